@@ -1,0 +1,65 @@
+/**
+ * Bundles the programs of this repository into dist/, one file each, with esbuild. Native and npm packages stay outside.
+ * Files are replaced in one step, so that programs started side by side never see half a file.
+ */
+import { build } from 'esbuild';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..');
+export const dist = join(root, 'dist');
+
+/** Program name → entry file. @type {Readonly<Record<string, string>>} */
+export const ENTRIES = {
+  agent: 'electron/agent/main.ts',
+  'device-host': 'electron/devices/host/main.ts',
+  'print-worker': 'electron/printing/worker.ts',
+  launch: 'electron/shell/launch.ts',
+  'electron-main': 'electron/shell/electron-main.ts',
+  device: 'drivers/bin/device.ts',
+  emulate: 'drivers/bin/emulate.ts',
+  config: 'kiosk-config/bin/config.ts',
+  verify: 'electron/platform/bin/verify.ts',
+  platform: 'test/platform/main.ts',
+  world: 'test/world/main.ts',
+  bench: 'test/bench/main.ts',
+  screens: 'test/e2e/screens.ts',
+};
+
+/** Which programs a terminal in demonstration consists of. */
+export const DEMO = ['launch', 'agent', 'device-host', 'print-worker', 'platform', 'world'];
+
+/**
+ * @param {readonly string[]} names programs to bundle
+ * @throws the first bundling error, with file and line
+ */
+export async function bundle(names) {
+  await mkdir(dist, { recursive: true });
+  await Promise.all(
+    names.map(async (name) => {
+      const result = await build({
+        absWorkingDir: root,
+        entryPoints: { [name]: ENTRIES[name] ?? '' },
+        outdir: dist,
+        bundle: true,
+        write: false,
+        platform: 'node',
+        format: 'esm',
+        target: 'node20',
+        packages: 'external',
+        sourcemap: 'linked',
+        logLevel: 'silent',
+        // Electron's main process has "electron" from its own runtime.
+        external: ['electron'],
+      });
+      for (const file of result.outputFiles) {
+        const old = await readFile(file.path).catch(() => null);
+        if (old !== null && old.equals(Buffer.from(file.contents))) continue;
+        await mkdir(dirname(file.path), { recursive: true });
+        const temporary = `${file.path}.${process.pid}.tmp`;
+        await writeFile(temporary, file.contents);
+        await rename(temporary, file.path);
+      }
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+/** `npm run check`: types, lint, import rules, unit tests; each with its time. Stops at nothing, fails if anything failed. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './bundle.mjs';
+
+const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name);
+/** @type {[name: string, program: string, args: string[]][]} */
+const STEPS = [
+  ['types', bin('tsc'), ['--noEmit', '-p', '.']],
+  ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', 'electron', 'renderer', 'drivers', 'kiosk-config', 'test', 'build']],
+  ['import rules', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'electron', 'renderer', 'drivers', 'kiosk-config', 'test']],
+  ['unit tests', bin('vitest'), ['run', '--config', 'build/vitest.config.ts', '--project', 'unit']],
+];
+
+let failed = 0;
+for (const [name, program, args] of STEPS) {
+  const start = Date.now();
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) failed += 1;
+  process.stdout.write(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+}
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,21 @@
+/**
+ * unit: beside the code, no process and no port but the test's own, seconds in all.
+ * integration: real wires and real peers (PTY, ippeveprinter, sane-airscan, child processes).
+ * e2e: the whole terminal with a real browser.
+ */
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = join(import.meta.dirname, '..');
+const sources = '{electron,renderer,drivers,kiosk-config,test,build}';
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: [`${sources}/**/*.test.{ts,tsx}`], exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'], testTimeout: 20_000 } },
+      { extends: true, test: { name: 'integration', include: [`${sources}/**/*.integration.test.ts`], testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false, globalSetup: ['build/vitest-setup.ts'] } },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false, globalSetup: ['build/vitest-setup.ts'] } },
+    ],
+  },
+});

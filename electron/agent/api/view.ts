@@ -1,0 +1,272 @@
+/**
+ * What the citizen's page shows and what it may say: the whole contract between agent and page.
+ * The agent sends a complete view after every change; the page renders it and owns only unsent keystrokes.
+ */
+import { z } from 'zod';
+import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../../drivers/contract.ts';
+import { text } from '../../../kiosk-config/index.ts';
+
+const faultCode = z.enum(FAULT_CODES);
+
+/** Why an item is closed here now. */
+export const closedReason = z.object({
+  kind: z.enum(['hours', 'hardware', 'consumables', 'platform', 'configuration', 'staff']),
+  device: z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner']).nullable(),
+  condition: z.enum(CONDITION_CODES).nullable(),
+  remedy: z.enum(REMEDIES).nullable(),
+  since: z.string().nullable(),
+});
+export type ClosedReason = z.infer<typeof closedReason>;
+
+export const itemTile = z.object({
+  id: z.string(),
+  name: text,
+  summary: text,
+  icon: z.string(),
+  entry: z.enum(['apply', 'print']),
+  theme: z.string().nullable(),
+  keywords: z.array(z.string()),
+  open: z.boolean(),
+  reasons: z.array(closedReason),
+});
+
+const itemName = z.object({ id: z.string(), name: text });
+export const railStep = z.enum(['card', 'form', 'materials', 'check', 'sign', 'done', 'print']);
+const rail = z.object({ steps: z.array(railStep), current: z.number().int() });
+
+export const answerSource = z.enum(['card', 'platform', 'typed', 'chosen']);
+
+const questionView = z.object({
+  field: z.string(),
+  title: text,
+  hint: text.nullable(),
+  label: text,
+  input: z.enum(['text', 'choice', 'number', 'phone', 'date', 'amount', 'address', 'none']),
+  choices: z.array(z.object({ value: z.string(), label: text, hint: text.nullable() })),
+  quick: z.array(z.object({ value: z.string(), label: text })),
+  example: z.object({ title: text, body: text, picture: z.enum(['seal', 'paper', 'phone', 'none']) }).nullable(),
+  unit: text.nullable(),
+  maxLength: z.number().int().nullable(),
+});
+
+/** What is wrong with an answer, told beside its field. The words are the page's. */
+export const answerError = z.object({
+  code: z.enum(['required', 'too-long', 'too-short', 'not-a-number', 'too-small', 'too-large', 'not-a-date', 'not-a-phone', 'not-a-choice', 'emoji', 'broken-character', 'not-allowed']),
+  /** Digits still missing, the longest length allowed, the limit exceeded. */
+  amount: z.number().nullable(),
+});
+export type AnswerError = z.infer<typeof answerError>;
+
+const pageView = z.object({
+  id: z.string(),
+  index: z.number().int(),
+  /** Address of the straightened picture on the agent; valid inside this session only. */
+  url: z.string(),
+  /** What looking at the page found; empty: clear. */
+  findings: z.array(z.enum(['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted'])),
+});
+
+export const caseState = z.enum(['draft', 'stored', 'received', 'to-correct', 'approved', 'refused', 'issued', 'quarantined']);
+const caseLine = z.object({
+  caseNumber: z.string(),
+  item: itemName,
+  state: caseState,
+  at: z.string(),
+  promisedBy: z.string().nullable(),
+  /** A certificate waits to be printed. */
+  printable: z.boolean(),
+});
+
+const paper = z.object({
+  /** `doubt`: staff must look; the citizen gets a doubt number. */
+  state: z.enum(['waiting', 'printing', 'take', 'confirmed', 'failed', 'doubt']),
+  fault: faultCode.nullable(),
+  copies: z.number().int(),
+  where: text,
+});
+
+const checkRow = z.object({
+  field: z.string(),
+  label: text,
+  /** Whole value, shown while held; equal to `masked` where nothing is hidden. */
+  full: text,
+  masked: text,
+  source: answerSource.nullable(),
+  editable: z.boolean(),
+  /** What the change link opens. */
+  target: z.enum(['question', 'materials', 'none']),
+});
+
+export const screen = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text }),
+  z.object({ kind: z.literal('items'), entry: z.enum(['apply', 'print', 'all', 'closed', 'guides']), items: z.array(itemTile) }),
+  z.object({
+    kind: z.literal('guide'),
+    item: itemName,
+    rows: z.array(z.object({ label: text, value: text })),
+    open: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('closed'),
+    item: itemName,
+    reasons: z.array(closedReason),
+    places: z.array(z.object({ name: text, how: text, hours: text })),
+    canPrintPlaces: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('card'),
+    item: itemName.nullable(),
+    rail: rail.nullable(),
+    state: z.enum(['waiting', 'reading', 'failed', 'not-accepted', 'expired']),
+    fault: faultCode.nullable(),
+    where: text,
+  }),
+  z.object({ kind: z.literal('mine'), name: z.string(), cases: z.array(caseLine), items: z.array(itemTile) }),
+  z.object({ kind: z.literal('notice'), item: itemName, rail, title: text, paragraphs: z.array(text), agree: text, resume: z.object({ savedAt: z.string() }).nullable() }),
+  z.object({
+    kind: z.literal('question'),
+    item: itemName,
+    rail,
+    index: z.number().int(),
+    total: z.number().int(),
+    question: questionView,
+    value: z.string(),
+    source: answerSource.nullable(),
+    error: answerError.nullable(),
+    /** Opened from the check page: the green button leads back there. */
+    fromCheck: z.boolean(),
+    /** What the reviewer wrote about this answer, when the case came back. */
+    correction: text.nullable(),
+  }),
+  z.object({
+    kind: z.literal('materials'),
+    item: itemName,
+    rail,
+    strip: z.array(z.object({ id: z.string(), name: text, state: z.enum(['have', 'now', 'next']), how: z.enum(['card', 'platform', 'scan']), pages: z.number().int() })),
+    material: z.object({ id: z.string(), name: text, hint: text, minPages: z.number().int(), maxPages: z.number().int() }),
+    phase: z.enum(['insert', 'scanning', 'review']),
+    pages: z.array(pageView),
+    fault: faultCode.nullable(),
+    where: text,
+    fromCheck: z.boolean(),
+    correction: text.nullable(),
+  }),
+  z.object({ kind: z.literal('check'), item: itemName, rail, groups: z.array(z.object({ id: z.string(), title: text, rows: z.array(checkRow) })) }),
+  z.object({ kind: z.literal('sign'), item: itemName, rail, name: z.string() }),
+  z.object({ kind: z.literal('confirm'), item: itemName, rail, facts: z.array(z.object({ label: text, masked: z.string(), full: z.string() })), sheets: z.number().int() }),
+  z.object({
+    kind: z.literal('working'),
+    item: itemName.nullable(),
+    rail: rail.nullable(),
+    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing']),
+    progress: z.object({ done: z.number(), total: z.number() }).nullable(),
+  }),
+  z.object({
+    kind: z.literal('done'),
+    item: itemName,
+    caseNumber: z.string(),
+    storedAt: z.string(),
+    clockKnown: z.boolean(),
+    /** The platform has confirmed it; otherwise it goes out later by itself. */
+    atPlatform: z.boolean(),
+    slip: paper.nullable(),
+    certificate: paper.nullable(),
+    materials: z.object({ count: z.number().int(), pages: z.number().int() }),
+    next: z.array(z.object({ title: text, body: text })),
+    rating: z.number().int().nullable(),
+  }),
+  z.object({
+    kind: z.literal('result'),
+    item: itemName,
+    caseNumber: z.string(),
+    state: caseState,
+    decidedAt: z.string().nullable(),
+    note: text.nullable(),
+    sheets: z.number().int(),
+    printable: z.boolean(),
+    closed: z.array(closedReason),
+  }),
+  z.object({ kind: z.literal('correction'), item: itemName, caseNumber: z.string(), points: z.array(z.object({ label: text, note: text })) }),
+  z.object({
+    kind: z.literal('fault'),
+    item: itemName.nullable(),
+    caseNumber: z.string().nullable(),
+    fault: faultCode,
+    device: z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner']).nullable(),
+    /** Sheets known to exist and sheets wanted. */
+    sheets: z.object({ printed: z.number().int().nullable(), total: z.number().int() }).nullable(),
+    /** What is safe: stored already, or nothing begun. */
+    safe: z.enum(['stored', 'draft-kept', 'nothing-begun']),
+    doubtNumber: z.string().nullable(),
+    doubtQr: z.string().nullable(),
+    canRetry: z.boolean(),
+    places: z.array(z.object({ name: text, how: text, hours: text })),
+    slip: paper.nullable(),
+  }),
+  z.object({ kind: z.literal('take-card') }),
+  z.object({ kind: z.literal('maintenance'), reason: z.enum(['configuration', 'database-damaged', 'key-lost', 'disk-full', 'starting']), detail: z.string() }),
+]);
+export type Screen = z.infer<typeof screen>;
+
+export const sessionView = z.object({
+  /** Grows with every change; an event names the revision it answers, and one that answers an older page is dropped. */
+  revision: z.number().int(),
+  hall: z.object({ name: text, area: text, phone: z.string(), hotline: z.string(), timeZone: z.string() }),
+  terminal: z.object({ number: z.number().int(), demo: z.boolean(), widthMm: z.number(), lowerEdgeMm: z.number() }),
+  now: z.string(),
+  clockKnown: z.boolean(),
+  language: z.enum(['zh', 'en']),
+  modes: z.object({ elder: z.boolean() }),
+  /** A citizen's session runs: the mode bar shows 结束离开. */
+  inSession: z.boolean(),
+  /** Asked "are you still there?": the page counts down, the agent decides. */
+  idle: z.object({ secondsLeft: z.number().int(), totalSeconds: z.number().int(), draftKept: z.boolean() }).nullable(),
+  /** The help panel is open. */
+  help: z.object({ dutyPhone: z.string(), note: text, counterHours: text }).nullable(),
+  screen,
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+const point = z.tuple([z.number(), z.number(), z.number(), z.number()]).describe('x mm, y mm, milliseconds since the first touch, pressure 0–1');
+
+/** Everything the citizen's page may say. Bounds here keep a broken page from filling the disk. */
+export const citizenEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('touch') }),
+  z.strictObject({ type: z.literal('set-language'), language: z.enum(['zh', 'en']) }),
+  z.strictObject({ type: z.literal('set-elder'), on: z.boolean() }),
+  z.strictObject({ type: z.literal('help'), open: z.boolean() }),
+  z.strictObject({ type: z.literal('stay') }),
+  z.strictObject({ type: z.literal('leave') }),
+  z.strictObject({ type: z.literal('home') }),
+  z.strictObject({ type: z.literal('back') }),
+  z.strictObject({ type: z.literal('open-items'), entry: z.enum(['apply', 'print', 'all', 'closed', 'guides']) }),
+  z.strictObject({ type: z.literal('open-item'), item: z.string().max(100) }),
+  z.strictObject({ type: z.literal('open-guide'), item: z.string().max(100) }),
+  z.strictObject({ type: z.literal('open-mine') }),
+  z.strictObject({ type: z.literal('open-case'), caseNumber: z.string().max(40) }),
+  z.strictObject({ type: z.literal('agree') }),
+  /** `value` may be anything a keyboard can produce; what is wrong with it is told beside the field. */
+  z.strictObject({ type: z.literal('answer'), field: z.string().max(100), value: z.string().max(5_000) }),
+  z.strictObject({ type: z.literal('change'), field: z.string().max(100) }),
+  z.strictObject({ type: z.literal('change-materials') }),
+  z.strictObject({ type: z.literal('scan') }),
+  z.strictObject({ type: z.literal('remove-page'), page: z.string().max(100) }),
+  z.strictObject({ type: z.literal('move-page'), page: z.string().max(100), by: z.union([z.literal(-1), z.literal(1)]) }),
+  z.strictObject({ type: z.literal('material-done') }),
+  z.strictObject({ type: z.literal('all-correct') }),
+  z.strictObject({ type: z.literal('sign'), strokes: z.array(z.array(point).min(1).max(5_000)).min(1).max(200), widthMm: z.number().positive(), heightMm: z.number().positive() }),
+  z.strictObject({ type: z.literal('confirm') }),
+  z.strictObject({ type: z.literal('correct') }),
+  z.strictObject({ type: z.literal('print') }),
+  z.strictObject({ type: z.literal('print-slip') }),
+  z.strictObject({ type: z.literal('print-places') }),
+  z.strictObject({ type: z.literal('retry') }),
+  z.strictObject({ type: z.literal('rate'), score: z.number().int().min(1).max(5) }),
+  z.strictObject({ type: z.literal('another') }),
+]);
+export type CitizenEvent = z.infer<typeof citizenEvent>;
+
+/** Body of POST /api/citizen/events. */
+export const citizenPost = z.strictObject({ revision: z.number().int(), event: citizenEvent });
+/** What it answers: `dropped` when the page was behind; the newest view comes by the stream either way. */
+export const citizenPostReply = z.object({ accepted: z.boolean(), reason: z.enum(['dropped', 'not-now', 'refused']).nullable() });

@@ -1,0 +1,122 @@
+/** The face of the cases folder: what a session may do with a case (办件). All calls are synchronous and durable when they return. */
+import type { IdCard } from '../../drivers/contract.ts';
+
+/** Who stands there, without photo. */
+export type Person = Omit<IdCard, 'photo'>;
+
+export type CaseState = 'draft' | 'stored' | 'received' | 'to-correct' | 'approved' | 'refused' | 'issued';
+export type AnswerSource = 'card' | 'platform' | 'typed' | 'chosen';
+export interface Answer {
+  value: string;
+  source: AnswerSource;
+}
+export type Answers = Record<string, Answer>;
+
+export interface PageRef {
+  id: string;
+  index: number;
+  contentType: string;
+  bytes: number;
+  /** SHA-256 of the plain page, hex: its name on the platform. */
+  digest: string;
+  findings: string[];
+}
+
+export interface CaseMaterial {
+  id: string;
+  how: 'card' | 'platform' | 'scan';
+  pages: PageRef[];
+}
+
+export interface CaseSummary {
+  caseId: string;
+  /** Sixteen digits; drafts have none. */
+  caseNumber: string | null;
+  itemId: string;
+  state: CaseState;
+  quarantined: boolean;
+  /** ISO 8601 with offset: drafts last change, else storage. */
+  at: string;
+  promisedBy: string | null;
+}
+
+export interface CorrectionPoint {
+  /** Field or material of the item; null: concerns the whole case. */
+  target: { kind: 'field' | 'material'; id: string } | null;
+  note: string;
+}
+
+export interface CaseRecord extends CaseSummary {
+  person: Person;
+  answers: Answers;
+  materials: CaseMaterial[];
+  corrections: CorrectionPoint[];
+  /** Reviewer's words with a decision. */
+  decisionNote: string | null;
+  decidedAt: string | null;
+  /** What the platform issued: number, values for the certificate's placeholders, verification code. */
+  certificate: IssuedCertificate | null;
+  certificatePrinted: boolean;
+}
+
+/** A certificate as the platform issues it; the terminal lays it out and prints it once. */
+export interface IssuedCertificate {
+  number: string;
+  issuedAt: string;
+  /** Nested plain data: what `{path}` placeholders of the layout refer to. */
+  values: Record<string, unknown>;
+  verificationCode: string;
+}
+
+export interface Signature {
+  widthMm: number;
+  heightMm: number;
+  /** x mm, y mm, ms, pressure 0–1 */
+  strokes: [number, number, number, number][][];
+}
+
+export interface Submission {
+  caseNumber: string;
+  /** ISO 8601 with offset, to the second. */
+  storedAt: string;
+  clockKnown: boolean;
+  /** SHA-256 of the canonical case as sent, hex. */
+  digest: string;
+  /** The text of the slip's QR code: see electron/platform/statement.ts. */
+  statement: string;
+  /** Position in the terminal's chain of statements, printed on the slip. */
+  chainNumber: number;
+}
+
+export interface Cases {
+  /** The person's open draft of the item, or a new one. */
+  openDraft(itemId: string, person: Person): CaseRecord;
+  saveAnswers(caseId: string, answers: Answers): void;
+  /** A page is sealed to disk before this returns. */
+  addPage(caseId: string, materialId: string, page: { contentType: string; data: Uint8Array; findings: string[] }): PageRef;
+  setMaterial(caseId: string, materialId: string, how: 'card' | 'platform' | 'scan'): void;
+  removePage(caseId: string, pageId: string): void;
+  movePage(caseId: string, pageId: string, by: -1 | 1): void;
+  readPage(caseId: string, pageId: string): Uint8Array;
+  /**
+   * One transaction: case number, case state, outbox rows (platform and adapter), statement, audit,
+   * and whatever `also` writes (the slip's ledger row, the session's snapshot).
+   * A second call for a stored case answers with the first submission and changes nothing.
+   */
+  submit(caseId: string, input: { signature: Signature | null; promisedWorkingDays: number | null; also?: (submission: Submission) => void }): Submission;
+  submissionOf(caseId: string): Submission | null;
+  get(caseId: string): CaseRecord | null;
+  byNumber(caseNumber: string): CaseRecord | null;
+  /** Look-up by keyed hash of the number; newest first. */
+  ofPerson(idNumber: string): CaseSummary[];
+  /** An item done on the spot: keeps what the platform issued with the case, in one transaction. */
+  keepIssued(caseId: string, certificate: IssuedCertificate): void;
+  markCertificatePrinted(caseId: string): void;
+  rate(caseId: string, score: number): void;
+  /** Returned for correction: opens the case for change again, keeping its number. */
+  reopenForCorrection(caseId: string): CaseRecord;
+  /** Drops the key of a draft nobody will finish; its bytes are noise from then on. */
+  forget(caseId: string): void;
+  /** Called after a commit that changed a case from below (receipt, decision, quarantine). */
+  onChange(listener: (caseId: string) => void): () => void;
+}

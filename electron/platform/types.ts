@@ -1,0 +1,15 @@
+/** The face of the platform folder: the few questions a session may ask the central platform while the citizen waits. */
+import type { IssuedCertificate, Person } from '../cases/types.ts';
+
+/** `unreachable`: network, 5xx, 429, time-out: try later. `refused`: the platform understood and said no. */
+export type PlatformResult<T> = { ok: true; value: T } | { ok: false; kind: 'unreachable' | 'refused'; message: string };
+
+export interface PlatformClient {
+  /** What the platform already holds about the person for this item: values by name, and electronic licences by material id. */
+  lookUp(itemCode: string, person: Person, signal: AbortSignal): Promise<PlatformResult<{ values: Record<string, string>; licences: string[] }>>;
+  /** On-the-spot items: asks for the certificate; the same key always gets the same certificate. */
+  issue(caseId: string, itemCode: string, person: Person, signal: AbortSignal): Promise<PlatformResult<IssuedCertificate>>;
+  /** Was the last exchange a success? Nobody has asked yet: `unknown`. */
+  reachable(): boolean | 'unknown';
+  onReachable(listener: (reachable: boolean) => void): () => void;
+}

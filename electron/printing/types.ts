@@ -1,0 +1,104 @@
+/** The face of the printing folder. */
+import type { Bitmap, SlipDocument } from '../../drivers/contract.ts';
+import type { CertificateLayout, Hall, Item, Terminal, Text } from '../../kiosk-config/index.ts';
+import type { IssuedCertificate, Submission } from '../cases/types.ts';
+
+/** Everything the receipt slip says. No name, no ID number. */
+export interface ReceiptSlipInput {
+  hall: Hall;
+  terminal: Terminal;
+  item: Item;
+  submission: Submission;
+  promisedBy: string | null;
+  materials: { name: Text; how: 'card' | 'platform' | 'scan'; pages: number }[];
+  /** True when the platform had not confirmed the case at printing. */
+  offline: boolean;
+  copy: number;
+  language: 'zh' | 'en';
+}
+
+export interface DoubtSlipInput {
+  hall: Hall;
+  terminal: Terminal;
+  item: Item;
+  doubtNumber: string;
+  doubtQr: string;
+  at: string;
+  sheets: { printed: number | null; total: number };
+}
+
+export interface PlacesSlipInput {
+  hall: Hall;
+  terminal: Terminal;
+  item: Item;
+  at: string;
+  places: { name: Text; how: Text; hours: Text }[];
+}
+
+export interface CertificateInput {
+  hall: Hall;
+  terminal: Terminal;
+  layout: CertificateLayout;
+  certificate: IssuedCertificate;
+  /** Decoded photo as JPEG or PNG where a decoder is configured. */
+  photo: Uint8Array | null;
+}
+
+export interface MadeDocument {
+  pdf: Uint8Array;
+  sheets: number;
+}
+
+/** Made in a worker; refuses rather than lets a glyph go missing (law 7). */
+export type Made<T> = { ok: true; value: T } | { ok: false; missing: string[]; message: string };
+
+export interface Printing {
+  receiptSlip(input: ReceiptSlipInput): Promise<Made<SlipDocument>>;
+  doubtSlip(input: DoubtSlipInput): Promise<Made<SlipDocument>>;
+  placesSlip(input: PlacesSlipInput): Promise<Made<SlipDocument>>;
+  /** PDF, rasterised and checked for ink: every non-space character's box holds ink that is not the missing-glyph box. */
+  certificate(input: CertificateInput): Promise<Made<MadeDocument>>;
+  /** Straightened, compressed, looked at: for scans. */
+  straighten(page: { contentType: string; data: Uint8Array }): Promise<{ ok: true; jpeg: Uint8Array; findings: string[] } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' }>;
+  close(): Promise<void>;
+}
+
+/** Every sheet's row: intended → sent → confirmed → taken, or in doubt. */
+export type PaperState = 'intended' | 'sent' | 'confirmed' | 'taken' | 'failed' | 'doubt' | 'settled';
+export interface PaperRow {
+  id: string;
+  caseId: string | null;
+  kind: 'receipt-slip' | 'certificate' | 'doubt-slip' | 'places-slip';
+  numbered: boolean;
+  /** Certificate number, for numbered paper. */
+  number: string | null;
+  copy: number;
+  sheets: number;
+  sheetsDone: number | null;
+  state: PaperState;
+  /** `sensor`: taken was seen; `none`: the record ends at confirmed, no sensor. */
+  proof: 'sensor' | 'none' | null;
+  jobId: number | null;
+  doubtNumber: string | null;
+  fault: string | null;
+  at: string;
+}
+
+export interface PrintLedger {
+  intend(row: { caseId: string | null; kind: PaperRow['kind']; numbered: boolean; number: string | null; sheets: number }): PaperRow;
+  /** Before the first byte leaves. `jobId` for IPP. */
+  sent(id: string, jobId: number | null): void;
+  confirmed(id: string, outcome: { proof: 'sensor' | 'none'; taken: boolean; sheetsDone: number }): void;
+  /** Certain that nothing came out: may be tried again. */
+  failed(id: string, fault: string): void;
+  /** Something may have come out: never again by itself. Answers the doubt number for the citizen (dddd-d, check digit last). */
+  doubt(id: string, fault: string, sheetsDone: number | null): string;
+  settle(id: string, by: string, outcome: 'printed' | 'not-printed'): void;
+  get(id: string): PaperRow | null;
+  ofCase(caseId: string): PaperRow[];
+  /** Rows that a crash left in `intended` or `sent`. */
+  unsettled(): PaperRow[];
+  doubts(): PaperRow[];
+}
+
+export type GlyphBitmap = Bitmap;

@@ -1,0 +1,6 @@
+/** The configuration of a hall: schemas, types, loading with file and line of every mistake. */
+export { text, type Text } from './schema/text.ts';
+export { item, question, material, STEP_KINDS, type Item, type Question, type Material } from './schema/item.ts';
+export { certificateLayout, certificateBlock, type CertificateLayout, type CertificateBlock } from './schema/certificate.ts';
+export { hall, place, type Hall } from './schema/hall.ts';
+export { terminal, deviceConfig, type Terminal, type DeviceConfig } from './schema/terminal.ts';

@@ -1,0 +1,40 @@
+/** The hall: who it is, how it is reached, which platform it belongs to. `hall.yaml`. */
+import { z } from 'zod';
+import { text } from './text.ts';
+
+export const place = z.strictObject({
+  name: text,
+  how: text,
+  /** Items that work there; omitted: all. */
+  items: z.array(z.string()).optional(),
+  hours: text,
+});
+
+export const hall = z.strictObject({
+  id: z.string().min(1),
+  name: text,
+  area: text,
+  /** Demonstration: every screen and paper says 演示. A real hall has `false` and never starts emulators. */
+  demo: z.boolean(),
+  timeZone: z.string().default('Asia/Shanghai'),
+  phone: z.string(),
+  hotline: z.string(),
+  /** Business day ends at this hour (local). */
+  businessDayStartsAt: z.string().regex(/^\d\d:\d\d$/).default('00:00'),
+  duty: z.strictObject({ phone: z.string(), note: text }),
+  counters: z.strictObject({ hours: text, note: text }),
+  otherPlaces: z.array(place).default([]),
+  platform: z.strictObject({
+    url: z.url(),
+    /** SPKI of the platform's Ed25519 key, base64; demo: learned at enrolment. */
+    publicKey: z.string().optional(),
+    enrolmentCode: z.string().optional(),
+  }),
+  idle: z
+    .strictObject({
+      askAfterSeconds: z.number().int().min(15).default(45),
+      answerSeconds: z.number().int().min(20).default(40),
+    })
+    .default({ askAfterSeconds: 45, answerSeconds: 40 }),
+});
+export type Hall = z.infer<typeof hall>;

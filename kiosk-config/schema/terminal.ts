@@ -1,0 +1,27 @@
+/** One terminal of the hall: its glass and its devices. `terminals/NAME.yaml`. */
+import { z } from 'zod';
+import { text } from './text.ts';
+
+export const deviceConfig = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  class: z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner']),
+  /** serial:/dev/ttyUSB0?baud=115200 · tcp:host:port · ipp://host:port/path · escl:http://host:port/eSCL */
+  transport: z.string().min(1),
+  /** Where the citizen finds its slot, said from the screen: 在屏幕右下方 */
+  where: text,
+  options: z.record(z.string(), z.unknown()).default({}),
+});
+export type DeviceConfig = z.infer<typeof deviceConfig>;
+
+export const terminal = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+  /** 1–999, in case numbers and on the status strip: 5 号机. */
+  number: z.number().int().min(1).max(999),
+  panel: z.strictObject({
+    /** Width of the lit glass in millimetres: every size on the screen derives from it. */
+    widthMm: z.number().min(150).max(1200),
+    lowerEdgeMm: z.number().min(0).max(1500),
+  }),
+  devices: z.array(deviceConfig),
+});
+export type Terminal = z.infer<typeof terminal>;
