@@ -1,0 +1,127 @@
+/**
+ * The wire between a terminal and the central platform, once, as schemas: the platform's OpenAPI document is made from
+ * these, the client parses every answer with them. Dates are ISO 8601 with offset, money integers in fen, digests SHA-256 hex.
+ *
+ * Requests are signed (RFC 9421, Ed25519, over @method @path @query content-digest and, where present, idempotency-key);
+ * bodies carry Content-Digest (RFC 9530). Answers that must outlive the connection (receipts, changes, certificates) carry
+ * the platform's own signature over the canonical JSON (RFC 8785 order: keys sorted) of everything but `signature`.
+ */
+import { z } from 'zod';
+
+export const WIRE = {
+  enrol: '/v1/terminals',
+  /** POST one message of the outbox; Idempotency-Key = incarnation.terminal.case.sequence */
+  messages: '/v1/messages',
+  /** GET the receipt stored under a key, 404 when the platform never saw it. */
+  message: (key: string) => `/v1/messages/${encodeURIComponent(key)}`,
+  /** tus 1.0.0: creation, Upload-Metadata: material (page id), case, digest (SHA-256 hex). */
+  uploads: '/v1/materials',
+  /** GET {confirmed, digest} by digest; 404 when unknown. */
+  material: (digest: string) => `/v1/materials/by-digest/${digest}`,
+  /** GET ?after=cursor&limit=100 */
+  changes: '/v1/changes',
+  lookUp: '/v1/people/look-up',
+  issue: '/v1/certificates',
+} as const;
+
+const personOnWire = z.strictObject({
+  kind: z.enum(['resident', 'foreign-2017', 'foreign-2023', 'hmt']),
+  name: z.string().max(200),
+  idNumber: z.string().max(40),
+  sex: z.string(),
+  birthDate: z.string(),
+  ethnicity: z.string().nullable(),
+  address: z.string().nullable(),
+  nationality: z.string().nullable(),
+});
+
+export const enrolRequest = z.strictObject({
+  terminal: z.string(),
+  hall: z.string(),
+  enrolmentCode: z.string(),
+  /** SPKI, base64 */
+  publicKey: z.string(),
+  incarnation: z.string(),
+});
+export const enrolReply = z.strictObject({ platformKey: z.string(), time: z.string() });
+
+/** What the terminal tells about a case, in order. `submitted` again after a correction carries the whole case anew. */
+export const caseMessage = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('submitted'),
+    caseNumber: z.string(),
+    itemCode: z.string(),
+    itemId: z.string(),
+    hall: z.string(),
+    terminal: z.string(),
+    storedAt: z.string(),
+    clockKnown: z.boolean(),
+    /** 1 at first, +1 after each correction. */
+    round: z.number().int(),
+    applicant: personOnWire,
+    answers: z.record(z.string(), z.strictObject({ value: z.string(), source: z.enum(['card', 'platform', 'typed', 'chosen']) })),
+    materials: z.array(z.strictObject({ id: z.string(), how: z.enum(['card', 'platform', 'scan']), pages: z.array(z.strictObject({ digest: z.string(), bytes: z.number().int(), contentType: z.string() })) })),
+    /** Vector strokes of the signature on the glass. */
+    signature: z.strictObject({ widthMm: z.number(), heightMm: z.number(), strokes: z.array(z.array(z.tuple([z.number(), z.number(), z.number(), z.number()]))) }).nullable(),
+    statement: z.string(),
+  }),
+  /** An on-the-spot item: the certificate that the platform issued was received here. */
+  z.strictObject({ kind: z.literal('issued'), caseNumber: z.string(), itemCode: z.string(), itemId: z.string(), hall: z.string(), terminal: z.string(), storedAt: z.string(), clockKnown: z.boolean(), certificateNumber: z.string() }),
+  z.strictObject({ kind: z.literal('printed'), caseNumber: z.string(), certificateNumber: z.string(), at: z.string(), proof: z.enum(['sensor', 'none']) }),
+  z.strictObject({ kind: z.literal('print-in-doubt'), caseNumber: z.string(), certificateNumber: z.string(), at: z.string(), doubtNumber: z.string() }),
+  z.strictObject({ kind: z.literal('rated'), caseNumber: z.string(), at: z.string(), score: z.number().int().min(1).max(5) }),
+]);
+export type CaseMessage = z.infer<typeof caseMessage>;
+
+export const message = z.strictObject({
+  incarnation: z.string(),
+  terminal: z.string(),
+  caseId: z.string(),
+  sequence: z.number().int().min(1),
+  body: caseMessage,
+});
+export type WireMessage = z.infer<typeof message>;
+
+/** 201 for the first time, 200 with the same receipt for a repetition. 422 `key-reused`: same key, other body. 409: still being stored. */
+export const receipt = z.strictObject({
+  key: z.string(),
+  /** SHA-256 hex of the request body as received. */
+  digest: z.string(),
+  receivedAt: z.string(),
+  /** Ed25519, base64url */
+  signature: z.string(),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+export const issuedCertificate = z.strictObject({
+  number: z.string(),
+  issuedAt: z.string(),
+  values: z.record(z.string(), z.unknown()),
+  verificationCode: z.string(),
+});
+
+export const change = z.strictObject({
+  cursor: z.number().int().positive(),
+  at: z.string(),
+  body: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('case-approved'), caseNumber: z.string(), note: z.string().nullable(), certificate: issuedCertificate.nullable() }),
+    z.strictObject({ kind: z.literal('case-refused'), caseNumber: z.string(), note: z.string() }),
+    /** Everything to correct, told at once. */
+    z.strictObject({
+      kind: z.literal('case-returned'),
+      caseNumber: z.string(),
+      points: z.array(z.strictObject({ target: z.strictObject({ kind: z.enum(['field', 'material']), id: z.string() }).nullable(), note: z.string().min(1) })).min(1),
+    }),
+  ]),
+});
+export const changes = z.strictObject({ terminal: z.string(), changes: z.array(change), next: z.number().int().nonnegative(), time: z.string(), signature: z.string() });
+
+export const lookUpRequest = z.strictObject({ itemCode: z.string(), person: personOnWire });
+export const lookUpReply = z.strictObject({ values: z.record(z.string(), z.string()), licences: z.array(z.string()) });
+
+/** Idempotency-Key = incarnation.terminal.case.issue: the same key always gets the same certificate. */
+export const issueRequest = z.strictObject({ caseId: z.string(), itemCode: z.string(), person: personOnWire });
+export const issueReply = issuedCertificate.extend({ signature: z.string() });
+
+/** RFC 9457. `retry` false: this message will never be accepted as it is. */
+export const problem = z.looseObject({ type: z.string().optional(), title: z.string(), status: z.number().int(), detail: z.string().optional() });
