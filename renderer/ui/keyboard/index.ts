@@ -1,0 +1,1 @@
+export { Keyboard, type KeyboardProps, type KeyboardMode } from './keyboard.tsx';
