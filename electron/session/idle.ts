@@ -1,0 +1,34 @@
+/** The idle timer: the agent's, so that it fires with the page frozen or dead. */
+import { nobody, type SessionEnv, type SessionState, type Step } from './state.ts';
+
+/** Elder mode doubles every wait. */
+const factor = (state: SessionState): number => (state.elder ? 2 : 1);
+const askAfterMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.askAfterSeconds * 1_000 * factor(state);
+export const answerMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.answerSeconds * 1_000 * factor(state);
+
+/** Nothing of a citizen is shown and nothing was changed from the hall's standard. */
+export const isHome = (state: SessionState): boolean => state.page.at === 'home' && state.id === null && state.language === 'zh' && !state.elder && !state.help;
+
+/** Someone did something: the question is answered and time starts anew. */
+export const isAlive = (state: SessionState, env: SessionEnv): SessionState => ({ ...state, activeAt: env.now, askedAt: null });
+
+/** Ends the session: the state is nobody's from here on; what was kept is the agent's to wipe. */
+export const endSession = (state: SessionState, env: SessionEnv, reason: 'left' | 'idle' | 'home'): Step => {
+  if (state.id === null) return { state: nobody(env.now), effects: state.flow === null ? [] : [{ do: 'cancel-scan' }] };
+  return {
+    // The reader's last word decides whether a card was left: until then nothing of the citizen is on the page.
+    state: { ...nobody(env.now), page: { at: 'working', what: 'finishing', progress: null } },
+    effects: [{ do: 'cancel-scan' }, { do: 'end', reason, sessionId: state.id }, { do: 'ask-card-left' }],
+  };
+};
+
+/** One look at the clock, about once a second. */
+export const idleTick = (state: SessionState, env: SessionEnv, acting: boolean): Step => {
+  if (isHome(state)) return { state: { ...state, activeAt: env.now }, effects: [] };
+  if (state.page.at === 'take-card') return { state, effects: [{ do: 'ask-card-left' }] };
+  if (acting) return { state: { ...state, activeAt: env.now, askedAt: null }, effects: [] };
+  if (state.askedAt === null) {
+    return env.now - state.activeAt < askAfterMs(state, env) ? { state, effects: [] } : { state: { ...state, askedAt: env.now, help: false }, effects: [] };
+  }
+  return env.now - state.askedAt < answerMs(state, env) ? { state, effects: [] } : endSession(state, env, 'idle');
+};

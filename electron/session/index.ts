@@ -1,0 +1,5 @@
+/** A citizen's session: pure machine and what it shows. */
+export { next, isActing, wantsCard } from './machine.ts';
+export { viewOf, type ViewEnv } from './view.ts';
+export { nobody, itemOf, type Effect, type Page, type Paper, type SessionEnv, type SessionEvent, type SessionState, type Step } from './state.ts';
+export { standing } from './answers.ts';

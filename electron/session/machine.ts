@@ -1,0 +1,46 @@
+/**
+ * The citizen's session as a pure machine: `next(state, event)` answers with the new state and what must be done.
+ * It knows no clock, no device and no database, so that every (page × event) pair can be walked in a test.
+ */
+import { beginItem } from './flow.ts';
+import { idleTick, isAlive } from './idle.ts';
+import { onCitizen } from './on-citizen.ts';
+import { onWorld } from './on-world.ts';
+import type { SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
+
+const stay = (state: SessionState): Step => ({ state, effects: [] });
+
+/** Pages on which the reader waits for a card. */
+export const wantsCard = (state: SessionState): boolean =>
+  state.person === null && (state.page.at === 'home' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items');
+
+/** Is a device or the platform at work for this citizen? Then the idle time stands still. */
+export const isActing = (state: SessionState): boolean => {
+  const { page } = state;
+  return (
+    page.at === 'working' ||
+    page.at === 'take-card' ||
+    (page.at === 'materials' && page.phase === 'scanning') ||
+    (page.at === 'card' && page.state === 'reading') ||
+    (page.at === 'done' && (page.slip?.state === 'printing' || page.slip?.state === 'waiting' || page.certificate?.state === 'printing'))
+  );
+};
+
+/**
+ * One step of a session.
+ * @param env what may be known of the world during this step
+ */
+export const next = (state: SessionState, event: SessionEvent, env: SessionEnv): Step => {
+  if (event.type === 'tick') return idleTick(state, env, isActing(state));
+  if (event.type === 'citizen') {
+    const { event: said } = event;
+    if (said.type === 'touch') return stay(state.askedAt === null ? { ...state, activeAt: env.now } : state);
+    const alive = isAlive(state, env);
+    const step = onCitizen(alive, said, env);
+    return step;
+  }
+  const step = onWorld(isActing(state) ? { ...state, activeAt: env.now } : state, event, env);
+  return step;
+};
+
+export { beginItem };

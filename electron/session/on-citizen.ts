@@ -1,0 +1,225 @@
+/** What each touch means on each page. A touch that means nothing there changes nothing. */
+import type { CitizenEvent } from '../agent/api/view.ts';
+import { asked, firstOpen, judge, standing } from './answers.ts';
+import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pageBefore, pagesOf, questionPage, toScan } from './flow.ts';
+import { endSession } from './idle.ts';
+import { itemOf, nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
+
+const stay = (state: SessionState): Step => ({ state, effects: [] });
+const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page }, effects: [] });
+
+/** Pages that must not be left by a touch: something is being done that has to come to its end. */
+const busy = (state: SessionState): boolean => state.page.at === 'working' || state.page.at === 'take-card';
+
+const goHome = (state: SessionState, env: SessionEnv): Step =>
+  state.id === null
+    ? stay({ ...nobody(env.now), language: state.language, elder: state.elder })
+    : stay({ ...state, flow: null, open: null, page: { at: 'mine' } });
+
+const onBack = (state: SessionState, env: SessionEnv): Step => {
+  const { page } = state;
+  switch (page.at) {
+    case 'items':
+    case 'card':
+      return goHome(state, env);
+    case 'guide':
+    case 'closed':
+      return go(state, page.back);
+    case 'notice':
+    case 'confirm':
+    case 'result':
+    case 'correction':
+      return { ...goHome(state, env), effects: state.id === null ? [] : [{ do: 'list-cases' }] };
+    case 'question': {
+      const item = flowItem(env, state);
+      const flow = flowOf(state);
+      if (page.fromCheck) return go(state, { at: 'check' });
+      const list = asked(item, flow.answers);
+      const previous = list[list.findIndex((question) => question.field === page.field) - 1];
+      if (previous !== undefined) return go(state, questionPage(previous.field, false));
+      const before = pageBefore('form', item, flow);
+      return before === null ? goHome(state, env) : go(state, before);
+    }
+    case 'materials': {
+      if (page.phase === 'scanning') return { state: { ...state, page: { ...page, phase: 'insert' } }, effects: [{ do: 'cancel-scan' }] };
+      if (page.fromCheck) return go(state, { at: 'check' });
+      const item = flowItem(env, state);
+      const flow = flowOf(state);
+      const list = toScan(item, flow);
+      const previous = list[list.findIndex((material) => material.id === page.materialId) - 1];
+      if (previous !== undefined) return go(state, materialsPage(flow, previous.id, false));
+      const before = pageBefore('materials', item, flow);
+      return before === null ? goHome(state, env) : go(state, before);
+    }
+    case 'check':
+    case 'sign': {
+      const before = pageBefore(page.at, flowItem(env, state), flowOf(state));
+      return before === null ? goHome(state, env) : go(state, before);
+    }
+    default:
+      return stay(state);
+  }
+};
+
+const onAnswer = (state: SessionState, said: { field: string; value: string }, env: SessionEnv): Step => {
+  const { page } = state;
+  if (page.at !== 'question' || page.field !== said.field) return stay(state);
+  const item = flowItem(env, state);
+  const question = item.form?.questions.find((candidate) => candidate.field === said.field);
+  if (question === undefined) return stay(state);
+  const value = said.value.trim();
+  const error = judge(item, question, value);
+  if (error !== null) return go(state, { ...page, tried: value, error });
+  const flow = flowOf(state);
+  const old = flow.answers[said.field];
+  const chosen = question.input === 'choice' || question.quick?.some((quick) => quick.value === value) === true;
+  const source = old?.value === value ? old.source : chosen ? 'chosen' : 'typed';
+  const answers = { ...flow.answers, [said.field]: { value, source } };
+  const answered: SessionState = { ...state, flow: { ...flow, answers } };
+  const effects: Step['effects'] = [{ do: 'save-answers' }];
+  if (page.fromCheck) return { state: backToCheck(answered, env), effects };
+  const list = asked(item, answers);
+  const here = list.findIndex((candidate) => candidate.field === said.field);
+  const following = list[here + 1] ?? firstOpen(item, answers);
+  const after = following === undefined || following === null ? pageAfter('form', item, flowOf(answered)) : questionPage(following.field, false);
+  return { state: { ...answered, page: after ?? { at: 'check' } }, effects };
+};
+
+const onMaterials = (state: SessionState, said: Extract<CitizenEvent, { type: 'scan' | 'remove-page' | 'move-page' | 'material-done' }>, env: SessionEnv): Step => {
+  const { page } = state;
+  if (page.at !== 'materials' || page.phase === 'scanning') return stay(state);
+  const item = flowItem(env, state);
+  const flow = flowOf(state);
+  const material = item.materials.find((candidate) => candidate.id === page.materialId);
+  if (material === undefined) return stay(state);
+  const pages = pagesOf(flow, page.materialId);
+  switch (said.type) {
+    case 'scan': {
+      const room = material.pages.max - pages.length;
+      return room <= 0 ? stay(state) : { state: { ...state, page: { ...page, phase: 'scanning', fault: null } }, effects: [{ do: 'scan', materialId: material.id, maxPages: room }] };
+    }
+    case 'remove-page':
+      return { state, effects: pages.some((candidate) => candidate.id === said.page) ? [{ do: 'remove-page', page: said.page }] : [] };
+    case 'move-page':
+      return { state, effects: pages.some((candidate) => candidate.id === said.page) ? [{ do: 'move-page', page: said.page, by: said.by }] : [] };
+    case 'material-done': {
+      if (pages.length < (material.required ? material.pages.min : 0)) return stay(state);
+      if (page.fromCheck) return stay(backToCheck(state, env));
+      const list = toScan(item, flow);
+      const following = list[list.findIndex((candidate) => candidate.id === page.materialId) + 1];
+      return go(state, following === undefined ? (pageAfter('materials', item, flow) ?? { at: 'check' }) : materialsPage(flow, following.id, false));
+    }
+  }
+};
+
+const onAllCorrect = (state: SessionState, env: SessionEnv): Step => {
+  if (state.page.at !== 'check') return stay(state);
+  // Whatever is still open comes first: an incomplete case cannot be signed.
+  const checked = backToCheck(state, env);
+  if (checked.page.at !== 'check') return stay(checked);
+  const item = flowItem(env, checked);
+  const flow = { ...flowOf(checked), answers: standing(item, flowOf(checked).answers) };
+  const page = pageAfter('check', item, flow);
+  if (page !== null) return { state: { ...checked, flow, page }, effects: [{ do: 'save-answers' }] };
+  return { state: { ...checked, flow, page: { at: 'working', what: 'saving', progress: null } }, effects: [{ do: 'save-answers' }, { do: 'submit', signature: null }] };
+};
+
+const onRetry = (state: SessionState): Step => {
+  const { page } = state;
+  if (page.at !== 'fault' || page.retry === null) return stay(state);
+  if (page.retry === 'issue') return { state: { ...state, page: { at: 'working', what: 'issuing', progress: null } }, effects: [{ do: 'issue' }] };
+  if (page.retry === 'submit') return go(state, { at: 'check' });
+  const caseId = state.open?.caseId ?? state.flow?.caseId;
+  return caseId === undefined ? stay(state) : { state: { ...state, page: { at: 'working', what: 'making', progress: null } }, effects: [{ do: 'print-certificate', caseId }] };
+};
+
+/** One touch. `state` has its idle time renewed already. */
+export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionEnv): Step => {
+  const { page } = state;
+  switch (said.type) {
+    case 'touch':
+    case 'stay':
+      return stay(state);
+    case 'set-language':
+      return stay({ ...state, language: said.language });
+    case 'set-elder':
+      return stay({ ...state, elder: said.on });
+    case 'help':
+      return { state: { ...state, help: said.open }, effects: said.open && !state.help ? [{ do: 'help-asked' }] : [] };
+    case 'leave':
+      return busy(state) ? stay(state) : endSession(state, env, 'left');
+    case 'home':
+      return busy(state) ? stay(state) : { ...goHome(state, env), effects: state.id === null ? [] : [{ do: 'cancel-scan' }, { do: 'list-cases' }] };
+    case 'back':
+      return onBack(state, env);
+    case 'open-items':
+      return page.at === 'home' || page.at === 'mine' || page.at === 'items' ? go(state, { at: 'items', entry: said.entry }) : stay(state);
+    case 'open-item':
+      if (!env.items.some((item) => item.id === said.item)) return stay(state);
+      return page.at === 'home' || page.at === 'items' || page.at === 'guide' || page.at === 'mine' || page.at === 'closed' ? beginItem(state, env, said.item) : stay(state);
+    case 'open-guide':
+      if (!env.items.some((item) => item.id === said.item) || busy(state)) return stay(state);
+      return page.at === 'home' || page.at === 'items' || page.at === 'closed' || page.at === 'mine' ? go(state, { at: 'guide', itemId: said.item, back: page }) : stay(state);
+    case 'open-mine':
+      if (page.at !== 'home' && page.at !== 'items') return stay(state);
+      return state.person === null ? go(state, { at: 'card', itemId: null, state: 'waiting', fault: null }) : { state: { ...state, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }] };
+    case 'open-case':
+      return page.at === 'mine' && state.cases.some((known) => known.caseNumber === said.caseNumber) ? { state, effects: [{ do: 'open-case', caseNumber: said.caseNumber }] } : stay(state);
+    case 'agree': {
+      if (page.at !== 'notice') return stay(state);
+      const after = pageAfter('notice', flowItem(env, state), flowOf(state));
+      return after === null ? stay(state) : go(state, after);
+    }
+    case 'answer':
+      return onAnswer(state, said, env);
+    case 'change': {
+      if (page.at !== 'check') return stay(state);
+      const question = flowItem(env, state).form?.questions.find((candidate) => candidate.field === said.field);
+      const fromCard = flowOf(state).answers[said.field]?.source === 'card';
+      return question === undefined || question.input === 'none' || !question.editable || fromCard ? stay(state) : go(state, questionPage(said.field, true));
+    }
+    case 'change-materials': {
+      if (page.at !== 'check') return stay(state);
+      const first = toScan(flowItem(env, state), flowOf(state))[0];
+      return first === undefined ? stay(state) : go(state, materialsPage(flowOf(state), first.id, false));
+    }
+    case 'scan':
+    case 'remove-page':
+    case 'move-page':
+    case 'material-done':
+      return onMaterials(state, said, env);
+    case 'all-correct':
+      return onAllCorrect(state, env);
+    case 'sign':
+      if (page.at !== 'sign') return stay(state);
+      return {
+        state: { ...state, page: { at: 'working', what: 'saving', progress: null } },
+        effects: [{ do: 'submit', signature: { strokes: said.strokes, widthMm: said.widthMm, heightMm: said.heightMm } }],
+      };
+    case 'confirm':
+      return page.at === 'confirm' ? { state: { ...state, page: { at: 'working', what: 'issuing', progress: null } }, effects: [{ do: 'issue' }] } : stay(state);
+    case 'correct':
+      return page.at === 'correction' ? { state: { ...state, page: { at: 'working', what: 'looking-up', progress: null } }, effects: [{ do: 'reopen-case', caseId: page.caseId }] } : stay(state);
+    case 'print': {
+      if (page.at !== 'result' || state.open === null || state.open.certificate === null || state.open.certificatePrinted) return stay(state);
+      if (!env.readiness(itemOf(env, state.open.itemId).id).open) return go(state, { at: 'closed', itemId: state.open.itemId, back: page });
+      return { state: { ...state, page: { at: 'working', what: 'making', progress: null } }, effects: [{ do: 'print-certificate', caseId: page.caseId }] };
+    }
+    case 'print-slip':
+      if (page.at === 'done' && page.slip !== null && page.slip.state !== 'printing' && page.slip.state !== 'waiting') {
+        return { state: { ...state, page: { ...page, slip: { ...page.slip, state: 'printing', fault: null } } }, effects: [{ do: 'print-slip' }] };
+      }
+      if (page.at === 'fault' && page.doubt !== null && page.slip?.state !== 'printing') {
+        return { state: { ...state, page: { ...page, slip: { state: 'printing', fault: null, copies: page.slip?.copies ?? 0 } } }, effects: [{ do: 'print-doubt-slip' }] };
+      }
+      return stay(state);
+    case 'print-places':
+      return page.at === 'closed' ? { state, effects: [{ do: 'print-places', itemId: page.itemId }] } : stay(state);
+    case 'retry':
+      return onRetry(state);
+    case 'rate':
+      return page.at === 'done' ? { state: { ...state, page: { ...page, rating: said.score } }, effects: [{ do: 'rate', caseId: page.caseId, score: said.score }] } : stay(state);
+    case 'another':
+      return page.at === 'done' || page.at === 'fault' ? { state: { ...state, flow: null, open: null, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }] } : stay(state);
+  }
+};

@@ -1,0 +1,195 @@
+/** What devices, cases and the platform answer, and what it means for the page. Answers that come too late change nothing. */
+import type { CaseRecord, Submission } from '../cases/types.ts';
+import { prefill } from './answers.ts';
+import { backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter } from './flow.ts';
+import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step } from './state.ts';
+
+type WorldEvent = Exclude<SessionEvent, { type: 'citizen' } | { type: 'tick' }>;
+
+const stay = (state: SessionState): Step => ({ state, effects: [] });
+
+const onCardRead = (state: SessionState, event: Extract<WorldEvent, { type: 'card-read' }>, env: SessionEnv): Step => {
+  const { page } = state;
+  if (state.person !== null || (page.at !== 'home' && page.at !== 'card' && page.at !== 'items')) return stay(state);
+  const { photo, ...person } = event.card;
+  const itemId = page.at === 'card' ? page.itemId : null;
+  if (person.validTo !== null && env.today !== null && person.validTo < env.today) {
+    return stay({ ...state, page: { at: 'card', itemId, state: 'expired', fault: null } });
+  }
+  const known: SessionState = {
+    ...state,
+    id: event.sessionId,
+    activeAt: env.now,
+    askedAt: null,
+    person,
+    photo: photo === null ? null : Buffer.from(photo).toString('base64'),
+  };
+  if (itemId === null) return { state: { ...known, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }] };
+  if (!itemOf(env, itemId).acceptedCards.includes(person.kind)) {
+    // The wrong kind of document: nothing of it is kept, and another may be laid.
+    return stay({ ...state, page: { at: 'card', itemId, state: 'not-accepted', fault: null } });
+  }
+  return beginItem(known, env, itemId);
+};
+
+const onDraft = (state: SessionState, record: CaseRecord, env: SessionEnv): Step => {
+  if (state.page.at !== 'working' || state.person === null) return stay(state);
+  const item = itemOf(env, record.itemId);
+  const correcting = record.corrections.length > 0;
+  const flow: Flow = {
+    itemId: record.itemId,
+    caseId: record.caseId,
+    resumedFrom: Object.values(record.answers).some((answer) => answer.source === 'typed' || answer.source === 'chosen') || record.materials.length > 0 ? record.at : null,
+    answers: record.answers,
+    licences: record.materials.filter((material) => material.how === 'platform').map((material) => material.id),
+    materials: record.materials,
+    corrections: record.corrections,
+    pending: record.corrections.flatMap((point) => (point.target === null ? [] : [point.target])),
+  };
+  const opened: SessionState = { ...state, flow, open: null };
+  if (correcting) return stay(backToCheck(opened, env));
+  if (item.form === undefined && item.materials.length === 0) return enter({ ...opened, flow: { ...flow, resumedFrom: null } }, env);
+  return { state: opened, effects: [{ do: 'look-up', itemId: item.id }] };
+};
+
+/** The first page after the card. */
+const enter = (state: SessionState, env: SessionEnv): Step => {
+  const page = pageAfter('card', flowItem(env, state), flowOf(state));
+  return stay({ ...state, page: page ?? { at: 'check' } });
+};
+
+const onLookedUp = (state: SessionState, event: { values: Record<string, string>; licences: string[] }, env: SessionEnv): Step => {
+  if (state.page.at !== 'working' || state.page.what !== 'looking-up' || state.flow === null || state.person === null) return stay(state);
+  const item = flowItem(env, state);
+  const flow: Flow = { ...state.flow, answers: prefill(item, state.flow.answers, state.person, event.values), licences: event.licences };
+  const effects: Effect[] = [{ do: 'save-answers' }];
+  for (const material of item.materials) {
+    const how = howMaterial(material, flow);
+    if (how !== 'scan') effects.push({ do: 'set-material', materialId: material.id, how });
+  }
+  const entered = enter({ ...state, flow }, env);
+  return { state: entered.state, effects: [...effects, ...entered.effects] };
+};
+
+const donePage = (caseId: string, submission: Submission, promisedBy: string | null, papers: Pick<Extract<Page, { at: 'done' }>, 'slip' | 'certificate'>, atPlatform: boolean): Page => ({
+  at: 'done',
+  caseId,
+  caseNumber: submission.caseNumber,
+  storedAt: submission.storedAt,
+  clockKnown: submission.clockKnown,
+  promisedBy,
+  atPlatform,
+  rating: null,
+  ...papers,
+});
+
+const onOpened = (state: SessionState, record: CaseRecord): Step => {
+  if (state.page.at !== 'mine') return stay(state);
+  return stay({ ...state, open: record, page: record.state === 'to-correct' ? { at: 'correction', caseId: record.caseId } : { at: 'result', caseId: record.caseId } });
+};
+
+/** One answer of the world. */
+export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv): Step => {
+  const { page } = state;
+  switch (event.type) {
+    case 'card-found':
+      if (page.at === 'home') return stay({ ...state, page: { ...page, reader: 'reading' } });
+      return stay(page.at === 'card' ? { ...state, page: { ...page, state: 'reading', fault: null } } : state);
+    case 'card-read':
+      return onCardRead(state, event, env);
+    case 'card-failed':
+      if (page.at === 'home') return stay({ ...state, page: { ...page, reader: event.fault === 'no-media' ? 'waiting' : 'failed' } });
+      if (page.at === 'card' && (page.state === 'waiting' || page.state === 'reading' || page.state === 'failed')) {
+        return stay({ ...state, page: event.fault === 'no-media' ? { ...page, state: page.state === 'failed' ? 'failed' : 'waiting' } : { ...page, state: 'failed', fault: event.fault } });
+      }
+      return stay(state);
+    case 'card-left':
+      if (state.id !== null) return stay(state);
+      if (page.at === 'working' && page.what === 'finishing') return stay(event.present ? { ...nobody(env.now), page: { at: 'take-card' } } : nobody(env.now));
+      return stay(page.at === 'take-card' && !event.present ? nobody(env.now) : state);
+    case 'cases-listed':
+      return stay(state.person === null ? state : { ...state, cases: event.cases });
+    case 'case-opened':
+      return onOpened(state, event.record);
+    case 'draft-opened':
+      return onDraft(state, event.record, env);
+    case 'looked-up':
+      return onLookedUp(state, event, env);
+    case 'materials-changed': {
+      if (state.flow === null) return stay(state);
+      const flow = { ...state.flow, materials: event.materials };
+      const pages = page.at === 'materials' ? (event.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0) : 0;
+      return stay({ ...state, flow, page: page.at === 'materials' && page.phase !== 'scanning' ? { ...page, phase: pages > 0 ? 'review' : 'insert' } : page });
+    }
+    case 'page-scanned': {
+      if (state.flow === null) return stay(state);
+      const others = state.flow.materials.filter((material) => material.id !== event.materialId);
+      const old = state.flow.materials.find((material) => material.id === event.materialId);
+      const pages = [...(old?.pages ?? []), event.page];
+      return stay({ ...state, activeAt: env.now, flow: { ...state.flow, materials: [...others, { id: event.materialId, how: 'scan', pages }] } });
+    }
+    case 'scan-ended': {
+      if (page.at !== 'materials' || page.phase !== 'scanning' || state.flow === null) return stay(state);
+      const pages = state.flow.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
+      return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault } });
+    }
+    case 'submitted':
+      if (page.at !== 'working' || state.flow === null) return stay(state);
+      return {
+        state: { ...state, activeAt: env.now, page: donePage(state.flow.caseId, event.submission, event.promisedBy, { slip: { state: 'waiting', fault: null, copies: 0 }, certificate: null }, false) },
+        effects: [{ do: 'print-slip' }],
+      };
+    case 'store-failed':
+      if (page.at !== 'working') return stay(state);
+      return stay({ ...state, page: { at: 'fault', fault: event.fault, device: null, caseNumber: null, sheets: null, safe: 'draft-kept', doubt: null, retry: 'submit', slip: null } });
+    case 'issued':
+      if (page.at !== 'working' || page.what !== 'issuing' || state.flow === null) return stay(state);
+      return { state: { ...state, page: { at: 'working', what: 'making', progress: null } }, effects: [{ do: 'print-certificate', caseId: state.flow.caseId }] };
+    case 'issue-failed':
+      if (page.at !== 'working' || page.what !== 'issuing') return stay(state);
+      return stay({ ...state, page: { at: 'fault', fault: event.refused ? 'refused' : 'offline', device: null, caseNumber: null, sheets: null, safe: 'nothing-begun', doubt: null, retry: event.refused ? null : 'issue', slip: null } });
+    case 'slip-changed':
+      if (page.at === 'done' && page.slip !== null) return stay({ ...state, activeAt: env.now, page: { ...page, slip: event.paper } });
+      return stay(page.at === 'fault' ? { ...state, page: { ...page, slip: event.paper } } : state);
+    case 'certificate-making':
+      return stay(page.at === 'working' ? { ...state, page: { at: 'working', what: 'making', progress: null } } : state);
+    case 'certificate-printing':
+      return stay(page.at === 'working' ? { ...state, page: { at: 'working', what: 'printing', progress: { done: event.done, total: event.total } } } : state);
+    case 'certificate-printed':
+      if (page.at !== 'working') return stay(state);
+      return stay({
+        ...state,
+        activeAt: env.now,
+        page: donePage(event.caseId, event.submission, null, { slip: null, certificate: { state: 'take', fault: null, copies: 1 } }, true),
+      });
+    case 'certificate-failed':
+      if (page.at !== 'working') return stay(state);
+      return {
+        state: {
+          ...state,
+          activeAt: env.now,
+          page: {
+            at: 'fault',
+            fault: event.fault,
+            device: event.device,
+            caseNumber: event.caseNumber,
+            sheets: event.sheets,
+            safe: 'stored',
+            doubt: event.doubt,
+            retry: event.doubt === null ? 'certificate' : null,
+            slip: event.doubt === null ? null : { state: 'waiting', fault: null, copies: 0 },
+          },
+        },
+        effects: event.doubt === null ? [] : [{ do: 'print-doubt-slip' }],
+      };
+    case 'case-changed': {
+      const { record } = event;
+      const cases = state.cases.map((known) => (known.caseId === record.caseId ? record : known));
+      const open = state.open?.caseId === record.caseId ? record : state.open;
+      const delivered = page.at === 'done' && page.caseId === record.caseId && record.state !== 'stored' && record.state !== 'draft';
+      return stay({ ...state, cases, open, page: delivered ? { ...page, atPlatform: true } : page });
+    }
+    case 'rated':
+      return stay(page.at === 'done' ? { ...state, page: { ...page, rating: event.score } } : state);
+  }
+};

@@ -1,0 +1,171 @@
+/** What a citizen's session is at any moment: plain data, so that it can be kept sealed and taken up again after a crash. */
+import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
+import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
+import type { AnswerError, CitizenEvent } from '../agent/api/view.ts';
+import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
+import type { Readiness } from '../devices/types.ts';
+
+export interface Paper {
+  state: 'waiting' | 'printing' | 'take' | 'confirmed' | 'failed' | 'doubt';
+  fault: FaultCode | null;
+  copies: number;
+}
+
+export type Target = { kind: 'field' | 'material'; id: string };
+export type Entry = 'apply' | 'print' | 'all' | 'closed' | 'guides';
+
+/** Where a citizen is. One page, one question, one act. */
+export type Page =
+  | { at: 'home'; reader: 'waiting' | 'reading' | 'failed' }
+  | { at: 'items'; entry: Entry }
+  | { at: 'guide'; itemId: string; back: Page }
+  | { at: 'closed'; itemId: string; back: Page }
+  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null }
+  | { at: 'mine' }
+  | { at: 'notice' }
+  | { at: 'question'; field: string; fromCheck: boolean; tried: string | null; error: AnswerError | null }
+  | { at: 'materials'; materialId: string; phase: 'insert' | 'scanning' | 'review'; fault: FaultCode | null; fromCheck: boolean }
+  | { at: 'check' }
+  | { at: 'sign' }
+  | { at: 'confirm' }
+  | { at: 'working'; what: 'looking-up' | 'saving' | 'issuing' | 'making' | 'printing' | 'finishing'; progress: { done: number; total: number } | null }
+  | { at: 'done'; caseId: string; caseNumber: string; storedAt: string; clockKnown: boolean; promisedBy: string | null; atPlatform: boolean; slip: Paper | null; certificate: Paper | null; rating: number | null }
+  | { at: 'result'; caseId: string }
+  | { at: 'correction'; caseId: string }
+  | {
+      at: 'fault';
+      fault: FaultCode;
+      device: DeviceClass | null;
+      caseNumber: string | null;
+      sheets: { printed: number | null; total: number } | null;
+      safe: 'stored' | 'draft-kept' | 'nothing-begun';
+      doubt: { number: string; qr: string } | null;
+      retry: 'issue' | 'certificate' | 'submit' | null;
+      slip: Paper | null;
+    }
+  | { at: 'take-card' };
+
+/** One item being worked on. */
+export interface Flow {
+  itemId: string;
+  caseId: string;
+  /** When the draft taken up again was saved; null: begun now. */
+  resumedFrom: string | null;
+  answers: Answers;
+  /** Materials that the platform holds as electronic licences. */
+  licences: string[];
+  materials: CaseMaterial[];
+  corrections: CorrectionPoint[];
+  /** What is still to be corrected, in order. */
+  pending: Target[];
+}
+
+export interface SessionState {
+  /** Random, for audit; null: nobody is there. */
+  id: string | null;
+  language: 'zh' | 'en';
+  elder: boolean;
+  help: boolean;
+  /** Monotonic ms of the last sign of life. */
+  activeAt: number;
+  /** Monotonic ms at which "are you still there?" was asked. */
+  askedAt: number | null;
+  person: Person | null;
+  /** The card's photo block, base64: opaque. */
+  photo: string | null;
+  cases: CaseSummary[];
+  /** The stored case that is looked at (result, correction). */
+  open: CaseRecord | null;
+  flow: Flow | null;
+  page: Page;
+}
+
+/** What happens to a session: the citizen, the clock, and what devices, cases and platform answer. */
+export type SessionEvent =
+  | { type: 'citizen'; event: CitizenEvent }
+  | { type: 'tick' }
+  | { type: 'card-found' }
+  | { type: 'card-read'; card: IdCard; sessionId: string }
+  | { type: 'card-failed'; fault: FaultCode }
+  | { type: 'card-left'; present: boolean }
+  | { type: 'cases-listed'; cases: CaseSummary[] }
+  | { type: 'case-opened'; record: CaseRecord }
+  | { type: 'draft-opened'; record: CaseRecord }
+  | { type: 'looked-up'; values: Record<string, string>; licences: string[] }
+  | { type: 'materials-changed'; materials: CaseMaterial[] }
+  | { type: 'page-scanned'; materialId: string; page: PageRef }
+  | { type: 'scan-ended'; fault: FaultCode | null }
+  | { type: 'submitted'; submission: Submission; promisedBy: string | null }
+  | { type: 'store-failed'; fault: FaultCode }
+  | { type: 'issued'; submission: Submission; certificate: IssuedCertificate }
+  | { type: 'issue-failed'; refused: boolean }
+  | { type: 'slip-changed'; paper: Paper }
+  | { type: 'certificate-making' }
+  | { type: 'certificate-printing'; done: number; total: number }
+  | { type: 'certificate-printed'; caseId: string; submission: Submission }
+  | { type: 'certificate-failed'; fault: FaultCode; device: DeviceClass | null; sheets: { printed: number | null; total: number } | null; doubt: { number: string; qr: string } | null; caseNumber: string | null }
+  | { type: 'case-changed'; record: CaseRecord }
+  | { type: 'rated'; score: number };
+
+/** What the agent must do next; the machine itself does nothing. */
+export type Effect =
+  | { do: 'list-cases' }
+  | { do: 'open-case'; caseNumber: string }
+  | { do: 'open-draft'; itemId: string }
+  | { do: 'reopen-case'; caseId: string }
+  | { do: 'look-up'; itemId: string }
+  | { do: 'save-answers' }
+  | { do: 'set-material'; materialId: string; how: 'card' | 'platform' | 'scan' }
+  | { do: 'scan'; materialId: string; maxPages: number }
+  | { do: 'cancel-scan' }
+  | { do: 'remove-page'; page: string }
+  | { do: 'move-page'; page: string; by: -1 | 1 }
+  | { do: 'submit'; signature: Signature | null }
+  | { do: 'issue' }
+  | { do: 'print-slip' }
+  | { do: 'print-certificate'; caseId: string }
+  | { do: 'print-doubt-slip' }
+  | { do: 'print-places'; itemId: string }
+  | { do: 'rate'; caseId: string; score: number }
+  | { do: 'ask-card-left' }
+  | { do: 'help-asked' }
+  | { do: 'end'; reason: 'left' | 'idle' | 'home'; sessionId: string };
+
+/** What the machine may know of the world: fixed during one step. */
+export interface SessionEnv {
+  /** Monotonic milliseconds. */
+  now: number;
+  /** Local date, ISO; null while the clock is unknown. */
+  today: string | null;
+  hall: Hall;
+  terminal: Terminal;
+  items: readonly Item[];
+  readiness(itemId: string): Readiness;
+}
+
+export interface Step {
+  state: SessionState;
+  effects: Effect[];
+}
+
+export const nobody = (now: number): SessionState => ({
+  id: null,
+  language: 'zh',
+  elder: false,
+  help: false,
+  activeAt: now,
+  askedAt: null,
+  person: null,
+  photo: null,
+  cases: [],
+  open: null,
+  flow: null,
+  page: { at: 'home', reader: 'waiting' },
+});
+
+/** @throws Error when configuration and session disagree: a programmer's error, since a session holds only known items */
+export const itemOf = (env: SessionEnv, itemId: string): Item => {
+  const item = env.items.find((candidate) => candidate.id === itemId);
+  if (item === undefined) throw new Error(`no item ${itemId}`);
+  return item;
+};
