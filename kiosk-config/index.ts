@@ -4,3 +4,10 @@ export { item, question, material, STEP_KINDS, type Item, type Question, type Ma
 export { certificateLayout, certificateBlock, type CertificateLayout, type CertificateBlock } from './schema/certificate.ts';
 export { hall, place, type Hall } from './schema/hall.ts';
 export { terminal, deviceConfig, type Terminal, type DeviceConfig } from './schema/terminal.ts';
+export { loadHall, checkHall, type HallConfig, type LoadOptions, type LoadResult, type BadItem } from './load.ts';
+export { type BadDevice } from './check-terminal.ts';
+export { keepLastGood, loadOrLastGood, type FromLastGood, type LastGoodResult } from './last-good.ts';
+export { mistakeLine, type Mistake } from './mistake.ts';
+export { compileAnswers, asJudged } from './answers-schema.ts';
+export { CARD_VALUES } from './check-item.ts';
+export { jsonSchemas } from './json-schema.ts';

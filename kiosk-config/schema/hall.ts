@@ -29,6 +29,8 @@ export const hall = z.strictObject({
     /** SPKI of the platform's Ed25519 key, base64; demo: learned at enrolment. */
     publicKey: z.string().optional(),
     enrolmentCode: z.string().optional(),
+    /** Names that the platform's look-up can answer; given, a question's `platform.NAME` must be one of them. */
+    values: z.array(z.string().regex(/^[a-z][A-Za-z0-9]*$/)).optional(),
   }),
   idle: z
     .strictObject({

@@ -89,7 +89,10 @@ export const item = z.strictObject({
   form: z
     .strictObject({
       groups: z.array(z.strictObject({ id, title: text })).min(1),
-      /** JSON Schema (2020-12) of the answers: the one judge of what may be submitted. */
+      /**
+       * JSON Schema (2020-12) of the answers: the one judge of what may be submitted. Answers travel as text;
+       * a property of type `integer` or `number` judges the number that the text says. An `amount` is an integer in fen.
+       */
       schema: z.looseObject({ type: z.literal('object'), properties: z.record(z.string(), z.looseObject({})), required: z.array(z.string()).default([]) }),
       questions: z.array(question).min(1),
     })

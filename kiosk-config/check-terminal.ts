@@ -1,0 +1,59 @@
+/** A terminal's file: the glass must be right, each device stands for itself. */
+import { z } from 'zod';
+import { explain } from './explain.ts';
+import type { Mistake } from './mistake.ts';
+import { deviceConfig, terminal, type DeviceConfig, type Terminal } from './schema/terminal.ts';
+import { checkShape, type YamlFile } from './yaml-file.ts';
+
+/** A device that cannot be used as configured: out of service alone, the others work. */
+export interface BadDevice {
+  /** As written, or its place in the list. */
+  id: string;
+  /** null: the file does not say a class that exists. */
+  deviceClass: DeviceConfig['class'] | null;
+  mistakes: Mistake[];
+}
+
+const BYTES = /^(serial:\/\S+|serial:COM\d+\S*|tcp:(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}\S*)$/;
+const TRANSPORTS: Record<DeviceConfig['class'], { shape: RegExp; expected: string }> = {
+  'id-card': { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=115200, tcp:host:port or hid:vid:pid' },
+  'receipt-printer': { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=115200, tcp:host:port or hid:vid:pid' },
+  'document-printer': { shape: /^ipps?:\/\/[^\s/]+(\/\S*)?$/, expected: 'ipp://host:port/path' },
+  scanner: { shape: /^escl:https?:\/\/[^\s/]+(\/\S*)?$/, expected: 'escl:http://host:port/eSCL' },
+};
+
+/** Does this transport fit the class? null: yes, else what was expected. */
+export const transportMistake = (deviceClass: DeviceConfig['class'], transport: string): string | null =>
+  TRANSPORTS[deviceClass].shape.test(transport) ? null : `"${transport}" is no address for the class ${deviceClass}; expected ${TRANSPORTS[deviceClass].expected}`;
+
+const looseTerminal = terminal.extend({ devices: z.array(z.unknown()) });
+const knownClass = z.looseObject({ class: deviceConfig.shape.class });
+const knownId = z.looseObject({ id: deviceConfig.shape.id });
+
+/**
+ * @param transports addresses that replace what the file says, by device id
+ * @returns `terminal` null when the terminal itself (not one of its devices) is wrong
+ */
+export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string, string>>): { terminal: Terminal | null; badDevices: BadDevice[]; mistakes: Mistake[] } => {
+  const shape = checkShape(yaml, looseTerminal);
+  if (shape.value === null) return { terminal: null, badDevices: [], mistakes: shape.mistakes };
+  const devices: DeviceConfig[] = [];
+  const badDevices: BadDevice[] = [];
+  for (const [index, entry] of shape.value.devices.entries()) {
+    const parsed = deviceConfig.safeParse(entry);
+    const findings = parsed.success ? [] : explain(parsed.error.issues, entry).map((finding) => ({ ...finding, path: ['devices', index, ...finding.path] }));
+    if (parsed.success) {
+      const { data } = parsed;
+      const transport = Object.hasOwn(transports, data.id) ? (transports[data.id] ?? data.transport) : data.transport;
+      const wrong = transportMistake(data.class, transport);
+      if (wrong !== null) findings.push({ path: ['devices', index, 'transport'], message: wrong });
+      if (devices.some((other) => other.id === data.id)) findings.push({ path: ['devices', index, 'id'], message: `a second device "${data.id}"` });
+      if (devices.some((other) => other.class === data.class)) findings.push({ path: ['devices', index, 'class'], message: `a second ${data.class}; a terminal has one of each class` });
+      if (findings.length === 0) devices.push({ ...data, transport });
+    }
+    if (findings.length > 0) {
+      badDevices.push({ id: knownId.safeParse(entry).data?.id ?? `device ${index + 1}`, deviceClass: knownClass.safeParse(entry).data?.class ?? null, mistakes: yaml.place(findings) });
+    }
+  }
+  return { terminal: { ...shape.value, devices }, badDevices, mistakes: badDevices.flatMap((bad) => bad.mistakes) };
+};
