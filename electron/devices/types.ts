@@ -2,6 +2,12 @@
 import type { CommandInput, CommandName, CommandProgress, CommandValue, ConditionCode, DeviceClass, DeviceStatus, Remedy, Result } from '../../drivers/contract.ts';
 import type { Item } from '../../kiosk-config/index.ts';
 
+/** What the folder needs of pino. Fields never hold personal data. */
+export interface Log {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+}
+
 export interface DeviceHealth {
   id: string;
   deviceClass: DeviceClass;

@@ -1,0 +1,58 @@
+/** One process of the device host, forked; the narrow port behind which tests put a host of their own. */
+import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { entry } from '../entry.ts';
+import type { ToHost } from './protocol.ts';
+
+export interface HostExit {
+  /** For people and logs: `signal SIGKILL`, `code 1`. */
+  how: string;
+  /** It died of itself (native crash, uncaught exception), not by a kill from outside. */
+  ownFault: boolean;
+}
+
+export interface HostProcess {
+  readonly pid: number | null;
+  send(message: ToHost): void;
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+export interface HostListeners {
+  message(message: unknown): void;
+  exit(exit: HostExit): void;
+  /** A line that the host wrote for technicians. */
+  line(text: string): void;
+}
+
+export type SpawnHost = (name: string, listeners: HostListeners) => HostProcess;
+
+/** Signals that a process gives itself by a programmer's or a native module's error. */
+const OWN_FAULT = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
+
+/** Starts the bundled device host. It ends itself when the channel to this process is gone. */
+export const forkHost: SpawnHost = (_name, listeners) => {
+  const child = fork(entry('device-host'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] });
+  let over = false;
+  const exit = (how: string, ownFault: boolean): void => {
+    if (over) return;
+    over = true;
+    listeners.exit({ how, ownFault });
+  };
+  child.on('message', (message) => listeners.message(message));
+  child.on('exit', (code, signal) => exit(signal === null ? `code ${code}` : `signal ${signal}`, signal === null ? code !== 0 : OWN_FAULT.has(signal)));
+  child.on('error', (error) => {
+    // Only a process that never came to be has no exit of its own.
+    if (child.pid === undefined) exit(error.message, false);
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null) createInterface({ input: stream }).on('line', (text) => listeners.line(text.slice(0, 2_000)));
+  }
+  return {
+    pid: child.pid ?? null,
+    send: (message) => {
+      // What is lost with a dying host ends with `host-crashed` when its exit is seen.
+      if (child.connected) child.send(message, () => undefined);
+    },
+    kill: (signal) => void child.kill(signal),
+  };
+};

@@ -1,0 +1,26 @@
+/** The devices of a terminal, as the agent sees them. */
+import type { Terminal } from '../../kiosk-config/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { forkHost } from './host-process.ts';
+import { createSupervisor } from './supervisor.ts';
+import type { Devices, Log } from './types.ts';
+
+export type { ClosedReason, DeviceHealth, Devices, Log, Readiness } from './types.ts';
+export { readinessOf } from './readiness.ts';
+
+export interface DevicesOptions {
+  terminal: Terminal;
+  clock: Clock;
+  /** pino, or anything with its `info` and `warn`. */
+  log: Log;
+  /** Events of this folder are named `device.…`; README.md lists them. */
+  audit: (event: string, fields: Record<string, unknown>) => void;
+  /** Where the process ids are written; the folder exists. */
+  runDir: string;
+  /** Of the times that conditions carry. */
+  timeZone?: string;
+}
+
+/** The devices of one terminal in a device host of their own. Nothing runs before `start()`. */
+export const createDevices = (options: DevicesOptions): Devices =>
+  createSupervisor({ ...options, spawn: forkHost, random: Math.random, timeZone: options.timeZone ?? 'Asia/Shanghai' });

@@ -1,0 +1,316 @@
+/**
+ * One device of the terminal: walks its recovery ladder, polls its status, and lets one command through at a time.
+ * Which host it lives in, and when that may be restarted, is the supervisor's.
+ */
+import { CONDITION_CODES, fail, type DeviceStatus, type Fault, type Result } from '../../drivers/contract.ts';
+import type { DeviceConfig } from '../../kiosk-config/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { difference, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
+import type { CallEnd, HostLink } from './host-link.ts';
+import { next, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
+import { commandSchema, deviceStatus } from './protocol.ts';
+import type { DeviceHealth, Log } from './types.ts';
+
+/** Milliseconds between two looks at a device that does nothing else: supplies and covers matter sooner on what gives paper. */
+export const POLL_MS: Readonly<Record<DeviceConfig['class'], number>> = { 'id-card': 2_000, 'receipt-printer': 1_000, 'document-printer': 2_000, scanner: 2_000 };
+const OPEN_DEADLINE_MS = 5_000;
+const POLL_DEADLINE_MS = 3_000;
+/** A command that meets a device just being reopened waits this long for it before it gives up. */
+const COMING_BACK_MS = 3_000;
+
+export interface SlotDeps {
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  audit: (event: string, fields: Record<string, unknown>) => void;
+  /** ISO 8601 with offset. */
+  iso: () => string;
+  /** The host that it lives in now. */
+  host(): HostLink;
+  restartHost(): void;
+  ownHost(): void;
+  changed(): void;
+}
+
+export interface CommandOptions {
+  deadlineMs: number;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: unknown) => void) | undefined;
+}
+
+/** Faults after which it is worth asking at once where the device stands. */
+const tellsOfTheDevice = (fault: Fault): boolean => fault.code === 'timed-out' || fault.code === 'job-lost' || (CONDITION_CODES as readonly string[]).includes(fault.code);
+
+export class Slot {
+  readonly config: DeviceConfig;
+  private readonly deps: SlotDeps;
+  private ladder: Ladder = START;
+  private status: DeviceStatus = UNKNOWN;
+  private lastSeen: string | null = null;
+  private lastFault: Fault = { code: 'not-responding', remedy: 'reset', message: 'not asked yet' };
+  private cancelTimer = (): void => undefined;
+  private polling: Promise<void> | null = null;
+  private commanded = false;
+  private running: string | null = null;
+  private found = false;
+  private stopped = false;
+  private settled: (() => void)[] = [];
+  private triedOnce = false;
+
+  constructor(config: DeviceConfig, deps: SlotDeps) {
+    this.config = config;
+    this.deps = deps;
+  }
+
+  health(): DeviceHealth {
+    return { id: this.config.id, deviceClass: this.config.class, status: this.status, lastSeen: this.lastSeen };
+  }
+
+  isServing(): boolean {
+    return this.ladder.at === 'serving' || this.ladder.at === 'retrying';
+  }
+
+  /** Its first opening has ended, one way or the other. */
+  wasTried(): boolean {
+    return this.triedOnce;
+  }
+
+  /** Would a restart of the host hurt somebody? Waiting for a card that does not lie there yet does not count. */
+  isInTheMiddle(): boolean {
+    return this.running !== null && !(this.running === 'read' && !this.found);
+  }
+
+  /** A command is with the driver: it may be what brought the host down. */
+  isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** The host came up, or the slot was moved to one that is up. */
+  hostUp(): void {
+    this.step({ type: 'host-up' });
+  }
+
+  hostDown(): void {
+    // What was the matter stays said; only that it cannot be asked just now is new.
+    this.set({ ...this.status, online: false, component: 'unknown' });
+    this.step({ type: 'host-down' });
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cancelTimer();
+  }
+
+  async command(command: string, input: unknown, options: CommandOptions): Promise<Result<unknown>> {
+    if (this.commanded) return fail('busy', `${this.config.id} is running another command`);
+    this.commanded = true;
+    const ends = this.deps.clock.monotonic() + options.deadlineMs;
+    try {
+      await this.comingBack(Math.min(options.deadlineMs, COMING_BACK_MS), options.signal);
+      await this.polling;
+      if (options.signal?.aborted === true) return fail('cancelled', `${command} was cancelled before it began`);
+      if (!this.isServing()) return { ok: false, fault: this.lastFault };
+      const deadlineMs = ends - this.deps.clock.monotonic();
+      if (deadlineMs <= 0) return fail('timed-out', `${this.config.id} did not come back in time`);
+      return await this.run(command, input, { ...options, deadlineMs });
+    } finally {
+      this.commanded = false;
+      // With nothing scheduled (a wait of the ladder came due meanwhile) the device would not be asked again.
+      if (this.isServing() && this.polling === null) this.pollIn(this.ladder.at === 'retrying' ? 0 : POLL_MS[this.config.class]);
+    }
+  }
+
+  private async run(command: string, input: unknown, options: CommandOptions): Promise<Result<unknown>> {
+    const schema = commandSchema(this.config.class, command);
+    if (schema === null) return fail('bad-input', `${this.config.class} has no command ${command}`);
+    this.cancelTimer();
+    this.running = command;
+    this.found = false;
+    let strange = false;
+    const end = await this.deps.host().call(
+      { type: 'run', device: this.config.id, command, input, deadlineMs: options.deadlineMs },
+      {
+        signal: options.signal,
+        onProgress: (raw) => {
+          const progress = schema.progress.safeParse(raw);
+          this.found = true;
+          if (progress.success) options.onProgress?.(progress.data);
+          else strange = true;
+        },
+      },
+    );
+    this.running = null;
+    const result = this.resultOf(command, end, options.signal);
+    if (result.ok) {
+      const value = schema.value.safeParse(result.value);
+      if (strange || !value.success) return fail('device-fault', `the driver of ${this.config.id} answered ${command} with something else`);
+      this.answered();
+      return { ok: true, value: value.data };
+    }
+    if (end.how === 'answered' && tellsOfTheDevice(result.fault)) this.poll();
+    return result;
+  }
+
+  private resultOf(command: string, end: CallEnd, signal: AbortSignal | undefined): Result<unknown> {
+    if (end.how === 'answered') return end.result;
+    if (end.how === 'crashed') return fail('host-crashed', `the device host ended during ${command}`);
+    this.lastFault = { code: 'not-responding', remedy: 'reset', message: `${command} did not end with its deadline` };
+    this.goOut();
+    this.step({ type: 'hung' });
+    return signal?.aborted === true ? fail('cancelled', `${command} was cancelled and did not end`) : fail('timed-out', `${command} did not end with its deadline`);
+  }
+
+  /** Resolves as soon as the device serves or is out of service for longer, at the latest after `ms`. */
+  private async comingBack(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const passing = (): boolean => !this.isServing() && !this.ladder.out && (this.ladder.at === 'host-down' || this.ladder.at === 'opening');
+    if (!passing() || signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.deps.clock.after(ms, resolve);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+      const look = (): void => {
+        if (passing()) this.settled.push(look);
+        else {
+          cancel();
+          resolve();
+        }
+      };
+      this.settled.push(look);
+    });
+  }
+
+  private step(event: LadderEvent): void {
+    if (this.stopped) return;
+    const [after, effects] = next(this.ladder, event);
+    if (after.at !== this.ladder.at) this.cancelTimer();
+    this.ladder = after;
+    for (const effect of effects) this.perform(effect);
+    for (const look of this.settled.splice(0)) look();
+  }
+
+  private perform(effect: LadderEffect): void {
+    const { clock, random, audit, log } = this.deps;
+    switch (effect.type) {
+      case 'open':
+        void this.open();
+        return;
+      case 'poll':
+        this.poll();
+        return;
+      case 'wait':
+        this.cancelTimer();
+        this.cancelTimer = clock.after(waitMs(effect.attempt, random()), () => this.step({ type: 'timer' }));
+        return;
+      case 'restart-host':
+        this.deps.restartHost();
+        return;
+      case 'own-host':
+        this.deps.ownHost();
+        return;
+      case 'out-of-service':
+        audit('device.out-of-service', { device: this.config.id, deviceClass: this.config.class, code: this.lastFault.code });
+        log.warn({ device: this.config.id, code: this.lastFault.code }, 'device is out of service');
+        return;
+      case 'back-in-service':
+        audit('device.back-in-service', { device: this.config.id, deviceClass: this.config.class });
+        log.info({ device: this.config.id }, 'device is back in service');
+    }
+  }
+
+  private async open(): Promise<void> {
+    const { id, class: deviceClass, transport: uri, options } = this.config;
+    const end = await this.deps.host().call({ type: 'open', device: id, deviceClass, uri, options, deadlineMs: OPEN_DEADLINE_MS });
+    if (end.how === 'crashed') return;
+    this.triedOnce = true;
+    if (end.how === 'hung') {
+      this.lastFault = { code: 'not-responding', remedy: 'reset', message: 'opening did not end with its deadline' };
+      this.goOut();
+      this.step({ type: 'hung' });
+      return;
+    }
+    const result = end.result.ok ? this.statusOf(end.result.value) : end.result;
+    if (result.ok) {
+      this.seen(result.value);
+      this.step({ type: 'opened' });
+      if (!this.commanded) this.pollIn(POLL_MS[deviceClass]);
+      return;
+    }
+    this.lastFault = result.fault;
+    this.goOut();
+    this.step({ type: 'open-failed', nothingThere: nothingThere(result.fault) });
+  }
+
+  /** One look, unless a look or a command is under way: whoever is, reports. */
+  private poll(): void {
+    if (this.stopped || this.polling !== null || this.running !== null || !this.isServing()) return;
+    this.polling = this.look().finally(() => {
+      this.polling = null;
+    });
+  }
+
+  private async look(): Promise<void> {
+    const end = await this.deps.host().call({ type: 'run', device: this.config.id, command: 'status', input: undefined, deadlineMs: POLL_DEADLINE_MS });
+    if (end.how === 'crashed') return;
+    if (end.how === 'hung') {
+      this.resultOf('status', end, undefined);
+      return;
+    }
+    const result = end.result.ok ? this.statusOf(end.result.value) : end.result;
+    if (result.ok) {
+      this.seen(result.value);
+      this.answered();
+      if (!this.commanded) this.pollIn(POLL_MS[this.config.class]);
+      return;
+    }
+    this.lastFault = result.fault;
+    this.step({ type: 'silent', nothingThere: nothingThere(result.fault) });
+    // A device that missed one question may only be slow; one whose port is reopened cannot do its work now.
+    if (this.ladder.at !== 'retrying') this.goOut();
+  }
+
+  private pollIn(ms: number): void {
+    if (this.stopped) return;
+    this.cancelTimer();
+    this.cancelTimer = this.deps.clock.after(ms, () => this.poll());
+  }
+
+  /** A status that says nothing but "it does not answer" is no answer. */
+  private statusOf(raw: unknown): Result<DeviceStatus> {
+    const parsed = deviceStatus.safeParse(raw);
+    if (!parsed.success) return fail('device-fault', `the driver of ${this.config.id} gave a status that is none`);
+    const status: DeviceStatus = parsed.data;
+    const gone = status.online ? undefined : status.conditions.find(({ code }) => code === 'not-responding' || code === 'disconnected');
+    return gone === undefined ? { ok: true, value: status } : fail(gone.code, 'the device does not answer', gone.original === undefined ? {} : { original: gone.original });
+  }
+
+  private answered(): void {
+    this.lastSeen = this.deps.iso();
+    this.step({ type: 'answered' });
+  }
+
+  private seen(status: DeviceStatus): void {
+    this.lastSeen = this.deps.iso();
+    this.set(status);
+  }
+
+  private goOut(): void {
+    this.set(unreachable(outage(this.lastFault), this.status));
+  }
+
+  private set(status: DeviceStatus): void {
+    const before = this.status;
+    const iso = this.deps.iso();
+    const now = { ...status, conditions: withSince(status.conditions, before.conditions, iso) };
+    this.status = now;
+    const { began, ended } = difference(before.conditions, now.conditions);
+    const device = { device: this.config.id, deviceClass: this.config.class };
+    for (const { code, severity, remedy, since, original } of began) {
+      this.deps.audit('device.condition-began', { ...device, code, severity, remedy, since: since ?? iso, original: original ?? null });
+      this.deps.log.warn({ ...device, code, severity, original: original ?? null }, 'device condition began');
+    }
+    for (const { code, since } of ended) {
+      this.deps.audit('device.condition-ended', { ...device, code, since: since ?? null });
+      this.deps.log.info({ ...device, code }, 'device condition ended');
+    }
+    if (JSON.stringify(before) !== JSON.stringify(now)) this.deps.changed();
+  }
+}

@@ -1,0 +1,320 @@
+import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { condition, fail, ok, type DeviceClass, type DeviceStatus, type Driver, type Result } from '../../drivers/contract.ts';
+import type { Terminal } from '../../kiosk-config/index.ts';
+import { ManualClock } from '../clock/index.ts';
+import type { HostExit, SpawnHost } from './host-process.ts';
+import { createHostServer } from './host/server.ts';
+import { createSupervisor } from './supervisor.ts';
+import type { Devices } from './types.ts';
+
+const READY: DeviceStatus = { online: true, component: 'ready', media: 'absent', conditions: [], supplies: [], model: 'scripted' };
+const HANG = 'hang';
+type Script = (command: string, input: unknown, context: { signal: AbortSignal }, progress: (value: unknown) => void) => Promise<Result<unknown>> | typeof HANG;
+
+/** A device that answers what its script says; `open` is the command `open`. */
+class Scripted implements Driver<DeviceClass> {
+  readonly deviceClass: DeviceClass;
+  private readonly script: Script;
+  constructor(deviceClass: DeviceClass, script: Script) {
+    this.deviceClass = deviceClass;
+    this.script = script;
+  }
+  private say(command: string, input: unknown, context: { signal: AbortSignal }, progress: (value: unknown) => void): Promise<Result<never>> {
+    const said = this.script(command, input, context, progress);
+    return (said === HANG ? new Promise(() => undefined) : said) as Promise<Result<never>>;
+  }
+  open(context: { signal: AbortSignal }): Promise<Result<DeviceStatus>> {
+    return this.say('open', undefined, context, () => undefined);
+  }
+  run(command: string, input: unknown, context: { signal: AbortSignal }, onProgress?: (progress: never) => void): Promise<Result<never>> {
+    return this.say(command, input, context, (value) => onProgress?.(value as never));
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+interface Host {
+  name: string;
+  alive: boolean;
+  die(exit: HostExit): void;
+}
+
+const terminal = (...classes: DeviceClass[]): Terminal => ({
+  id: 't1',
+  number: 1,
+  panel: { widthMm: 398, lowerEdgeMm: 760 },
+  devices: classes.map((one) => ({ id: one, class: one, transport: `tcp:${one}:1`, where: { zh: '下', en: 'below' }, options: {} })),
+});
+
+describe('the devices of a terminal', () => {
+  let clock: ManualClock;
+  let runDir: string;
+  let scripts: Map<string, Script>;
+  let hosts: Host[];
+  let audited: [string, Record<string, unknown>][];
+  let devices: Devices;
+
+  const spawn: SpawnHost = (name, listeners) => {
+    const driverClock = { now: () => clock.monotonic(), sleep: () => Promise.resolve() };
+    const server = createHostServer(
+      (deviceClass) => new Scripted(deviceClass, scripts.get(deviceClass) ?? (() => Promise.resolve(ok(READY)))),
+      driverClock,
+      (message) => {
+        const copy = structuredClone(message);
+        setImmediate(() => host.alive && listeners.message(copy));
+      },
+      (line) => listeners.line(line),
+    );
+    const host: Host = {
+      name,
+      alive: true,
+      die: (exit) => {
+        if (!host.alive) return;
+        host.alive = false;
+        setImmediate(() => listeners.exit(exit));
+      },
+    };
+    hosts.push(host);
+    setImmediate(() => listeners.message({ type: 'ready', pid: 4_000 + hosts.length }));
+    return {
+      pid: 4_000 + hosts.length,
+      send: (message) => {
+        const copy = structuredClone(message);
+        setImmediate(() => host.alive && server.receive(copy));
+      },
+      kill: (signal) => host.die({ how: `signal ${signal}`, ownFault: false }),
+    };
+  };
+
+  /** Lets everything that is ready to happen happen. */
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 100) {
+      clock.advance(Math.min(100, left));
+      await settle();
+    }
+  };
+  const begin = async (...classes: DeviceClass[]): Promise<void> => {
+    devices = createSupervisor({ terminal: terminal(...classes), clock, log: { info: () => undefined, warn: () => undefined }, audit: (event, fields) => audited.push([event, fields]), runDir, spawn, random: () => 0.5, timeZone: 'Asia/Shanghai' });
+    const started = devices.start();
+    await pass(200);
+    await started;
+  };
+  const statusOf = (id: string): DeviceStatus => devices.health().find((device) => device.id === id)!.status;
+  const events = (name: string): Record<string, unknown>[] => audited.filter(([event]) => event === name).map(([, fields]) => fields);
+  const killHost = async (): Promise<void> => {
+    hosts.at(-1)!.die({ how: 'signal SIGKILL', ownFault: false });
+    await settle();
+  };
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    runDir = mkdtempSync(join(tmpdir(), 'devices-'));
+    scripts = new Map();
+    hosts = [];
+    audited = [];
+  });
+  afterEach(async () => {
+    await devices.stop();
+    rmSync(runDir, { recursive: true });
+  });
+
+  it('are served once the host has opened them, and the process id is written down', async () => {
+    await begin('id-card', 'receipt-printer');
+    expect(devices.health().map(({ status, lastSeen }) => [status.component, lastSeen])).toEqual([
+      ['ready', '2026-11-22T03:12:00+08:00'],
+      ['ready', '2026-11-22T03:12:00+08:00'],
+    ]);
+    expect(devices.hostPid()).toBe(4_001);
+    expect(readFileSync(join(runDir, 'device-host.pid'), 'utf8')).toBe('4001\n');
+  });
+
+  it('give `busy` to a second command while the first runs', async () => {
+    scripts.set('id-card', (command) => (command === 'read' ? HANG : Promise.resolve(ok(READY))));
+    await begin('id-card');
+    const stop = new AbortController();
+    const first = devices.command('id-card', 'read', undefined, { deadlineMs: 60_000, signal: stop.signal });
+    await settle();
+    expect(await devices.command('id-card', 'present', undefined, { deadlineMs: 1_000 })).toMatchObject({ ok: false, fault: { code: 'busy' } });
+    stop.abort();
+    await pass(3_100);
+    expect(await first).toMatchObject({ ok: false, fault: { code: 'cancelled' } });
+  });
+
+  it('hand on progress and bytes unharmed, and refuse a value that is not of the command', async () => {
+    scripts.set('scanner', (command, _input, _context, progress) => {
+      if (command !== 'scan') return Promise.resolve(ok(READY));
+      progress({ index: 0, contentType: 'image/jpeg', data: new Uint8Array([255, 216, 0]) });
+      return Promise.resolve(ok({ pages: 1 }));
+    });
+    scripts.set('id-card', (command) => Promise.resolve(command === 'read' ? ok({ name: 5 }) : ok(READY)));
+    await begin('scanner', 'id-card');
+    const pages: unknown[] = [];
+    expect(await devices.command('scanner', 'scan', { source: 'auto', color: 'gray', resolution: 300, maxPages: 5 }, { deadlineMs: 1_000, onProgress: (page) => pages.push(page) })).toEqual(ok({ pages: 1 }));
+    expect(pages).toEqual([{ index: 0, contentType: 'image/jpeg', data: new Uint8Array([255, 216, 0]) }]);
+    expect(await devices.command('id-card', 'read', undefined, { deadlineMs: 1_000 })).toMatchObject({ ok: false, fault: { code: 'device-fault' } });
+    expect(await devices.command('scanner', 'scan', { source: 'auto', color: 'gray', resolution: 300, maxPages: -1 }, { deadlineMs: 1_000 })).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+  });
+
+  it('turn a driver that throws into a fault of that device alone, without what it was parsing', async () => {
+    scripts.set('id-card', (command) => (command === 'read' ? Promise.reject(new Error('张三 330100…')) : Promise.resolve(ok(READY))));
+    await begin('id-card');
+    const result = await devices.command('id-card', 'read', undefined, { deadlineMs: 1_000 });
+    expect(result).toMatchObject({ ok: false, fault: { code: 'device-fault' } });
+    expect(JSON.stringify(result)).not.toContain('张三');
+    expect(hosts).toHaveLength(1);
+  });
+
+  it('end commands in flight with `host-crashed` when the host dies, and are served again at once', async () => {
+    scripts.set('id-card', (command) => (command === 'read' ? HANG : Promise.resolve(ok(READY))));
+    await begin('id-card', 'receipt-printer');
+    const read = devices.command('id-card', 'read', undefined, { deadlineMs: 60_000 });
+    await settle();
+    await killHost();
+    expect(await read).toMatchObject({ ok: false, fault: { code: 'host-crashed' } });
+    const present = devices.command('id-card', 'present', undefined, { deadlineMs: 1_000 });
+    await pass(100);
+    expect(devices.health().map(({ status }) => status.component)).toEqual(['ready', 'ready']);
+    expect(hosts).toHaveLength(2);
+    // A command that came while the host was starting waited for it (and its answer is not one of `present`).
+    expect(await present).toMatchObject({ ok: false, fault: { code: 'device-fault' } });
+    expect(events('device.host-ended')).toEqual([{ host: 'device-host', how: 'signal SIGKILL', planned: false }]);
+  });
+
+  it('start a host that keeps dying again and again, a little later each time, without end', async () => {
+    await begin('receipt-printer');
+    for (let time = 0; time < 12; time += 1) {
+      await killHost();
+      await pass(5_000);
+      expect(statusOf('receipt-printer').online, `after crash ${time}`).toBe(true);
+    }
+  });
+
+  it('keep since when a condition lasts, and audit its beginning and its end with what the device said', async () => {
+    let conditions = [condition('paper-low', 'warning', '12')];
+    scripts.set('receipt-printer', () => Promise.resolve(ok({ ...READY, conditions })));
+    await begin('receipt-printer');
+    const { since } = statusOf('receipt-printer').conditions[0]!;
+    await pass(5_000);
+    conditions = [condition('paper-low', 'warning', '13'), condition('paper-out', 'error', '72')];
+    await pass(1_200);
+    expect(statusOf('receipt-printer').conditions.map((one) => [one.code, one.since])).toEqual([
+      ['paper-low', since],
+      ['paper-out', '2026-11-22T03:12:06+08:00'],
+    ]);
+    conditions = [];
+    await pass(1_200);
+    expect(events('device.condition-began').map(({ code, original }) => [code, original])).toEqual([
+      ['paper-low', '12'],
+      ['paper-out', '72'],
+    ]);
+    expect(events('device.condition-ended').map(({ code }) => code)).toEqual(['paper-low', 'paper-out']);
+  });
+
+  it('are not polled while a command runs', async () => {
+    const asked: string[] = [];
+    let finish = (_result: Result<unknown>): void => undefined;
+    scripts.set('receipt-printer', (command) => {
+      asked.push(command);
+      return command === 'print' ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(ok(READY));
+    });
+    await begin('receipt-printer');
+    const print = devices.command('receipt-printer', 'print', { parts: [] }, { deadlineMs: 30_000 });
+    await settle();
+    asked.length = 0;
+    await pass(5_000);
+    expect(asked).toEqual([]);
+    finish(ok({ delivery: 'taken' }));
+    expect(await print).toEqual(ok({ delivery: 'taken' }));
+    await pass(2_000);
+    expect(asked).toContain('status');
+  });
+
+  it('say disconnected as soon as nothing is there, never restart the host for it, and come back by themselves', async () => {
+    let there = true;
+    scripts.set('id-card', () => Promise.resolve(there ? ok(READY) : fail('disconnected', 'gone', { original: 'ECONNREFUSED' })));
+    await begin('id-card', 'receipt-printer');
+    there = false;
+    await pass(2_500);
+    expect(statusOf('id-card')).toMatchObject({ online: false, component: 'unavailable', conditions: [{ code: 'disconnected', remedy: 'maintain', original: 'ECONNREFUSED' }] });
+    expect(await devices.command('id-card', 'read', undefined, { deadlineMs: 1_000 })).toMatchObject({ ok: false, fault: { code: 'disconnected' } });
+    await pass(60_000);
+    expect(hosts).toHaveLength(1);
+    expect(events('device.out-of-service')).toHaveLength(1);
+    there = true;
+    await pass(6_000);
+    expect(statusOf('id-card')).toMatchObject({ online: true, conditions: [] });
+    expect(events('device.back-in-service')).toHaveLength(1);
+  });
+
+  it('climb the ladder for a silent device: retry, reopen, restart the host, then trying on for ever', async () => {
+    let silent = false;
+    scripts.set('receipt-printer', () => Promise.resolve(silent ? fail('not-responding', 'no answer') : ok(READY)));
+    await begin('receipt-printer', 'id-card');
+    silent = true;
+    await pass(20_000);
+    expect(hosts.length).toBeGreaterThan(1);
+    expect(hosts.length).toBeLessThan(4);
+    expect(statusOf('receipt-printer').conditions).toMatchObject([{ code: 'not-responding', severity: 'error', remedy: 'reset' }]);
+    expect(statusOf('id-card').online).toBe(true);
+    silent = false;
+    await pass(6_000);
+    expect(statusOf('receipt-printer').online).toBe(true);
+  });
+
+  it('do not restart the host under another device that is in the middle of something; then the silent one gets its own', async () => {
+    let finish = (_result: Result<unknown>): void => undefined;
+    scripts.set('receipt-printer', (command) => (command === 'print' ? new Promise((resolve) => (finish = resolve)) : Promise.resolve(ok(READY))));
+    let hangs = false;
+    scripts.set('scanner', () => (hangs ? HANG : Promise.resolve(ok(READY))));
+    await begin('receipt-printer', 'scanner');
+    const print = devices.command('receipt-printer', 'print', { parts: [] }, { deadlineMs: 300_000 });
+    hangs = true;
+    await pass(9_000);
+    hangs = false;
+    expect(hosts).toHaveLength(1);
+    await pass(10_000);
+    expect(hosts.map(({ name, alive }) => [name, alive])).toEqual([
+      ['device-host', true],
+      ['device-host-scanner', true],
+    ]);
+    expect(statusOf('scanner').online).toBe(true);
+    finish(ok({ delivery: 'presented' }));
+    await settle();
+    expect(await print).toEqual(ok({ delivery: 'presented' }));
+  });
+
+  it('give a device that brings the host down twice a host of its own, but blame nobody for a kill from outside', async () => {
+    scripts.set('scanner', (command) => (command === 'scan' ? HANG : Promise.resolve(ok(READY))));
+    await begin('receipt-printer', 'scanner');
+    for (const ownFault of [false, false, true, true]) {
+      const scan = devices.command('scanner', 'scan', { source: 'auto', color: 'gray', resolution: 300, maxPages: 1 }, { deadlineMs: 60_000 });
+      await settle();
+      expect(hosts.some(({ name }) => name === 'device-host-scanner')).toBe(false);
+      hosts.at(-1)!.die({ how: ownFault ? 'signal SIGSEGV' : 'signal SIGKILL', ownFault });
+      await pass(5_000);
+      expect(await scan).toMatchObject({ ok: false, fault: { code: 'host-crashed' } });
+    }
+    expect(hosts.filter(({ alive }) => alive).map(({ name }) => name).sort()).toEqual(['device-host', 'device-host-scanner']);
+    expect(devices.health().every(({ status }) => status.online)).toBe(true);
+  });
+
+  it('leave no process id behind when they stop', async () => {
+    await begin('id-card');
+    await devices.stop();
+    expect(hosts.every(({ alive }) => !alive)).toBe(true);
+    expect(existsSync(join(runDir, 'device-host.pid'))).toBe(false);
+    expect(devices.hostPid()).toBeNull();
+  });
+
+  it('answer for a class that the terminal lacks', async () => {
+    await begin('id-card');
+    expect(await devices.command('scanner', 'status', undefined, { deadlineMs: 100 })).toMatchObject({ ok: false, fault: { code: 'disconnected' } });
+  });
+});

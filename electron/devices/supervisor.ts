@@ -1,0 +1,161 @@
+/**
+ * All devices of a terminal and the hosts they live in. The shared host is restarted for a silent device only while no
+ * other is in the middle of something; a device that brings it down again and again gets a host of its own.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Terminal } from '../../kiosk-config/index.ts';
+import { fail } from '../../drivers/contract.ts';
+import { isoWithOffset, type Clock } from '../clock/index.ts';
+import { createHostLink, type HostLink } from './host-link.ts';
+import type { SpawnHost } from './host-process.ts';
+import { readinessOf } from './readiness.ts';
+import { Slot, type CommandOptions } from './slot.ts';
+import type { Devices, Log } from './types.ts';
+
+export interface SupervisorOptions {
+  terminal: Terminal;
+  clock: Clock;
+  log: Log;
+  /** Events `device.…`; fields never hold personal data. */
+  audit: (event: string, fields: Record<string, unknown>) => void;
+  /** Where `device-host.pid` is written. The folder exists. */
+  runDir: string;
+  spawn: SpawnHost;
+  /** 0 ≤ random < 1, for jitter. */
+  random: () => number;
+  timeZone: string;
+}
+
+/** Two blames within this time make a repeat offender, in milliseconds. */
+const OFFENCE_MS = 10 * 60_000;
+const SHARED = 'device-host';
+/** A device that never ends its first opening must not keep the terminal from starting. */
+const START_MS = 10_000;
+
+/** Builds the {@link Devices} of a terminal over any way to start a host. */
+export const createSupervisor = (options: SupervisorOptions): Devices => {
+  const { clock, log, audit } = options;
+  const listeners = new Set<() => void>();
+  const offences = new Map<Slot, number[]>();
+  const homes = new Map<Slot, HostLink>();
+  const links = new Set<HostLink>();
+  let stopped = false;
+
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const slotsIn = (link: HostLink): Slot[] => slots.filter((slot) => homes.get(slot) === link);
+  const pidFile = (name: string): string => join(options.runDir, `${name}.pid`);
+
+  const link = (name: string): HostLink => {
+    const created = createHostLink(name, {
+      spawn: options.spawn,
+      clock,
+      random: options.random,
+      log,
+      onUp: (pid) => {
+        writeFileSync(pidFile(name), `${pid ?? ''}\n`);
+        audit('device.host-started', { host: name, pid });
+        for (const slot of slotsIn(created)) slot.hostUp();
+      },
+      onDown: (exit, planned) => {
+        rmSync(pidFile(name), { force: true });
+        audit('device.host-ended', { host: name, how: exit.how, planned });
+        log[planned ? 'info' : 'warn']({ host: name, how: exit.how, planned }, 'device host ended');
+        const inside = slotsIn(created);
+        const suspects = inside.filter((slot) => slot.isRunning());
+        // Whoever alone was at work when the host died of itself brought it down; a kill from outside is nobody's fault.
+        if (exit.ownFault && !planned && suspects[0] !== undefined && suspects.length === 1) blame(suspects[0]);
+        for (const slot of slotsIn(created)) slot.hostDown();
+      },
+    });
+    links.add(created);
+    return created;
+  };
+
+  const moveOut = (slot: Slot): void => {
+    const from = homes.get(slot);
+    if (stopped || from === undefined || from.name !== SHARED) return;
+    const own = link(`${SHARED}-${slot.config.id}`);
+    homes.set(slot, own);
+    audit('device.own-host', { device: slot.config.id });
+    log.warn({ device: slot.config.id }, 'device gets a host of its own');
+    // The port must be free for the new host; whether the old one can still close it is not waited for.
+    void from.call({ type: 'close', device: slot.config.id });
+    slot.hostDown();
+    own.start();
+  };
+
+  /** @returns true when this was once too often */
+  const blame = (slot: Slot): boolean => {
+    const now = clock.monotonic();
+    const recent = [...(offences.get(slot) ?? []).filter((at) => now - at < OFFENCE_MS), now];
+    offences.set(slot, recent);
+    if (recent.length < 2) return false;
+    moveOut(slot);
+    return true;
+  };
+
+  const restartHost = (slot: Slot): void => {
+    const home = homes.get(slot);
+    if (home === undefined || stopped) return;
+    const others = slotsIn(home).filter((other) => other !== slot);
+    if (others.some((other) => other.isInTheMiddle())) return;
+    if (home.name === SHARED && others.length > 0 && blame(slot)) return;
+    home.restart(`${slot.config.id} does not answer`);
+  };
+
+  const shared = link(SHARED);
+  const slots = options.terminal.devices.map((config) => {
+    const slot: Slot = new Slot(config, {
+      clock,
+      random: options.random,
+      log,
+      audit,
+      iso: () => isoWithOffset(clock.wall(), options.timeZone),
+      host: () => homes.get(slot) ?? shared,
+      restartHost: () => restartHost(slot),
+      ownHost: () => moveOut(slot),
+      changed,
+    });
+    homes.set(slot, shared);
+    return slot;
+  });
+
+  const untyped = async (deviceClass: string, command: string, input: unknown, more: CommandOptions): Promise<unknown> => {
+    const ofClass = slots.filter(({ config }) => config.class === deviceClass);
+    const slot = ofClass.find((one) => one.isServing()) ?? ofClass[0];
+    if (slot === undefined) return fail('disconnected', `this terminal has no ${deviceClass}`);
+    return slot.command(command, input, more);
+  };
+
+  return {
+    start: async () => {
+      if (slots.length === 0) return;
+      const deadline = clock.monotonic() + START_MS;
+      shared.start();
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (stopped || slots.every((slot) => slot.wasTried()) || clock.monotonic() >= deadline) resolve();
+          else clock.after(20, look);
+        };
+        look();
+      });
+    },
+    stop: async () => {
+      stopped = true;
+      for (const slot of slots) slot.stop();
+      await Promise.all([...links].map((one) => one.stop()));
+    },
+    // Input, progress and value are parsed by the command's own schemas on the way (protocol.ts).
+    command: untyped as Devices['command'],
+    health: () => slots.map((slot) => slot.health()),
+    readiness: (item, platformReachable) => readinessOf(item, slots.map((slot) => slot.health()), platformReachable),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    hostPid: () => shared.pid(),
+  };
+};
