@@ -1,0 +1,26 @@
+/** The machine's own clock behind the port that drivers see. */
+import type { DriverClock } from './contract.ts';
+
+export const systemDriverClock: DriverClock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) {
+        resolve();
+        return;
+      }
+      const end = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener('abort', end, { once: true });
+    }),
+};
+
+/** Calls back after `ms` unless the signal aborts before. */
+export const after = async (clock: DriverClock, ms: number, signal: AbortSignal, callback: () => void): Promise<void> => {
+  await clock.sleep(ms, signal);
+  if (!signal.aborted) callback();
+};

@@ -1,0 +1,109 @@
+/**
+ * Bytes over a serial port, through `serialport`.
+ *
+ * Two habits of that library shape this file: an unplugged port is only noticed while a data listener is attached, so one
+ * always is; and a write to a closed port is queued for ever, so a port is looked at before each write.
+ */
+import { SerialPort } from 'serialport';
+import { fail, ok, type DriverClock, type Result } from '../contract.ts';
+import { after } from '../clock.ts';
+import { createListeners, reasonOf } from './listeners.ts';
+import type { ByteTransport } from './port.ts';
+import type { SerialAddress } from './uri.ts';
+
+const openFault = (description: string, error: Error): { ok: false; fault: ReturnType<typeof fail>['fault'] } =>
+  /cannot lock port|resource temporarily unavailable|access denied|EBUSY/i.test(error.message)
+    ? fail('busy-elsewhere', `${description}: another program holds the port`, { original: error.message })
+    : fail('disconnected', `${description}: cannot open the port`, { original: error.message });
+
+export const createSerialTransport = (address: SerialAddress, clock: DriverClock): ByteTransport => {
+  const listeners = createListeners();
+  const description = `serial ${address.path} ${address.baud}`;
+  let port: SerialPort | null = null;
+
+  const release = (candidate: SerialPort): Promise<void> =>
+    new Promise((resolve) => {
+      if (!candidate.isOpen) {
+        resolve();
+        return;
+      }
+      // "Port is not open" when it went away in between: closed either way.
+      candidate.close(() => resolve());
+    });
+
+  const open = async ({ signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number }): Promise<Result<void>> => {
+    if (port !== null) return ok(undefined);
+    if (signal.aborted) return fail('cancelled', `${description}: cancelled before opening`);
+    const candidate = new SerialPort({
+      path: address.path,
+      baudRate: address.baud,
+      dataBits: address.dataBits,
+      parity: address.parity,
+      stopBits: address.stopBits,
+      rtscts: address.flow === 'rtscts',
+      xon: address.flow === 'xonxoff',
+      xoff: address.flow === 'xonxoff',
+      autoOpen: false,
+    });
+    const ended = new AbortController();
+    let reason = 'the port went away';
+    candidate.on('error', (error) => {
+      reason = reasonOf(error);
+    });
+    candidate.on('data', (chunk: Buffer) => listeners.data(chunk));
+    const outcome = await new Promise<Result<void>>((resolve) => {
+      candidate.open((error) => resolve(error === null || error === undefined ? ok(undefined) : openFault(description, error)));
+      signal.addEventListener('abort', () => resolve(fail('cancelled', `${description}: cancelled while opening`)), { once: true, signal: ended.signal });
+      void after(clock, deadlineMs, ended.signal, () => resolve(fail('timed-out', `${description}: the port did not open in time`)));
+    });
+    ended.abort();
+    if (!outcome.ok) {
+      // Opening cannot be called back: a port that opens after all is closed as soon as it does.
+      candidate.once('open', () => void release(candidate));
+      return outcome;
+    }
+    candidate.on('close', (error: Error | null) => {
+      if (port !== candidate) return;
+      port = null;
+      listeners.closed(error instanceof Error ? error.message : reason);
+    });
+    port = candidate;
+    return outcome;
+  };
+
+  const write = (bytes: Uint8Array): Promise<Result<void>> =>
+    new Promise((resolve) => {
+      const current = port;
+      if (current === null || !current.isOpen) {
+        resolve(fail('disconnected', `${description}: the port is closed`));
+        return;
+      }
+      const lost = (): void => resolve(fail('disconnected', `${description}: the port went away while sending`));
+      current.once('close', lost);
+      current.write(Buffer.from(bytes), (error) => {
+        current.removeListener('close', lost);
+        resolve(error === null || error === undefined ? ok(undefined) : fail('disconnected', `${description}: cannot send`, { original: reasonOf(error) }));
+      });
+    });
+
+  return {
+    description,
+    get isOpen() {
+      return port?.isOpen === true;
+    },
+    open,
+    write,
+    onData: listeners.onData,
+    onClose: listeners.onClose,
+    flush: () =>
+      new Promise((resolve) => {
+        if (port?.isOpen !== true) resolve();
+        else port.flush(() => resolve());
+      }),
+    close: async () => {
+      const current = port;
+      port = null;
+      if (current !== null) await release(current);
+    },
+  };
+};
