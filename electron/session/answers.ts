@@ -1,26 +1,32 @@
 /**
  * Judging one answer: the item's JSON Schema decides, this file says what is wrong in a code that the page has words for.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
-import type { Item, Question } from '../../kiosk-config/index.ts';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { asJudged, compileAnswers, type Item, type Question } from '../../kiosk-config/index.ts';
 import type { AnswerError } from '../agent/api/view.ts';
 import type { Answers, Person } from '../cases/types.ts';
 
-// The package is CommonJS: its function hides behind `default` under Node's ES modules.
-const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => void;
+type AnswersSchema = NonNullable<Item['form']>['schema'];
 
-const validators = new WeakMap<object, ValidateFunction>();
+const compiled = new WeakMap<AnswersSchema, ValidateFunction>();
 
-const validatorOf = (schema: object): ValidateFunction => {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
-  const ajv = new Ajv2020({ allErrors: false, strict: false });
-  addFormats(ajv);
-  const made = ajv.compile(schema);
-  validators.set(schema, made);
-  return made;
+/** Everything that the item's schema says against a set of answers. */
+const problemsOf = (item: Item, values: Readonly<Record<string, string>>): ErrorObject[] => {
+  const schema = item.form?.schema;
+  if (schema === undefined) return [];
+  let validate = compiled.get(schema);
+  if (validate === undefined) {
+    const made = compileAnswers(schema).validate;
+    if (made === null) throw new Error(`the answers' schema of ${item.id} does not compile`); // the loader refuses such an item
+    validate = made;
+    compiled.set(schema, validate);
+  }
+  const judged = Object.fromEntries(Object.entries(values).map(([field, value]) => [field, asJudged(schema.properties[field], value)]));
+  return validate(judged) ? [] : [...(validate.errors ?? [])];
 };
+
+const valuesOf = (answers: Answers, without: string): Record<string, string> =>
+  Object.fromEntries(Object.entries(answers).flatMap(([field, answer]) => (field === without || answer.value === '' ? [] : [[field, answer.value]])));
 
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\uFE0F|\u20E3/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/u;
@@ -34,11 +40,6 @@ const brokenCharacters = (value: string): AnswerError | null => {
   // Digits and # * count as pictographic bases in some tables; only what is shown as a picture is refused.
   if (EMOJI.test(value.replaceAll(/[0-9#*©®™]/gu, ''))) return error('emoji');
   return null;
-};
-
-const typedValue = (schema: Record<string, unknown>, value: string): string | number | null => {
-  if (schema['type'] !== 'integer' && schema['type'] !== 'number') return value;
-  return /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : null;
 };
 
 const fromAjv = (problem: ErrorObject, question: Question, value: string): AnswerError => {
@@ -79,22 +80,21 @@ export const maxLengthOf = (item: Item, field: string): number | null => {
   return typeof limit === 'number' ? limit : null;
 };
 
-/** @returns what is wrong with `value` as an answer to `question`, or null when it may stand */
-export const judge = (item: Item, question: Question, value: string): AnswerError | null => {
+/**
+ * @param answers the others, since one answer may make another necessary
+ * @returns what is wrong with `value` as an answer to `question`, or null when it may stand
+ */
+export const judge = (item: Item, question: Question, value: string, answers: Answers): AnswerError | null => {
   const broken = brokenCharacters(value);
   if (broken !== null) return broken;
-  const required = item.form?.schema.required.includes(question.field) ?? false;
-  if (value.trim() === '') return required ? error('required') : null;
-  if (question.quick?.some((quick) => quick.value === value) === true) return null;
-  const schema = fieldSchema(item, question.field);
-  const typed = typedValue(schema, value);
-  if (typed === null) return error('not-a-number');
-  const validate = validatorOf(schema);
-  if (validate(typed)) {
-    return question.input === 'choice' && question.choices?.every((choice) => choice.value !== value) === true ? error('not-a-choice') : null;
+  const others = valuesOf(answers, question.field);
+  if (value.trim() === '') {
+    const missing = problemsOf(item, others).some((problem) => problem.keyword === 'required' && problem.params['missingProperty'] === question.field);
+    return missing ? error('required') : null;
   }
-  const problem = validate.errors?.[0];
-  return problem === undefined ? error('not-allowed') : fromAjv(problem, question, value);
+  const problem = problemsOf(item, { ...others, [question.field]: value }).find((candidate) => candidate.instancePath === `/${question.field}`);
+  if (problem !== undefined) return fromAjv(problem, question, value);
+  return question.input === 'choice' && question.choices?.every((choice) => choice.value !== value) === true ? error('not-a-choice') : null;
 };
 
 /** Does the question apply, given the answers so far? */
@@ -105,8 +105,7 @@ export const applies = (question: Question, answers: Answers): boolean => {
 };
 
 const isAnswered = (item: Item, question: Question, answers: Answers): boolean => {
-  const answer = answers[question.field];
-  return answer !== undefined && judge(item, question, answer.value) === null;
+  return judge(item, question, answers[question.field]?.value ?? '', answers) === null;
 };
 
 /** Questions a citizen is asked: those that apply and that card and platform do not answer. */
@@ -136,7 +135,7 @@ export const prefill = (item: Item, answers: Answers, person: Person, platform: 
     const mine = filled[question.field]?.source;
     if (from === 'platform' && (mine === 'typed' || mine === 'chosen')) continue;
     // What the platform says must pass the same judge as what a citizen types; else it is asked.
-    if (judge(item, question, value) !== null) continue;
+    if (judge(item, question, value, filled) !== null) continue;
     filled[question.field] = { value, source: from === 'card' ? 'card' : 'platform' };
   }
   return filled;

@@ -18,7 +18,7 @@ export const endSession = (state: SessionState, env: SessionEnv, reason: 'left' 
   return {
     // The reader's last word decides whether a card was left: until then nothing of the citizen is on the page.
     state: { ...nobody(env.now), page: { at: 'working', what: 'finishing', progress: null } },
-    effects: [{ do: 'cancel-scan' }, { do: 'end', reason, sessionId: state.id }, { do: 'ask-card-left' }],
+    effects: [{ do: 'cancel-scan' }, { do: 'end', reason }, { do: 'ask-card-left' }],
   };
 };
 

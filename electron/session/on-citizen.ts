@@ -68,9 +68,9 @@ const onAnswer = (state: SessionState, said: { field: string; value: string }, e
   const question = item.form?.questions.find((candidate) => candidate.field === said.field);
   if (question === undefined) return stay(state);
   const value = said.value.trim();
-  const error = judge(item, question, value);
-  if (error !== null) return go(state, { ...page, tried: value, error });
   const flow = flowOf(state);
+  const error = judge(item, question, value, flow.answers);
+  if (error !== null) return go(state, { ...page, tried: value, error });
   const old = flow.answers[said.field];
   const chosen = question.input === 'choice' || question.quick?.some((quick) => quick.value === value) === true;
   const source = old?.value === value ? old.source : chosen ? 'chosen' : 'typed';

@@ -61,7 +61,7 @@ export interface Flow {
 }
 
 export interface SessionState {
-  /** Random, for audit; null: nobody is there. */
+  /** Random; null: nobody is there. */
   id: string | null;
   language: 'zh' | 'en';
   elder: boolean;
@@ -129,7 +129,7 @@ export type Effect =
   | { do: 'rate'; caseId: string; score: number }
   | { do: 'ask-card-left' }
   | { do: 'help-asked' }
-  | { do: 'end'; reason: 'left' | 'idle' | 'home'; sessionId: string };
+  | { do: 'end'; reason: 'left' | 'idle' | 'home' };
 
 /** What the machine may know of the world: fixed during one step. */
 export interface SessionEnv {

@@ -1,0 +1,151 @@
+/**
+ * The citizen's API: loopback only, one page at a time, opened by a one-time ticket. Also /metrics and /openapi.json
+ * for whoever looks after the terminal.
+ */
+import { existsSync } from 'node:fs';
+import cookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import type { Tickets } from '../tickets.ts';
+import { citizenPost, citizenPostReply, type CitizenEvent, type SessionView } from './view.ts';
+
+const COOKIE = 'hall24';
+const HEART_BEAT_MS = 10_000; // a comment line, so that both ends notice a dead connection
+const MAX_BODY_BYTES = 2_000_000; // a signature of 200 strokes
+
+/** No inline script, no foreign origin, nothing embedded: from the first page. */
+export const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+export interface ServerDeps {
+  tickets: Tickets;
+  /** Folder of the built pages. */
+  pages: string;
+  session: {
+    view(): SessionView;
+    onView(listener: (view: SessionView) => void): () => void;
+    say(revision: number, event: CitizenEvent): { accepted: boolean; reason: 'dropped' | null };
+    page(pageId: string): Uint8Array | null;
+  };
+  /** Rare characters on the screen: a small font with exactly these, null when nothing has them. */
+  rareFont(characters: string): Promise<Uint8Array | null>;
+  audit: { opened(): void; refused(reason: string): void; usedTwice(): void };
+  metrics: Registry;
+}
+
+export interface AgentServer {
+  app: FastifyInstance;
+  pageConnected(): boolean;
+}
+
+/** The agent's HTTP server; `listen` is the caller's. */
+export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
+  const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(cookie);
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'hall24 agent', version: '1', description: 'The citizen page of one terminal. Loopback only; a cookie traded for a one-time ticket.' } },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  let stream: FastifyReply | null = null;
+  const closeStream = (): void => {
+    stream?.raw.end();
+    stream = null;
+  };
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), clipboard-write=()',
+      'cache-control': 'no-store',
+    });
+    // DNS rebinding and foreign pages: only our own address may speak to us.
+    const port = request.socket.localPort;
+    const own = `127.0.0.1:${port}`;
+    const { origin } = request.headers;
+    if (request.headers.host !== own || (origin !== undefined && origin !== `http://${own}`)) {
+      deps.audit.refused('foreign-origin');
+      await reply.code(403).send({ title: 'not from here' });
+    }
+  });
+
+  const guard = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!deps.tickets.holds(request.cookies[COOKIE])) await reply.code(401).send({ title: 'no citizen page' });
+  };
+
+  app.get('/enter', { schema: { summary: 'Trades a one-time ticket for the cookie of the citizen page', querystring: z.object({ ticket: z.string().max(100) }) } }, async (request, reply) => {
+    const redeemed = deps.tickets.redeem(request.query.ticket, stream !== null);
+    if (!redeemed.ok) {
+      if (redeemed.reason === 'used-twice') {
+        deps.audit.usedTwice();
+        closeStream();
+      } else {
+        deps.audit.refused(redeemed.reason);
+      }
+      return reply.code(redeemed.reason === 'page-open' ? 409 : 403).type('text/plain; charset=utf-8').send('这个地址已经不能用了。This address is no longer good.\n');
+    }
+    deps.audit.opened();
+    return reply.setCookie(COOKIE, redeemed.cookie, { httpOnly: true, sameSite: 'strict', path: '/' }).redirect('/', 303);
+  });
+
+  app.get('/api/citizen/stream', { schema: { summary: 'Server-sent events: a whole `view` at once and after every change' }, preHandler: guard }, async (request, reply) => {
+    // The newest connection of the one page wins: a page that reloads must not wait for its own ghost.
+    closeStream();
+    stream = reply;
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' });
+    const send = (view: SessionView): void => {
+      raw.write(`event: view\nid: ${view.revision}\ndata: ${JSON.stringify(view)}\n\n`);
+    };
+    send(deps.session.view());
+    const stop = deps.session.onView(send);
+    const beat = setInterval(() => raw.write(': here\n\n'), HEART_BEAT_MS);
+    request.raw.on('close', () => {
+      stop();
+      clearInterval(beat);
+      if (stream === reply) stream = null;
+    });
+  });
+
+  app.post('/api/citizen/events', { schema: { summary: 'What the citizen did', body: citizenPost, response: { 200: citizenPostReply } }, preHandler: guard }, (request, reply) => {
+    void reply.send(deps.session.say(request.body.revision, request.body.event));
+  });
+
+  app.get('/api/citizen/pages/:id', { schema: { summary: 'A scanned page of the running session', params: z.object({ id: z.string().max(100) }) }, preHandler: guard }, async (request, reply) => {
+    const page = deps.session.page(request.params.id);
+    if (page === null) return reply.code(404).send({ title: 'no such page in this session' });
+    return reply.type('image/jpeg').send(Buffer.from(page));
+  });
+
+  app.get('/fonts/rare.woff2', { schema: { summary: 'A font with the rare characters asked for, and no others', querystring: z.object({ text: z.string().max(200) }) }, preHandler: guard }, async (request, reply) => {
+    const font = await deps.rareFont(request.query.text);
+    if (font === null) return reply.code(404).send({ title: 'no font here has these characters' });
+    return reply.type('font/woff2').send(Buffer.from(font));
+  });
+
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()));
+
+  if (existsSync(deps.pages)) {
+    await app.register(fastifyStatic, { root: deps.pages, index: false, cacheControl: false, wildcard: false });
+    app.get('/', { schema: { hide: true }, preHandler: guard }, async (_request, reply) => reply.sendFile('index.html'));
+  }
+
+  app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the agent failed', status });
+  });
+  return { app: app as unknown as FastifyInstance, pageConnected: () => stream !== null };
+};

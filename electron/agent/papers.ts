@@ -1,0 +1,300 @@
+/**
+ * Paper as a transaction: every sheet has its ledger row before the first byte leaves, and ends confirmed, failed
+ * (certainly nothing came out) or in doubt (staff decide, the citizen gets a number and a way on).
+ */
+import type { DeviceClass, FaultCode, PrintJob, Result, SlipDocument } from '../../drivers/contract.ts';
+import { isoWithOffset } from '../clock/index.ts';
+import type { SessionEvent, SessionState } from '../session/index.ts';
+import type { CaseRecord } from '../cases/types.ts';
+import type { PaperRow } from '../printing/types.ts';
+import type { Deps } from './deps.ts';
+import { decodePhoto } from './photo.ts';
+
+const SLIP_DEADLINE_MS = 20_000; // 226 mm at 75 mm/s, with the status before and after
+const JOB_DEADLINE_MS = 120_000; // one sheet is seconds; the rest is for staff to put in paper
+const ASK_DEADLINE_MS = 4_000;
+
+/** After these nothing can have left the printer, when it counted no sheet. */
+const NOTHING_CAME_OUT = new Set<FaultCode>(['paper-out', 'cover-open', 'tray-missing', 'toner-out', 'offline', 'paused', 'refused', 'busy-elsewhere', 'output-full', 'bad-input']);
+
+export class Papers {
+  private readonly deps: Deps;
+  private readonly dispatch: (event: SessionEvent) => void;
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(deps: Deps, dispatch: (event: SessionEvent) => void) {
+    this.deps = deps;
+    this.dispatch = dispatch;
+  }
+
+  /** Resolves when nothing is being printed. */
+  async idle(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+
+  private run(work: Promise<void>): void {
+    const guarded = work
+      .catch((error: unknown) => {
+        this.deps.log.error({ error: error instanceof Error ? error.message : String(error) }, 'paper work ended by an error');
+      })
+      .finally(() => this.underWay.delete(guarded));
+    this.underWay.add(guarded);
+  }
+
+  private now(): string {
+    return isoWithOffset(this.deps.clock.wall(), this.deps.config.hall.timeZone);
+  }
+
+  // ------------------------------------------------------------------------------------------- slips
+
+  printSlip(state: SessionState): void {
+    if (state.page.at !== 'done' || state.flow === null) return;
+    this.run(this.receiptSlip(state.flow.caseId, state.language));
+  }
+
+  private async receiptSlip(caseId: string, language: 'zh' | 'en'): Promise<void> {
+    const { cases, ledger, printing, config } = this.deps;
+    const record = cases.get(caseId);
+    const submission = cases.submissionOf(caseId);
+    if (record === null || submission === null) return;
+    const waiting = ledger.ofCase(caseId).find((row) => row.kind === 'receipt-slip' && row.state === 'intended');
+    const row = waiting ?? ledger.intend({ caseId, kind: 'receipt-slip', numbered: false, number: submission.caseNumber, sheets: 1 });
+    this.dispatch({ type: 'slip-changed', paper: { state: 'printing', fault: null, copies: row.copy } });
+    const item = config.items.find((candidate) => candidate.id === record.itemId);
+    if (item === undefined) return;
+    const made = await printing.receiptSlip({
+      hall: config.hall,
+      terminal: config.terminal,
+      item,
+      submission,
+      promisedBy: record.promisedBy,
+      materials: item.materials.map((material) => {
+        const given = record.materials.find((candidate) => candidate.id === material.id);
+        return { name: material.name, how: given?.how ?? 'scan', pages: given?.pages.length ?? 0 };
+      }),
+      offline: record.state === 'stored',
+      copy: row.copy,
+      language,
+    });
+    await this.slip(row, made);
+  }
+
+  printDoubtSlip(state: SessionState): void {
+    const { page } = state;
+    const itemId = state.flow?.itemId ?? state.open?.itemId;
+    if (page.at !== 'fault' || page.doubt === null || itemId === undefined) return;
+    const { config, printing, ledger } = this.deps;
+    const item = config.items.find((candidate) => candidate.id === itemId);
+    if (item === undefined) return;
+    const { doubt, sheets } = page;
+    const caseId = state.open?.caseId ?? state.flow?.caseId ?? null;
+    const row = ledger.intend({ caseId, kind: 'doubt-slip', numbered: false, number: doubt.number, sheets: 1 });
+    this.dispatch({ type: 'slip-changed', paper: { state: 'printing', fault: null, copies: row.copy } });
+    this.run(
+      (async (): Promise<void> => {
+        const made = await printing.doubtSlip({ hall: config.hall, terminal: config.terminal, item, doubtNumber: doubt.number, doubtQr: doubt.qr, at: this.now(), sheets: sheets ?? { printed: null, total: 1 } });
+        await this.slip(row, made);
+      })(),
+    );
+  }
+
+  printPlaces(itemId: string): void {
+    const { config, printing, ledger } = this.deps;
+    const item = config.items.find((candidate) => candidate.id === itemId);
+    if (item === undefined) return;
+    this.run(
+      (async (): Promise<void> => {
+        const row = ledger.intend({ caseId: null, kind: 'places-slip', numbered: false, number: null, sheets: 1 });
+        const places = config.hall.otherPlaces.filter((place) => place.items === undefined || place.items.includes(itemId));
+        await this.slip(row, await printing.placesSlip({ hall: config.hall, terminal: config.terminal, item, at: this.now(), places }));
+      })(),
+    );
+  }
+
+  /** Unnumbered paper: when it failed it may be printed again, and the copy count on it says so. */
+  private async slip(row: PaperRow, made: Awaited<ReturnType<Deps['printing']['placesSlip']>>): Promise<void> {
+    const { ledger, log } = this.deps;
+    if (!made.ok) {
+      log.error({ missing: made.missing }, 'a slip was refused: characters without a glyph');
+      ledger.failed(row.id, 'bad-input');
+      this.dispatch({ type: 'slip-changed', paper: { state: 'failed', fault: 'bad-input', copies: row.copy } });
+      return;
+    }
+    const result = await this.sendSlip(row, made.value);
+    if (result.ok) {
+      const taken = result.value.delivery === 'taken';
+      ledger.confirmed(row.id, { proof: taken ? 'sensor' : 'none', taken, sheetsDone: 1 });
+      this.dispatch({ type: 'slip-changed', paper: { state: taken ? 'confirmed' : 'take', fault: null, copies: row.copy } });
+      return;
+    }
+    ledger.failed(row.id, result.fault.code);
+    this.dispatch({ type: 'slip-changed', paper: { state: 'failed', fault: result.fault.code, copies: row.copy } });
+  }
+
+  private sendSlip(row: PaperRow, document: SlipDocument): ReturnType<typeof this.deps.devices.command<'receipt-printer', 'print'>> {
+    this.deps.ledger.sent(row.id, null);
+    return this.deps.devices.command('receipt-printer', 'print', document, { deadlineMs: SLIP_DEADLINE_MS });
+  }
+
+  // ------------------------------------------------------------------------------------ certificates
+
+  printCertificate(caseId: string, state: SessionState): void {
+    this.run(this.certificate(caseId, state.photo));
+  }
+
+  private async certificate(caseId: string, photo: string | null): Promise<void> {
+    const { cases, ledger, printing, config } = this.deps;
+    const record = cases.get(caseId);
+    if (record === null || record.certificate === null) return;
+    const layout = config.items.find((candidate) => candidate.id === record.itemId)?.certificate;
+    if (layout === undefined) return;
+    const earlier = ledger.ofCase(caseId).filter((row) => row.kind === 'certificate' && row.number === record.certificate?.number);
+    if (earlier.some((row) => row.state === 'confirmed' || row.state === 'taken')) return this.printed(record);
+    const doubtful = earlier.find((row) => row.state === 'doubt');
+    if (doubtful !== undefined) return this.tellDoubt(record, doubtful, (doubtful.fault ?? 'job-lost') as FaultCode, doubtful.doubtNumber ?? '');
+    const sent = earlier.find((row) => row.state === 'sent');
+    if (sent !== undefined && sent.jobId !== null) return this.followAgain(record, sent, sent.jobId);
+    this.dispatch({ type: 'certificate-making' });
+    const decoder = config.terminal.devices.find((device) => device.class === 'id-card')?.options['photoDecoder'];
+    const picture = await decodePhoto(typeof decoder === 'string' ? decoder : null, photo === null ? null : Buffer.from(photo, 'base64'));
+    const made = await printing.certificate({ hall: config.hall, terminal: config.terminal, layout, certificate: record.certificate, photo: picture });
+    if (!made.ok) {
+      this.deps.log.error({ missing: made.missing }, 'a certificate was refused: not every character can be painted');
+      this.fail(record, 'bad-input', null, { printed: 0, total: 1 });
+      return;
+    }
+    const row = ledger.intend({ caseId, kind: 'certificate', numbered: layout.numbered, number: record.certificate.number, sheets: made.value.sheets });
+    await this.job(record, row, made.value.pdf);
+  }
+
+  private async job(record: CaseRecord, row: PaperRow, pdf: Uint8Array): Promise<void> {
+    const { devices, ledger } = this.deps;
+    const created = await devices.command(
+      'document-printer',
+      'createJob',
+      { jobName: `hall24-${row.id.slice(0, 8)}`, copies: 1, media: 'iso_a4_210x297mm', sides: 'one-sided' },
+      { deadlineMs: ASK_DEADLINE_MS },
+    );
+    if (!created.ok) {
+      ledger.failed(row.id, created.fault.code);
+      return this.fail(record, created.fault.code, 'document-printer', { printed: 0, total: row.sheets });
+    }
+    const { jobId } = created.value;
+    ledger.sent(row.id, jobId);
+    this.dispatch({ type: 'certificate-printing', done: 0, total: row.sheets });
+    const sent = await devices.command('document-printer', 'sendDocument', { jobId, pdf }, { deadlineMs: JOB_DEADLINE_MS });
+    if (!sent.ok) return this.endJob(record, row, jobId, sent.fault.code);
+    const followed = await this.follow(row, jobId);
+    if (followed.ok && followed.value.state === 'completed') return this.confirm(record, row, followed.value);
+    return this.endJob(record, row, jobId, followed.ok ? faultOf(followed.value) : followed.fault.code);
+  }
+
+  private follow(row: PaperRow, jobId: number): Promise<Result<PrintJob>> {
+    return this.deps.devices.command(
+      'document-printer',
+      'followJob',
+      { jobId },
+      {
+        deadlineMs: JOB_DEADLINE_MS,
+        onProgress: (job) => this.dispatch({ type: 'certificate-printing', done: job.sheetsCompleted ?? job.impressionsCompleted ?? 0, total: row.sheets }),
+      },
+    );
+  }
+
+  /** A job that a crash of the agent left with the printer: followed to its end as if nothing had happened. */
+  private async followAgain(record: CaseRecord, row: PaperRow, jobId: number): Promise<void> {
+    this.dispatch({ type: 'certificate-printing', done: 0, total: row.sheets });
+    const followed = await this.follow(row, jobId);
+    if (followed.ok && followed.value.state === 'completed') return this.confirm(record, row, followed.value);
+    return this.endJob(record, row, jobId, followed.ok ? faultOf(followed.value) : followed.fault.code);
+  }
+
+  private confirm(record: CaseRecord, row: PaperRow, job: PrintJob): void {
+    this.deps.transaction(() => {
+      this.deps.ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: job.sheetsCompleted ?? row.sheets });
+      this.deps.cases.markCertificatePrinted(record.caseId);
+    });
+    this.printed(record);
+  }
+
+  private printed(record: CaseRecord): void {
+    const submission = this.deps.cases.submissionOf(record.caseId);
+    if (submission !== null) this.dispatch({ type: 'certificate-printed', caseId: record.caseId, submission });
+  }
+
+  /** The job did not complete: it is cancelled, so that it cannot come out later into a stranger's hands, and then asked about. */
+  private async endJob(record: CaseRecord, row: PaperRow, jobId: number, fault: FaultCode): Promise<void> {
+    const { devices, ledger } = this.deps;
+    await devices.command('document-printer', 'cancelJob', { jobId }, { deadlineMs: ASK_DEADLINE_MS });
+    const asked = await devices.command('document-printer', 'followJob', { jobId }, { deadlineMs: ASK_DEADLINE_MS });
+    const job = asked.ok ? asked.value : null;
+    if (job?.state === 'completed') return this.confirm(record, row, job);
+    const sheets = job?.sheetsCompleted ?? job?.impressionsCompleted ?? null;
+    const over = job?.state === 'canceled' || job?.state === 'aborted';
+    if (over && sheets === 0 && NOTHING_CAME_OUT.has(fault)) {
+      ledger.failed(row.id, fault);
+      return this.fail(record, fault, 'document-printer', { printed: 0, total: row.sheets });
+    }
+    const number = ledger.doubt(row.id, fault, sheets);
+    this.tellDoubt(record, { ...row, sheetsDone: sheets }, fault, number);
+  }
+
+  private fail(record: CaseRecord, fault: FaultCode, device: DeviceClass | null, sheets: { printed: number | null; total: number }): void {
+    this.dispatch({ type: 'certificate-failed', fault, device, sheets, doubt: null, caseNumber: record.caseNumber });
+  }
+
+  private tellDoubt(record: CaseRecord, row: PaperRow, fault: FaultCode, number: string): void {
+    this.dispatch({
+      type: 'certificate-failed',
+      fault,
+      device: 'document-printer',
+      sheets: { printed: row.sheetsDone, total: row.sheets },
+      doubt: { number, qr: `HALL24-DOUBT ${this.deps.config.hall.id} ${this.deps.config.terminal.id} ${number}` },
+      caseNumber: record.caseNumber,
+    });
+  }
+
+  // ------------------------------------------------------------------------------------- after a crash
+
+  /**
+   * Rows that a crash left open, but for those of the case whose session goes on: the printer is asked about each job;
+   * what it cannot answer goes to staff.
+   */
+  settleAfterCrash(resumedCaseId: string | null): void {
+    for (const row of this.deps.ledger.unsettled()) {
+      const resumed = row.caseId !== null && row.caseId === resumedCaseId;
+      if (row.kind !== 'certificate') {
+        // A slip that was only intended is printed by its session; one that was sent may be printed again as the next copy.
+        if (row.state === 'sent' || !resumed) this.deps.ledger.failed(row.id, 'host-crashed');
+      } else if (row.state === 'intended' || row.jobId === null) {
+        this.deps.ledger.failed(row.id, 'host-crashed');
+      } else if (!resumed) {
+        this.run(this.settleJob(row, row.jobId));
+      }
+    }
+  }
+
+  private async settleJob(row: PaperRow, jobId: number): Promise<void> {
+    const { ledger, devices, cases } = this.deps;
+    const followed = await devices.command('document-printer', 'followJob', { jobId }, { deadlineMs: JOB_DEADLINE_MS });
+    if (followed.ok && followed.value.state === 'completed') {
+      const done = followed.value;
+      this.deps.transaction(() => {
+        ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: done.sheetsCompleted ?? row.sheets });
+        if (row.caseId !== null && cases.get(row.caseId) !== null) cases.markCertificatePrinted(row.caseId);
+      });
+      return;
+    }
+    await devices.command('document-printer', 'cancelJob', { jobId }, { deadlineMs: ASK_DEADLINE_MS });
+    ledger.doubt(row.id, followed.ok ? faultOf(followed.value) : followed.fault.code, followed.ok ? followed.value.sheetsCompleted : null);
+  }
+}
+
+/** What stopped a job, from its state reasons. */
+const faultOf = (job: PrintJob): FaultCode => {
+  const reasons = job.stateReasons.join(' ');
+  if (reasons.includes('jam')) return 'paper-jam';
+  if (reasons.includes('media-empty') || reasons.includes('media-needed')) return 'paper-out';
+  if (reasons.includes('cover') || reasons.includes('door')) return 'cover-open';
+  return job.state === 'canceled' || job.state === 'aborted' ? 'job-lost' : 'timed-out';
+};

@@ -1,0 +1,62 @@
+/** A session outlives the agent: it is taken up at its step after a crash, or ended and wiped when it is no longer fresh. */
+import type { Clock } from '../clock/index.ts';
+import type { Effect, SessionEnv, SessionEvent, SessionState } from '../session/index.ts';
+import type { Deps } from './deps.ts';
+
+/** Wall time and state, as bytes to be sealed. */
+export const keptSession = (state: SessionState, clock: Clock): Uint8Array => Buffer.from(JSON.stringify({ wall: clock.wall(), state }));
+
+export interface Restored {
+  state: SessionState;
+  events: SessionEvent[];
+  effects: Effect[];
+}
+
+/**
+ * @returns null when there is nothing to take up, or nobody can still be standing there: a stranger must not find
+ * the page of someone who left hours ago, and with the clock unknown nobody can tell
+ */
+export const restoreSession = (deps: Deps, env: SessionEnv): Restored | null => {
+  const bytes = deps.sessions.load();
+  if (bytes === null || !deps.clock.known()) return null;
+  const kept = JSON.parse(Buffer.from(bytes).toString('utf8')) as { wall: number; state: SessionState };
+  const limitMs = (deps.config.hall.idle.askAfterSeconds + deps.config.hall.idle.answerSeconds) * 1_000 * (kept.state.elder ? 2 : 1);
+  const age = deps.clock.wall() - kept.wall;
+  if (age < 0 || age > limitMs || kept.state.id === null) return null;
+  if (kept.state.flow !== null && !env.items.some((item) => item.id === kept.state.flow?.itemId)) return null;
+  const state: SessionState = { ...kept.state, activeAt: env.now, askedAt: null, help: false };
+  return takeUp(state, deps);
+};
+
+const takeUp = (state: SessionState, deps: Deps): Restored => {
+  const { page, flow } = state;
+  const as = (next: SessionState, events: SessionEvent[] = [], effects: Effect[] = []): Restored => ({ state: next, events, effects });
+  if (page.at === 'materials') {
+    const record = flow === null ? null : deps.cases.get(flow.caseId);
+    const materials = record?.materials ?? [];
+    const pages = materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
+    return as({ ...state, flow: flow === null ? null : { ...flow, materials }, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: null } });
+  }
+  if (page.at === 'done' && page.slip !== null && page.slip.state !== 'take' && page.slip.state !== 'confirmed') return as(state, [], [{ do: 'print-slip' }]);
+  if (page.at === 'mine') return as(state, [], [{ do: 'list-cases' }]);
+  if (page.at !== 'working') return as(state);
+  switch (page.what) {
+    case 'looking-up':
+      return flow === null ? as({ ...state, page: { at: 'mine' } }, [], [{ do: 'list-cases' }]) : as(state, [], [{ do: 'look-up', itemId: flow.itemId }]);
+    case 'saving': {
+      // Either the submission was committed as a whole, with its own step of this session, or not at all.
+      const submission = flow === null ? null : deps.cases.submissionOf(flow.caseId);
+      if (flow === null || submission === null) return as({ ...state, page: { at: 'check' } });
+      return as(state, [{ type: 'submitted', submission, promisedBy: deps.cases.get(flow.caseId)?.promisedBy ?? null }]);
+    }
+    case 'issuing':
+      return as(state, [], [{ do: 'issue' }]);
+    case 'making':
+    case 'printing': {
+      const caseId = state.open?.caseId ?? flow?.caseId;
+      return caseId === undefined ? as({ ...state, page: { at: 'mine' } }) : as({ ...state, page: { at: 'working', what: 'making', progress: null } }, [], [{ do: 'print-certificate', caseId }]);
+    }
+    case 'finishing':
+      return as({ ...state, page: { at: 'mine' } });
+  }
+};

@@ -1,0 +1,349 @@
+/**
+ * Runs the session machine: one event at a time, kept sealed after each, shown to the page, and its effects carried out.
+ * The page is told of a step only after what the step needed is on disk (law 1).
+ */
+import type { Clock } from '../clock/index.ts';
+import { isoWithOffset } from '../clock/index.ts';
+import { next, nobody, viewOf, wantsCard, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
+import type { CitizenEvent, SessionView } from './api/view.ts';
+import { CardReading } from './card-reading.ts';
+import type { Deps } from './deps.ts';
+import { Papers } from './papers.ts';
+import { keptSession, restoreSession } from './resume.ts';
+import { Scanning } from './scanning.ts';
+
+/** Said at any time, whatever page they were said on. */
+const ALWAYS = new Set<CitizenEvent['type']>(['touch', 'stay', 'set-language', 'set-elder', 'help', 'leave']);
+const LOOK_UP_MS = 3_000; // the form is filled from what the platform holds, or without it: nobody waits longer
+const ISSUE_MS = 20_000;
+const TICK_MS = 1_000;
+
+export class SessionRunner {
+  private state: SessionState;
+  private revision = 0;
+  /** Revision at which the page last became another one: what was said on an older page is dropped. */
+  private pageRevision = 0;
+  private shown = '';
+  private last: SessionView | null = null;
+  private queue: SessionEvent[] = [];
+  private running = false;
+  private stopTick: () => void = () => undefined;
+  private abort = new AbortController();
+  private askingCard = false;
+  private readonly listeners = new Set<(view: SessionView) => void>();
+  private readonly deps: Deps;
+  private readonly clock: Clock;
+  private readonly reading: CardReading;
+  private readonly scanning: Scanning;
+  private readonly papers: Papers;
+
+  constructor(deps: Deps) {
+    this.deps = deps;
+    this.clock = deps.clock;
+    this.state = nobody(this.clock.monotonic());
+    const dispatch = (event: SessionEvent): void => this.dispatch(event);
+    this.reading = new CardReading(deps, dispatch);
+    this.scanning = new Scanning(deps, dispatch);
+    this.papers = new Papers(deps, dispatch);
+  }
+
+  /** Takes up the session that a crash interrupted, if it is fresh enough, and begins to serve. */
+  start(): void {
+    const restored = restoreSession(this.deps, this.env());
+    if (restored !== null) {
+      this.state = restored.state;
+      for (const event of restored.events) this.queue.push(event);
+      this.keep();
+    } else {
+      this.deps.sessions.clear();
+    }
+    this.papers.settleAfterCrash(restored?.state.open?.caseId ?? restored?.state.flow?.caseId ?? null);
+    this.deps.devices.onChange(() => this.show());
+    this.deps.platform.onReachable(() => this.show());
+    this.deps.cases.onChange((caseId) => {
+      const record = this.deps.cases.get(caseId);
+      const mine = this.state.cases.some((known) => known.caseId === caseId) || this.state.flow?.caseId === caseId || this.state.open?.caseId === caseId;
+      if (record !== null && mine && record.state !== 'draft') this.dispatch({ type: 'case-changed', record });
+    });
+    this.tick();
+    this.pump();
+    if (restored !== null) for (const effect of restored.effects) this.carryOut(effect);
+    this.show();
+    this.reading.want(wantsCard(this.state));
+  }
+
+  async stop(): Promise<void> {
+    this.stopTick();
+    this.abort.abort();
+    this.reading.want(false);
+    this.scanning.cancel();
+    await Promise.all([this.reading.idle(), this.scanning.idle(), this.papers.idle()]);
+  }
+
+  view(): SessionView {
+    return this.last ?? this.show();
+  }
+
+  onView(listener: (view: SessionView) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** What the citizen's page said. */
+  say(revision: number, event: CitizenEvent): { accepted: boolean; reason: 'dropped' | null } {
+    if (!ALWAYS.has(event.type) && revision < this.pageRevision) return { accepted: false, reason: 'dropped' };
+    this.dispatch({ type: 'citizen', event });
+    return { accepted: true, reason: null };
+  }
+
+  /** A page of the case that this session works on; null for anything else. */
+  page(pageId: string): Uint8Array | null {
+    const { flow } = this.state;
+    if (flow === null || !flow.materials.some((material) => material.pages.some((page) => page.id === pageId))) return null;
+    return this.deps.cases.readPage(flow.caseId, pageId);
+  }
+
+  private env(): SessionEnv {
+    const { config, devices, platform } = this.deps;
+    const known = this.clock.known();
+    return {
+      now: this.clock.monotonic(),
+      today: known ? isoWithOffset(this.clock.wall(), config.hall.timeZone).slice(0, 10) : null,
+      hall: config.hall,
+      terminal: config.terminal,
+      items: config.items,
+      readiness: (itemId) => {
+        const item = config.items.find((candidate) => candidate.id === itemId);
+        // The home page asks without an item: what matters there is the reader alone.
+        return item === undefined ? devices.readiness(READER_ONLY(config.items), platform.reachable()) : devices.readiness(item, platform.reachable());
+      },
+    };
+  }
+
+  private dispatch(event: SessionEvent): void {
+    this.queue.push(event);
+    this.pump();
+  }
+
+  private pump(): void {
+    if (this.running) return;
+    this.running = true;
+    try {
+      for (;;) {
+        const event = this.queue.shift();
+        if (event === undefined) break;
+        const before = this.state;
+        const step = next(before, event, this.env());
+        this.state = step.state;
+        // A submission kept its own step in the same transaction; every other step is kept here, before anyone sees it.
+        if (step.state !== before && event.type !== 'tick' && event.type !== 'submitted') this.keep();
+        if (before.id === null && step.state.id !== null) this.deps.audit.write('session.started', { item: itemOfState(step.state) });
+        for (const effect of step.effects) this.carryOut(effect);
+        this.show();
+      }
+    } finally {
+      this.running = false;
+    }
+    this.reading.want(wantsCard(this.state));
+  }
+
+  private keep(): void {
+    if (this.state.id === null) return;
+    this.deps.sessions.save(keptSession(this.state, this.clock));
+  }
+
+  private show(): SessionView {
+    const { config } = this.deps;
+    const env = this.env();
+    const nowText = isoWithOffset(this.clock.wall(), config.hall.timeZone);
+    const view = viewOf(this.state, { ...env, nowText, clockKnown: this.clock.known() }, this.revision);
+    const body = JSON.stringify({ ...view, revision: 0, now: nowText.slice(0, 16) });
+    if (body === this.shown && this.last !== null) return this.last;
+    const pageBefore = this.last === null ? '' : pageKey(this.last);
+    this.revision += 1;
+    if (pageKey(view) !== pageBefore) this.pageRevision = this.revision;
+    this.shown = body;
+    this.last = { ...view, revision: this.revision };
+    for (const listener of this.listeners) listener(this.last);
+    return this.last;
+  }
+
+  private tick(): void {
+    this.stopTick = this.clock.after(TICK_MS, () => {
+      this.dispatch({ type: 'tick' });
+      this.tick();
+    });
+  }
+
+  private carryOut(effect: Effect): void {
+    const { deps, state } = this;
+    const { cases, audit } = deps;
+    switch (effect.do) {
+      case 'list-cases':
+        if (state.person !== null) {
+          const { idNumber } = state.person;
+          // Whole records: the page says whether a certificate still waits to be printed.
+          this.queue.push({ type: 'cases-listed', cases: cases.ofPerson(idNumber).flatMap((summary) => cases.get(summary.caseId) ?? []) });
+        }
+        return;
+      case 'open-case': {
+        const record = cases.byNumber(effect.caseNumber);
+        if (record !== null && record.person.idNumber === state.person?.idNumber) this.queue.push({ type: 'case-opened', record });
+        return;
+      }
+      case 'open-draft':
+        if (state.person !== null) this.queue.push({ type: 'draft-opened', record: cases.openDraft(effect.itemId, state.person) });
+        return;
+      case 'reopen-case':
+        this.queue.push({ type: 'draft-opened', record: cases.reopenForCorrection(effect.caseId) });
+        return;
+      case 'look-up':
+        void this.lookUp(effect.itemId);
+        return;
+      case 'save-answers':
+        if (state.flow !== null) cases.saveAnswers(state.flow.caseId, state.flow.answers);
+        return;
+      case 'set-material':
+        if (state.flow !== null) {
+          cases.setMaterial(state.flow.caseId, effect.materialId, effect.how);
+          this.materialsChanged(state.flow.caseId);
+        }
+        return;
+      case 'scan':
+        if (state.flow !== null) this.scanning.start(state.flow.caseId, effect.materialId, effect.maxPages);
+        return;
+      case 'cancel-scan':
+        this.scanning.cancel();
+        return;
+      case 'remove-page':
+      case 'move-page':
+        if (state.flow !== null) {
+          if (effect.do === 'remove-page') cases.removePage(state.flow.caseId, effect.page);
+          else cases.movePage(state.flow.caseId, effect.page, effect.by);
+          this.materialsChanged(state.flow.caseId);
+        }
+        return;
+      case 'submit':
+        this.submit(effect.signature);
+        return;
+      case 'issue':
+        void this.issue();
+        return;
+      case 'print-slip':
+        this.papers.printSlip(this.state);
+        return;
+      case 'print-certificate':
+        this.papers.printCertificate(effect.caseId, this.state);
+        return;
+      case 'print-doubt-slip':
+        this.papers.printDoubtSlip(this.state);
+        return;
+      case 'print-places':
+        this.papers.printPlaces(effect.itemId);
+        return;
+      case 'rate':
+        cases.rate(effect.caseId, effect.score);
+        return;
+      case 'help-asked':
+        audit.write('help.asked', { item: itemOfState(state) });
+        return;
+      case 'ask-card-left':
+        void this.askCardLeft();
+        return;
+      case 'end':
+        this.abort.abort();
+        this.abort = new AbortController();
+        deps.sessions.clear();
+        audit.write('session.ended', { reason: effect.reason });
+        return;
+    }
+  }
+
+  private materialsChanged(caseId: string): void {
+    this.queue.push({ type: 'materials-changed', materials: this.deps.cases.get(caseId)?.materials ?? [] });
+  }
+
+  private async lookUp(itemId: string): Promise<void> {
+    const { person } = this.state;
+    const item = this.deps.config.items.find((candidate) => candidate.id === itemId);
+    if (person === null || item === undefined) return;
+    const result = await this.deps.platform.lookUp(item.code, person, AbortSignal.any([this.abort.signal, AbortSignal.timeout(LOOK_UP_MS)]));
+    this.dispatch({ type: 'looked-up', ...(result.ok ? result.value : { values: {}, licences: [] }) });
+  }
+
+  private submit(signature: Extract<Effect, { do: 'submit' }>['signature']): void {
+    const { cases, sessions, ledger, config, log } = this.deps;
+    const { flow } = this.state;
+    if (flow === null) return;
+    const item = config.items.find((candidate) => candidate.id === flow.itemId);
+    try {
+      const promisedBy = (): string | null => cases.get(flow.caseId)?.promisedBy ?? null;
+      const submission = cases.submit(flow.caseId, {
+        signature,
+        promisedWorkingDays: item?.guide.promisedWorkingDays ?? null,
+        also: (made) => {
+          ledger.intend({ caseId: flow.caseId, kind: 'receipt-slip', numbered: false, number: made.caseNumber, sheets: 1 });
+          const after = next(this.state, { type: 'submitted', submission: made, promisedBy: promisedBy() }, this.env());
+          sessions.save(keptSession(after.state, this.clock));
+        },
+      });
+      this.queue.push({ type: 'submitted', submission, promisedBy: promisedBy() });
+    } catch (error) {
+      // Nothing was committed: the citizen is told so, and the draft is still there.
+      log.error({ error: error instanceof Error ? error.message : String(error) }, 'a case could not be stored');
+      this.queue.push({ type: 'store-failed', fault: 'device-fault' });
+    }
+  }
+
+  private async issue(): Promise<void> {
+    const { flow, person } = this.state;
+    const item = this.deps.config.items.find((candidate) => candidate.id === flow?.itemId);
+    if (flow === null || person === null || item === undefined) return;
+    const result = await this.deps.platform.issue(flow.caseId, item.code, person, AbortSignal.any([this.abort.signal, AbortSignal.timeout(ISSUE_MS)]));
+    if (!result.ok) {
+      this.dispatch({ type: 'issue-failed', refused: result.kind === 'refused' });
+      return;
+    }
+    this.deps.cases.keepIssued(flow.caseId, result.value);
+    const submission = this.deps.cases.submissionOf(flow.caseId);
+    if (submission === null) {
+      this.dispatch({ type: 'store-failed', fault: 'device-fault' });
+      return;
+    }
+    this.dispatch({ type: 'issued', submission, certificate: result.value });
+  }
+
+  private async askCardLeft(): Promise<void> {
+    if (this.askingCard) return;
+    this.askingCard = true;
+    try {
+      await this.reading.idle();
+      const result = await this.deps.devices.command('id-card', 'present', undefined, { deadlineMs: 1_500 });
+      this.dispatch({ type: 'card-left', present: result.ok && result.value.present });
+    } finally {
+      this.askingCard = false;
+    }
+  }
+}
+
+const itemOfState = (state: SessionState): string | null => state.flow?.itemId ?? (state.page.at === 'card' ? state.page.itemId : null);
+
+/** Pages that differ only in what they count (seconds, sheets, readiness) are the same page to a finger. */
+const pageKey = (view: SessionView): string => {
+  const { screen } = view;
+  switch (screen.kind) {
+    case 'question':
+      return `question ${screen.question.field}`;
+    case 'materials':
+      return `materials ${screen.material.id} ${screen.phase}`;
+    default:
+      return screen.kind;
+  }
+};
+
+/** The least item there is: its readiness is the reader's. */
+const READER_ONLY = (items: readonly SessionEnv['items'][number][]): SessionEnv['items'][number] => {
+  const [first] = items;
+  if (first === undefined) throw new Error('a terminal without items serves nobody');
+  return { ...first, requires: { devices: ['id-card'], a4Sheets: 0, platform: 'can-wait' } };
+};

@@ -1,0 +1,46 @@
+/** The shell's side of the agent's socket: HTTP over a Unix socket whose file mode is the authentication. */
+import { request } from 'node:http';
+import { join } from 'node:path';
+
+const ASK_MS = 2_000;
+
+/** Where the agent of a home listens for shells. */
+export const socketOf = (home: string): string => join(home, 'run', 'shell.sock');
+
+const parsed = (body: string): Record<string, unknown> | null => {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+};
+
+/** @returns the answer's JSON body; null when no agent answers */
+const ask = (socketPath: string, method: 'GET' | 'POST', path: string): Promise<Record<string, unknown> | null> =>
+  new Promise((resolve) => {
+    const outgoing = request({ socketPath, method, path, timeout: ASK_MS }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', () => resolve(null));
+      incoming.on('end', () => resolve(incoming.statusCode === 200 ? parsed(Buffer.concat(chunks).toString('utf8')) : null));
+    });
+    outgoing.on('timeout', () => outgoing.destroy());
+    outgoing.on('error', () => resolve(null));
+    outgoing.end();
+  });
+
+/** A fresh one-time address of the citizen's page; null while no agent runs. */
+export const askTicket = async (socketPath: string): Promise<string | null> => {
+  const url = (await ask(socketPath, 'POST', '/ticket'))?.['url'];
+  return typeof url === 'string' ? url : null;
+};
+
+/** Is a citizen page connected? null while no agent runs. */
+export const askPage = async (socketPath: string): Promise<boolean | null> => {
+  const connected = (await ask(socketPath, 'GET', '/page'))?.['connected'];
+  return typeof connected === 'boolean' ? connected : null;
+};
+
+/** Lets a refused second start be recorded by the agent that runs. True when one runs. */
+export const tellSecondStart = async (socketPath: string): Promise<boolean> => (await ask(socketPath, 'POST', '/second-agent')) !== null;

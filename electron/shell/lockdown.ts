@@ -1,0 +1,85 @@
+/**
+ * What the citizen's window may and may not do (law 8), as functions over Electron's own types, so that they can be
+ * read in one sitting and tested against a stand-in.
+ */
+import type { App, BrowserWindow, Input, Session, WebContents, WebPreferences } from 'electron';
+
+/** Sandboxed, isolated, without Node, without anything a kiosk page does not need. */
+export const WEB_PREFERENCES: WebPreferences = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webviewTag: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  devTools: false,
+  spellcheck: false,
+  navigateOnDragDrop: false,
+  disableDialogs: true,
+  backgroundThrottling: false,
+};
+
+/** May the window go to this address? Only the agent's own origin. */
+export const mayNavigate = (target: string, agentOrigin: string): boolean => {
+  try {
+    return new URL(target).origin === agentOrigin;
+  } catch {
+    return false;
+  }
+};
+
+/** Keys that would leave, close, reload, zoom, print or inspect. Plain typing on a plugged-in keyboard stays possible. */
+export const isEscapeKey = (input: Pick<Input, 'type' | 'key' | 'control' | 'alt' | 'meta'>): boolean =>
+  input.type === 'keyDown' && (input.control || input.alt || input.meta || /^F\d{1,2}$/.test(input.key) || input.key === 'Escape' || input.key === 'ContextMenu' || input.key === 'BrowserBack' || input.key === 'PrintScreen');
+
+/** Locks one page: no foreign address, no new window, no escape key, no zoom. */
+export const lockContents = (contents: WebContents, agentOrigin: () => string): void => {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  const refuse = (event: { preventDefault(): void }, url: string): void => {
+    if (!mayNavigate(url, agentOrigin())) event.preventDefault();
+  };
+  contents.on('will-navigate', (event) => refuse(event, event.url));
+  contents.on('will-redirect', (event) => refuse(event, event.url));
+  contents.on('will-frame-navigate', (event) => refuse(event, event.url));
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.on('before-input-event', (event, input) => {
+    if (isEscapeKey(input)) event.preventDefault();
+  });
+  contents.setZoomFactor(1);
+  void contents.setVisualZoomLevelLimits(1, 1);
+};
+
+/** Locks one session: every permission, device and download is denied; nothing is resolved or fetched from outside. */
+export const lockSession = (session: Session, agentOrigin: () => string): void => {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.on('will-download', (event) => event.preventDefault());
+  session.webRequest.onBeforeRequest((details, answer) => {
+    const own = mayNavigate(details.url, agentOrigin()) || details.url.startsWith('data:') || details.url.startsWith('blob:');
+    answer({ cancel: !own });
+  });
+};
+
+/** Locks the whole application, whatever windows come. */
+export const lockApp = (app: App, agentOrigin: () => string): void => {
+  app.on('web-contents-created', (_event, contents) => lockContents(contents, agentOrigin));
+  // A window that is closed by whatever means is opened again by its owner; the application itself stays.
+  app.on('window-all-closed', () => undefined);
+  app.on('certificate-error', (event, _contents, _url, _error, _certificate, answer) => {
+    event.preventDefault();
+    answer(false);
+  });
+};
+
+/** Opens a window again whenever its page, or the window itself, is gone. */
+export const keepAlive = (window: BrowserWindow, reopen: (why: string) => void): void => {
+  window.webContents.on('render-process-gone', (_event, details) => reopen(`page gone: ${details.reason}`));
+  window.webContents.on('unresponsive', () => reopen('page unresponsive'));
+  window.webContents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
+    if (isMainFrame) reopen(`page did not load: ${code} ${description}`);
+  });
+  window.on('closed', () => reopen('window closed'));
+};
