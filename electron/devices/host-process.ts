@@ -5,8 +5,9 @@ import { entry } from '../entry.ts';
 import type { ToHost } from './protocol.ts';
 
 export interface HostExit {
-  /** For people and logs: `signal SIGKILL`, `code 1`. */
-  how: string;
+  /** Exit code; null when a signal ended it or it never came to be. */
+  code: number | null;
+  signal: string | null;
   /** It died of itself (native crash, uncaught exception), not by a kill from outside. */
   ownFault: boolean;
 }
@@ -33,16 +34,18 @@ const OWN_FAULT = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', '
 export const forkHost: SpawnHost = (_name, listeners) => {
   const child = fork(entry('device-host'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] });
   let over = false;
-  const exit = (how: string, ownFault: boolean): void => {
+  const exit = (code: number | null, signal: string | null): void => {
     if (over) return;
     over = true;
-    listeners.exit({ how, ownFault });
+    listeners.exit({ code, signal, ownFault: signal === null ? code !== null && code !== 0 : OWN_FAULT.has(signal) });
   };
   child.on('message', (message) => listeners.message(message));
-  child.on('exit', (code, signal) => exit(signal === null ? `code ${code}` : `signal ${signal}`, signal === null ? code !== 0 : OWN_FAULT.has(signal)));
+  child.on('exit', (code, signal) => exit(code, signal));
   child.on('error', (error) => {
     // Only a process that never came to be has no exit of its own.
-    if (child.pid === undefined) exit(error.message, false);
+    if (child.pid !== undefined) return;
+    listeners.line(error.message);
+    exit(null, null);
   });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null) createInterface({ input: stream }).on('line', (text) => listeners.line(text.slice(0, 2_000)));

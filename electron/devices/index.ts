@@ -13,7 +13,7 @@ export interface DevicesOptions {
   clock: Clock;
   /** pino, or anything with its `info` and `warn`. */
   log: Log;
-  /** Events of this folder are named `device.…`; README.md lists them. */
+  /** Puts one event of the audit catalogue on record; README.md lists those of this folder. */
   audit: (event: string, fields: Record<string, unknown>) => void;
   /** Where the process ids are written; the folder exists. */
   runDir: string;

@@ -188,7 +188,7 @@ export class Slot {
   }
 
   private perform(effect: LadderEffect): void {
-    const { clock, random, audit, log } = this.deps;
+    const { clock, random, log } = this.deps;
     switch (effect.type) {
       case 'open':
         void this.open();
@@ -207,11 +207,9 @@ export class Slot {
         this.deps.ownHost();
         return;
       case 'out-of-service':
-        audit('device.out-of-service', { device: this.config.id, deviceClass: this.config.class, code: this.lastFault.code });
         log.warn({ device: this.config.id, code: this.lastFault.code }, 'device is out of service');
         return;
       case 'back-in-service':
-        audit('device.back-in-service', { device: this.config.id, deviceClass: this.config.class });
         log.info({ device: this.config.id }, 'device is back in service');
     }
   }
@@ -302,14 +300,15 @@ export class Slot {
     const now = { ...status, conditions: withSince(status.conditions, before.conditions, iso) };
     this.status = now;
     const { began, ended } = difference(before.conditions, now.conditions);
-    const device = { device: this.config.id, deviceClass: this.config.class };
-    for (const { code, severity, remedy, since, original } of began) {
-      this.deps.audit('device.condition-began', { ...device, code, severity, remedy, since: since ?? iso, original: original ?? null });
-      this.deps.log.warn({ ...device, code, severity, original: original ?? null }, 'device condition began');
+    const device = this.config.id;
+    // The record takes codes only; what the device itself said goes into the log.
+    for (const { code, severity, remedy, original } of began) {
+      this.deps.audit('device.condition-began', { device: this.config.class, condition: code, remedy });
+      this.deps.log.warn({ device, code, severity, original: original ?? null }, 'device condition began');
     }
     for (const { code, since } of ended) {
-      this.deps.audit('device.condition-ended', { ...device, code, since: since ?? null });
-      this.deps.log.info({ ...device, code }, 'device condition ended');
+      this.deps.audit('device.condition-ended', { device: this.config.class, condition: code });
+      this.deps.log.info({ device, code, since: since ?? null }, 'device condition ended');
     }
     if (JSON.stringify(before) !== JSON.stringify(now)) this.deps.changed();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { condition, fail, ok, type DeviceClass, type DeviceStatus, type Driver, type Result } from '../../drivers/contract.ts';
 import type { Terminal } from '../../kiosk-config/index.ts';
+import { EVENTS, type EventName } from '../audit/index.ts';
 import { ManualClock } from '../clock/index.ts';
 import type { HostExit, SpawnHost } from './host-process.ts';
 import { createHostServer } from './host/server.ts';
@@ -56,6 +57,7 @@ describe('the devices of a terminal', () => {
   let scripts: Map<string, Script>;
   let hosts: Host[];
   let audited: [string, Record<string, unknown>][];
+  let logged: [Record<string, unknown>, string][];
   let devices: Devices;
 
   const spawn: SpawnHost = (name, listeners) => {
@@ -86,7 +88,7 @@ describe('the devices of a terminal', () => {
         const copy = structuredClone(message);
         setImmediate(() => host.alive && server.receive(copy));
       },
-      kill: (signal) => host.die({ how: `signal ${signal}`, ownFault: false }),
+      kill: (signal) => host.die({ code: null, signal, ownFault: false }),
     };
   };
 
@@ -101,15 +103,16 @@ describe('the devices of a terminal', () => {
     }
   };
   const begin = async (...classes: DeviceClass[]): Promise<void> => {
-    devices = createSupervisor({ terminal: terminal(...classes), clock, log: { info: () => undefined, warn: () => undefined }, audit: (event, fields) => audited.push([event, fields]), runDir, spawn, random: () => 0.5, timeZone: 'Asia/Shanghai' });
+    devices = createSupervisor({ terminal: terminal(...classes), clock, log: { info: (fields, message) => logged.push([fields, message]), warn: (fields, message) => logged.push([fields, message]) }, audit: (event, fields) => audited.push([event, fields]), runDir, spawn, random: () => 0.5, timeZone: 'Asia/Shanghai' });
     const started = devices.start();
     await pass(200);
     await started;
   };
   const statusOf = (id: string): DeviceStatus => devices.health().find((device) => device.id === id)!.status;
   const events = (name: string): Record<string, unknown>[] => audited.filter(([event]) => event === name).map(([, fields]) => fields);
+  const said = (message: string): unknown[] => logged.filter(([, text]) => text === message);
   const killHost = async (): Promise<void> => {
-    hosts.at(-1)!.die({ how: 'signal SIGKILL', ownFault: false });
+    hosts.at(-1)!.die({ code: null, signal: 'SIGKILL', ownFault: false });
     await settle();
   };
 
@@ -119,6 +122,7 @@ describe('the devices of a terminal', () => {
     scripts = new Map();
     hosts = [];
     audited = [];
+    logged = [];
   });
   afterEach(async () => {
     await devices.stop();
@@ -184,7 +188,8 @@ describe('the devices of a terminal', () => {
     expect(hosts).toHaveLength(2);
     // A command that came while the host was starting waited for it (and its answer is not one of `present`).
     expect(await present).toMatchObject({ ok: false, fault: { code: 'device-fault' } });
-    expect(events('device.host-ended')).toEqual([{ host: 'device-host', how: 'signal SIGKILL', planned: false }]);
+    expect(events('device-host.crashed')).toEqual([{ exit: null, signal: 'SIGKILL' }]);
+    expect(events('device-host.started')).toEqual([{ processId: 4_001 }, { processId: 4_002 }]);
   });
 
   it('start a host that keeps dying again and again, a little later each time, without end', async () => {
@@ -210,11 +215,13 @@ describe('the devices of a terminal', () => {
     ]);
     conditions = [];
     await pass(1_200);
-    expect(events('device.condition-began').map(({ code, original }) => [code, original])).toEqual([
-      ['paper-low', '12'],
-      ['paper-out', '72'],
+    expect(events('device.condition-began')).toEqual([
+      { device: 'receipt-printer', condition: 'paper-low', remedy: 'replenish' },
+      { device: 'receipt-printer', condition: 'paper-out', remedy: 'replenish' },
     ]);
-    expect(events('device.condition-ended').map(({ code }) => code)).toEqual(['paper-low', 'paper-out']);
+    expect(events('device.condition-ended').map((fields) => fields['condition'])).toEqual(['paper-low', 'paper-out']);
+    expect(logged).toContainEqual([{ device: 'receipt-printer', code: 'paper-out', severity: 'error', original: '72' }, 'device condition began']);
+    for (const [event, fields] of audited) expect(() => EVENTS[event as EventName].fields.parse(fields)).not.toThrow();
   });
 
   it('are not polled while a command runs', async () => {
@@ -246,11 +253,11 @@ describe('the devices of a terminal', () => {
     expect(await devices.command('id-card', 'read', undefined, { deadlineMs: 1_000 })).toMatchObject({ ok: false, fault: { code: 'disconnected' } });
     await pass(60_000);
     expect(hosts).toHaveLength(1);
-    expect(events('device.out-of-service')).toHaveLength(1);
+    expect(said('device is out of service')).toHaveLength(1);
     there = true;
     await pass(6_000);
     expect(statusOf('id-card')).toMatchObject({ online: true, conditions: [] });
-    expect(events('device.back-in-service')).toHaveLength(1);
+    expect(said('device is back in service')).toHaveLength(1);
   });
 
   it('climb the ladder for a silent device: retry, reopen, restart the host, then trying on for ever', async () => {
@@ -297,7 +304,7 @@ describe('the devices of a terminal', () => {
       const scan = devices.command('scanner', 'scan', { source: 'auto', color: 'gray', resolution: 300, maxPages: 1 }, { deadlineMs: 60_000 });
       await settle();
       expect(hosts.some(({ name }) => name === 'device-host-scanner')).toBe(false);
-      hosts.at(-1)!.die({ how: ownFault ? 'signal SIGSEGV' : 'signal SIGKILL', ownFault });
+      hosts.at(-1)!.die({ code: null, signal: ownFault ? 'SIGSEGV' : 'SIGKILL', ownFault });
       await pass(5_000);
       expect(await scan).toMatchObject({ ok: false, fault: { code: 'host-crashed' } });
     }

@@ -17,7 +17,7 @@ export interface SupervisorOptions {
   terminal: Terminal;
   clock: Clock;
   log: Log;
-  /** Events `device.…`; fields never hold personal data. */
+  /** Events of the audit catalogue; fields never hold personal data. */
   audit: (event: string, fields: Record<string, unknown>) => void;
   /** Where `device-host.pid` is written. The folder exists. */
   runDir: string;
@@ -35,13 +35,21 @@ const START_MS = 10_000;
 
 /** Builds the {@link Devices} of a terminal over any way to start a host. */
 export const createSupervisor = (options: SupervisorOptions): Devices => {
-  const { clock, log, audit } = options;
+  const { clock, log } = options;
   const listeners = new Set<() => void>();
   const offences = new Map<Slot, number[]>();
   const homes = new Map<Slot, HostLink>();
   const links = new Set<HostLink>();
   let stopped = false;
 
+  /** A record that cannot be written (disk full) has a screen of its own; the devices go on being looked after. */
+  const audit = (event: string, fields: Record<string, unknown>): void => {
+    try {
+      options.audit(event, fields);
+    } catch (error) {
+      log.warn({ event, error: error instanceof Error ? error.name : typeof error }, 'an event of the devices could not be put on record');
+    }
+  };
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
@@ -56,13 +64,14 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
       log,
       onUp: (pid) => {
         writeFileSync(pidFile(name), `${pid ?? ''}\n`);
-        audit('device.host-started', { host: name, pid });
+        audit('device-host.started', { processId: pid ?? 0 });
+        log.info({ host: name, pid }, 'device host started');
         for (const slot of slotsIn(created)) slot.hostUp();
       },
       onDown: (exit, planned) => {
         rmSync(pidFile(name), { force: true });
-        audit('device.host-ended', { host: name, how: exit.how, planned });
-        log[planned ? 'info' : 'warn']({ host: name, how: exit.how, planned }, 'device host ended');
+        if (!stopped) audit('device-host.crashed', { exit: exit.code, signal: exit.signal });
+        log[planned ? 'info' : 'warn']({ host: name, exit: exit.code, signal: exit.signal, planned }, 'device host ended');
         const inside = slotsIn(created);
         const suspects = inside.filter((slot) => slot.isRunning());
         // Whoever alone was at work when the host died of itself brought it down; a kill from outside is nobody's fault.
@@ -79,7 +88,6 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     if (stopped || from === undefined || from.name !== SHARED) return;
     const own = link(`${SHARED}-${slot.config.id}`);
     homes.set(slot, own);
-    audit('device.own-host', { device: slot.config.id });
     log.warn({ device: slot.config.id }, 'device gets a host of its own');
     // The port must be free for the new host; whether the old one can still close it is not waited for.
     void from.call({ type: 'close', device: slot.config.id });

@@ -1,0 +1,142 @@
+/** The real device host, forked from its bundle, with real drivers and emulated devices at the other end of real sockets. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startIdCardEmulator, type IdCardEmulator } from '../../drivers/id-card/emulator.ts';
+import { specimen } from '../../drivers/id-card/specimens.ts';
+import { startDocumentPrinterEmulator, type DocumentPrinterEmulator } from '../../drivers/document-printer/emulator.ts';
+import { systemClock } from '../clock/index.ts';
+import { entry } from '../entry.ts';
+import { createDevices, type Devices } from './index.ts';
+
+const until = async (what: string, check: () => boolean, ms = 15_000): Promise<number> => {
+  const begin = performance.now();
+  while (!check()) {
+    if (performance.now() - begin > ms) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return performance.now() - begin;
+};
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('the device host with real drivers', () => {
+  let runDir: string;
+  let reader: IdCardEmulator;
+  let printer: DocumentPrinterEmulator;
+  let devices: Devices;
+  const where = { zh: '下', en: 'below' };
+  const statusOf = (id: string) => devices.health().find((device) => device.id === id)!.status;
+  const codes = (id: string): string[] => statusOf(id).conditions.map(({ code }) => code);
+  const allReady = (): boolean => devices.health().every(({ status }) => status.online && status.component === 'ready');
+
+  beforeEach(async () => {
+    runDir = mkdtempSync(join(tmpdir(), 'devices-'));
+    reader = await startIdCardEmulator({ listen: { kind: 'tcp', host: '127.0.0.1', port: 0 } });
+    printer = await startDocumentPrinterEmulator({ listen: { kind: 'tcp', host: '127.0.0.1', port: 0 }, msPerSheet: 20 });
+    devices = createDevices({
+      terminal: {
+        id: 't1',
+        number: 1,
+        panel: { widthMm: 398, lowerEdgeMm: 760 },
+        devices: [
+          { id: 'reader', class: 'id-card', transport: reader.uri, where, options: {} },
+          { id: 'printer', class: 'document-printer', transport: printer.uri, where, options: {} },
+        ],
+      },
+      clock: systemClock,
+      log: { info: () => undefined, warn: () => undefined },
+      audit: () => undefined,
+      runDir,
+    });
+    await devices.start();
+  });
+  afterEach(async () => {
+    const pid = devices.hostPid();
+    await devices.stop();
+    if (pid !== null) expect(alive(pid)).toBe(false);
+    await reader.close();
+    await printer.close();
+    rmSync(runDir, { recursive: true });
+  });
+
+  it('reads a card laid on the reader, photo and all, through both sides of the channel', async () => {
+    expect(allReady()).toBe(true);
+    const steps: unknown[] = [];
+    const reading = devices.command('id-card', 'read', undefined, { deadlineMs: 10_000, onProgress: (step) => steps.push(step) });
+    const card = specimen('rare-character')!;
+    reader.layCard(card);
+    const result = await reading;
+    expect(result).toMatchObject({ ok: true, value: { name: '李𠮷', idNumber: card.card.idNumber } });
+    expect(result.ok && result.value.photo instanceof Uint8Array && result.value.photo.byteLength).toBe(1_024);
+    expect(steps).toContainEqual({ step: 'found' });
+  });
+
+  it('ends a read with `host-crashed` when the host is killed under it, and serves all devices again within 2 s', async () => {
+    const pid = devices.hostPid()!;
+    expect(readFileSync(join(runDir, 'device-host.pid'), 'utf8')).toBe(`${pid}\n`);
+    const reading = devices.command('id-card', 'read', undefined, { deadlineMs: 30_000 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(pid, 'SIGKILL');
+    const begin = performance.now();
+    expect(await reading).toMatchObject({ ok: false, fault: { code: 'host-crashed' } });
+    await until('all served again', () => devices.hostPid() !== pid && allReady());
+    expect(performance.now() - begin).toBeLessThan(2_000);
+    reader.layCard(specimen('resident')!);
+    expect(await devices.command('id-card', 'read', undefined, { deadlineMs: 10_000 })).toMatchObject({ ok: true, value: { name: '欧阳吉祥' } });
+  });
+
+  it('cancels a waiting read at once and leaves the reader usable', async () => {
+    const stop = new AbortController();
+    const reading = devices.command('id-card', 'read', undefined, { deadlineMs: 30_000, signal: stop.signal });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    stop.abort();
+    expect(await reading).toMatchObject({ ok: false, fault: { code: 'cancelled' } });
+    reader.layCard(specimen('hmt')!);
+    expect(await devices.command('id-card', 'read', undefined, { deadlineMs: 10_000 })).toMatchObject({ ok: true, value: { kind: 'hmt' } });
+  });
+
+  it('shows an unplugged reader as disconnected, the others go on, and plugged in again it serves', async () => {
+    const pid = devices.hostPid();
+    await reader.unplug();
+    await until('disconnected', () => codes('reader').includes('disconnected'));
+    expect(statusOf('printer').online).toBe(true);
+    await reader.replug();
+    await until('served again', () => statusOf('reader').online && codes('reader').length === 0);
+    expect(devices.hostPid()).toBe(pid);
+  });
+
+  it('shows paper out while it lasts, with a since that stays', async () => {
+    printer.inject('paper-out');
+    await until('paper-out', () => codes('printer').includes('paper-out'));
+    const since = statusOf('printer').conditions.find(({ code }) => code === 'paper-out')?.since;
+    expect(since).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/);
+    printer.inject(null);
+    await until('paper', () => !codes('printer').includes('paper-out'));
+  });
+
+  it('recovers a reader that falls silent without harming the printer', async () => {
+    reader.inject('silent');
+    await until('not-responding', () => codes('reader').includes('not-responding'), 40_000);
+    await until('printer served', () => statusOf('printer').online);
+    reader.inject(null);
+    await until('served again', () => statusOf('reader').online, 20_000);
+  });
+
+  it('leaves no host behind when the agent is killed', async () => {
+    // An agent that forks the host and is killed without a word.
+    const agent = spawn(process.execPath, ['-e', `const c=require('node:child_process').fork(${JSON.stringify(entry('device-host'))},[],{serialization:'advanced'});c.on('message',()=>console.log(c.pid))`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pid = Number(await new Promise<string>((resolve) => agent.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
+    expect(alive(pid)).toBe(true);
+    agent.kill('SIGKILL');
+    await until('host gone', () => !alive(pid), 5_000);
+  });
+});
