@@ -16,7 +16,7 @@ export interface AgentOptions {
   overrides: z.infer<typeof overrides>;
   demo: boolean;
   /** End when standard input ends: whoever started the agent is gone. */
-  followParent: boolean;
+  endWithStdin: boolean;
 }
 
 /** @throws Error with one plain sentence when the command line does not make sense */
@@ -30,7 +30,7 @@ export const agentOptions = (args: string[]): AgentOptions => {
       terminal: { type: 'string' },
       overrides: { type: 'string', default: '{}' },
       demo: { type: 'boolean', default: false },
-      'follow-parent': { type: 'boolean', default: false },
+      'end-with-stdin': { type: 'boolean', default: false },
     },
   });
   if (values.config === undefined || values.home === undefined) throw new Error('the agent needs --config DIR and --home DIR');
@@ -43,6 +43,6 @@ export const agentOptions = (args: string[]): AgentOptions => {
     terminal: values.terminal ?? null,
     overrides: overrides.parse(JSON.parse(values.overrides)),
     demo: values.demo,
-    followParent: values['follow-parent'],
+    endWithStdin: values['end-with-stdin'],
   };
 };

@@ -119,14 +119,14 @@ const main = async (): Promise<void> => {
       running.push(
         supervise({
           name: 'platform',
-          command: async () => node('platform', '--port', String(platformPort), '--db', join(options.home, 'platform'), '--follow-parent'),
+          command: async () => node('platform', '--port', String(platformPort), '--db', join(options.home, 'platform'), '--control', '--catalogue', join(root, 'kiosk-config', 'demo-hall'), '--end-with-stdin'),
           pidFile: join(run, 'platform.pid'),
           onLine: onReady((line) => platformReady.resolve(String(line['url']))),
         }),
         supervise({
           name: 'world',
           command: async () =>
-            node('world', '--home', options.home, '--port', String(benchPort), '--proxy-port', String(proxyPort), '--platform', `http://127.0.0.1:${platformPort}`, '--device-ports', devicePorts.join(','), '--follow-parent'),
+            node('world', '--home', options.home, '--port', String(benchPort), '--proxy-port', String(proxyPort), '--platform', `http://127.0.0.1:${platformPort}`, '--device-ports', devicePorts.join(','), '--end-with-stdin'),
           pidFile: join(run, 'world.pid'),
           onLine: onReady((line) => worldReady.resolve(line)),
         }),
@@ -141,7 +141,7 @@ const main = async (): Promise<void> => {
       supervise({
         name: 'agent',
         command: async () =>
-          node('agent', '--config', options.config ?? join(root, 'kiosk-config', 'demo-hall'), '--home', options.home, '--port', String(agentPort), '--overrides', JSON.stringify(overrides), '--follow-parent', ...(demo ? ['--demo'] : []), ...(options.terminal === null ? [] : ['--terminal', options.terminal])),
+          node('agent', '--config', options.config ?? join(root, 'kiosk-config', 'demo-hall'), '--home', options.home, '--port', String(agentPort), '--overrides', JSON.stringify(overrides), '--end-with-stdin', ...(demo ? ['--demo'] : []), ...(options.terminal === null ? [] : ['--terminal', options.terminal])),
         pidFile: join(run, 'agent.pid'),
         onLine: onReady(() => agentReady.resolve(undefined)),
         fatal: [HOME_IN_USE, BAD_CONFIGURATION],

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside npm's packages: browser, real printer and scanner peers, fonts.
+# Debian as root: apt installs it. Elsewhere: says in one line what is missing, and fails.
+set -euo pipefail
+
+# command or file → Debian package
+NEEDED=(
+  "chromium:chromium"
+  "Xvfb:xvfb"
+  "socat:socat"
+  "ipptool:cups-ipp-utils"
+  "/usr/sbin/ippeveprinter:cups-ipp-utils"
+  "dbus-daemon:dbus-daemon"
+  "scanimage:sane-utils"
+  "/etc/sane.d/airscan.conf:sane-airscan"
+  "pdftoppm:poppler-utils"
+  "zbarimg:zbar-tools"
+  "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf:fonts-hanazono"
+)
+
+missing=()
+for entry in "${NEEDED[@]}"; do
+  what="${entry%%:*}"; package="${entry##*:}"
+  if [[ "$what" == /* ]]; then [[ -e "$what" ]] || missing+=("$package"); else command -v "$what" >/dev/null || missing+=("$package"); fi
+done
+[[ ${#missing[@]} -eq 0 ]] && exit 0
+mapfile -t missing < <(printf '%s\n' "${missing[@]}" | sort -u)
+
+if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
+  echo "installing: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+else
+  echo "The tests need these Debian packages (or their like): ${missing[*]}" >&2
+  exit 1
+fi

@@ -1,0 +1,44 @@
+/**
+ * `npm test`: set-up, check, integration, end-to-end; from a fresh clone nothing else is needed.
+ * Prints each suite's time, runs every suite whatever failed before, and closes with one line of counts.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const node = process.execPath;
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+
+/** @type {[name: string, program: string, args: string[]][]} */
+const SUITES = [
+  ['set-up: system packages', 'bash', [join(root, 'build', 'setup.sh')]],
+  ['set-up: npm packages', 'npm', ['ci', '--no-audit', '--no-fund']],
+  ['check', node, [join(root, 'build', 'check.mjs')]],
+  ['pages', node, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join(root, 'renderer', 'vite.config.ts'), '--logLevel', 'warn']],
+  ['integration', node, [vitest, 'run', '--config', 'build/vitest.config.ts', '--project', 'integration']],
+  ['end to end', node, [join(root, 'build', 'e2e.mjs')]],
+];
+
+const installed = () => {
+  const mark = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+};
+
+let passed = 0;
+let failed = 0;
+/** @type {string[]} */
+const lines = [];
+for (const [name, program, args] of SUITES) {
+  if (name === 'set-up: npm packages' && installed()) continue;
+  const start = Date.now();
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  lines.push(`${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  if (status === 0) passed += 1;
+  else failed += 1;
+  // Without its packages nothing else can run.
+  if (status !== 0 && name.startsWith('set-up')) break;
+}
+process.stdout.write(`\n${lines.join('\n')}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
