@@ -63,11 +63,3 @@ export const importPublicKey = (spki: string): KeyObject => {
   if (key.asymmetricKeyType !== 'ed25519') throw new TypeError('not an Ed25519 key');
   return key;
 };
-
-/** Short name of a public key: first 8 bytes of SHA-256 over its SPKI, base64url, 11 characters. */
-export const keyIdOf = (key: KeyObject): string =>
-  createHash('sha256')
-    .update(Buffer.from(exportPublicKey(key), 'base64'))
-    .digest()
-    .subarray(0, 8)
-    .toString('base64url');

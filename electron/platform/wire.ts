@@ -114,6 +114,7 @@ export const change = z.strictObject({
     }),
   ]),
 });
+export type Change = z.infer<typeof change>;
 export const changes = z.strictObject({ terminal: z.string(), changes: z.array(change), next: z.number().int().nonnegative(), time: z.string(), signature: z.string() });
 
 export const lookUpRequest = z.strictObject({ itemCode: z.string(), person: personOnWire });

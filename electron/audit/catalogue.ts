@@ -1,0 +1,72 @@
+/**
+ * Every event that goes on record, once: types and EVENTS.md are made from this list. To add one, add a line.
+ * Fields are codes, counts and numbers of things; there is no field type that could hold a name, an ID number or free text.
+ */
+import { z } from 'zod';
+import { CONDITION_CODES, DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
+
+/** A word of a closed vocabulary kept elsewhere (an item's id, a reason): no run of digits as long as an ID number's. */
+const code = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
+  .refine((value) => !/\d{12}/.test(value), 'looks like a number of a person')
+  .describe('code');
+const caseId = z.string().regex(/^c[0-9a-f]{24}$/).describe('case');
+const caseNumber = z.string().regex(/^\d{16}$/).describe('case number');
+const paperId = z.string().regex(/^p[0-9a-f]{16}$/).describe('paper');
+const doubtNumber = z.string().regex(/^\d{4}-\d$/).describe('doubt number');
+const time = z.iso.datetime({ offset: true }).describe('time');
+const count = z.number().int().nonnegative().describe('count');
+const yes = z.boolean().describe('yes or no');
+const incarnation = z.string().regex(/^[0-9a-f]{12}$/).describe('incarnation');
+const device = z.enum(DEVICE_CLASSES).describe('device class');
+const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip'] as const;
+const paperKind = z.enum(PAPER_KINDS);
+
+const event = <S extends z.ZodRawShape>(means: string, fields: S) => ({ means, fields: z.strictObject(fields) });
+
+export const EVENTS = {
+  'agent.started': event('The agent began to serve', { version: code, processId: count }),
+  'agent.stopped': event('The agent ended by request', {}),
+  'agent.second-refused': event('A second agent tried to open this home and was refused', { triedAt: time }),
+  'citizen-page.opened': event('A page traded its ticket for a session', {}),
+  'citizen-page.refused': event('A second citizen page, or one without a ticket, was refused', { reason: code }),
+  'ticket.used-twice': event('A one-time ticket came a second time; both were voided', {}),
+  'session.started': event('A citizen began', { item: code.nullable() }),
+  'session.ended': event('A citizen left, and nothing was left behind', { reason: code }),
+  'card.read': event('A card was read', { kind: z.enum(['resident', 'foreign-2017', 'foreign-2023', 'hmt']), ok: yes }),
+  'card.refused': event('A card was not accepted', { reason: code }),
+  'case.stored': event('A case was committed to disk and may be confirmed', { caseId, caseNumber, round: count, item: code, chainNumber: count, clockKnown: yes }),
+  'case.delivered': event('A recipient confirmed a message of a case', { caseId, recipient: code, sequence: count }),
+  'case.quarantined': event('A recipient will never accept a message as it is; staff must look', { caseId, recipient: code, sequence: count, status: count, reason: code }),
+  'case.released': event('Staff sent a quarantined case on', { caseId, recipient: code }),
+  'case.decided': event('A decision came from the platform', { caseNumber, decision: z.enum(['case-approved', 'case-refused', 'case-returned']), known: yes }),
+  'case.reopened': event('A returned case was opened for correction', { caseId, round: count }),
+  'case.forgotten': event('The key of a case was dropped', { caseId }),
+  'receipt.refused': event('An answer claimed delivery but did not prove it; it is tried again', { caseId, recipient: code, sequence: count, reason: z.enum(['wrong-key', 'wrong-digest', 'wrong-signature', 'not-a-receipt']) }),
+  'outbound.field-dropped': event('A field that a recipient is not meant to get was left out', { recipient: code, message: code, field: z.string().regex(/^[A-Za-z0-9.*[\]-]{1,80}$/).describe('path of a field') }),
+  'platform.enrolled': event('The terminal made itself known to the platform', { incarnation }),
+  'platform.enrolment-refused': event('The platform refused the terminal, or answered with another key than the one known', { reason: code }),
+  'platform.feed-refused': event('A page of the change feed was not signed by the platform', { reason: code }),
+  'certificate.issued': event('The platform issued a certificate at this terminal', { caseId, caseNumber }),
+  'paper.intended': event('A sheet is meant to be printed', { paper: paperId, kind: paperKind, numbered: yes, copy: count, sheets: count }),
+  'paper.sent': event('The first byte is about to leave for the printer', { paper: paperId, jobId: count.nullable() }),
+  'paper.confirmed': event('The printer confirmed the sheet', { paper: paperId, proof: z.enum(['sensor', 'none']), taken: yes, sheetsDone: count }),
+  'paper.failed': event('Certain that nothing came out', { paper: paperId, fault: code }),
+  'paper.doubt': event('Something may have come out; staff must look', { paper: paperId, fault: code, doubtNumber, sheetsDone: count.nullable() }),
+  'paper.settled': event('Staff settled a doubt', { paper: paperId, doubtNumber: doubtNumber.nullable(), by: code, outcome: z.enum(['printed', 'not-printed']) }),
+  'device.condition-began': event('A device cannot do all it should', { device, condition: z.enum(CONDITION_CODES), remedy: z.enum(REMEDIES) }),
+  'device.condition-ended': event('A device recovered', { device, condition: z.enum(CONDITION_CODES) }),
+  'device.command-failed': event('A command to a device ended in a fault', { device, fault: z.enum(FAULT_CODES) }),
+  'device-host.started': event('The process that runs the drivers began', { processId: count }),
+  'device-host.crashed': event('The process that runs the drivers died', { exit: count.nullable(), signal: z.string().regex(/^SIG[A-Z0-9]{2,8}$/).nullable() }),
+  'incarnation.new': event('The database is new, restored or copied: a new life with new keys began', { incarnation, before: incarnation.nullable(), why: z.enum(['first', 'restored']) }),
+  'configuration.fell-back': event('A file of the configuration was wrong; the last good one is used', { file: code, mistakes: count }),
+  'storage.fault': event('The terminal could not keep something', { fault: z.enum(['home-in-use', 'database-damaged', 'key-lost', 'disk-full', 'sqlite-too-old']) }),
+  'help.asked': event('A citizen asked for help', { item: code.nullable() }),
+  'rating.given': event('A citizen rated the service', { caseId, score: z.number().int().min(1).max(5).describe('1 to 5') }),
+  'residue.found': event('Something of a citizen was found after the session and removed', { where: code, count }),
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+export type EventFields<E extends EventName> = z.infer<(typeof EVENTS)[E]['fields']>;

@@ -1,0 +1,41 @@
+/** One key per case, wrapped by the terminal's: what deletion means here. */
+import { randomBytes } from 'node:crypto';
+import { KEY_BYTES, seal, unseal, UnsealError } from './seal.ts';
+import type { CaseKeys, Prepared } from './types.ts';
+
+export interface OpenedCaseKey {
+  key: Buffer;
+  /** The incarnation in which the case began: part of what is authenticated, for ever. */
+  incarnation: string;
+}
+
+export interface CaseKeyRing extends CaseKeys {
+  of(caseId: string): OpenedCaseKey;
+}
+
+export const caseKeyRing = (prepare: (sql: string) => Prepared, wrappingKey: Buffer, incarnation: () => string): CaseKeyRing => {
+  const context = (caseId: string, born: string) => ({ incarnation: born, owner: caseId, table: 'case_keys', sequence: 0 });
+  const of = (caseId: string): OpenedCaseKey => {
+    const row = prepare('SELECT incarnation, wrapped FROM case_keys WHERE case_id = ?').get(caseId) as { incarnation: string; wrapped: Buffer } | undefined;
+    if (row === undefined) throw new UnsealError('the key of this case was dropped');
+    return { key: unseal(wrappingKey, context(caseId, row.incarnation), row.wrapped), incarnation: row.incarnation };
+  };
+  return {
+    of,
+    create: (caseId) => {
+      const key = randomBytes(KEY_BYTES);
+      prepare('INSERT INTO case_keys (case_id, incarnation, wrapped) VALUES (?, ?, ?)').run(caseId, incarnation(), seal(wrappingKey, context(caseId, incarnation()), key));
+    },
+    seal: (caseId, { table, sequence }, plain) => {
+      const { key, incarnation: born } = of(caseId);
+      return seal(key, { incarnation: born, owner: caseId, table, sequence }, plain);
+    },
+    open: (caseId, { table, sequence }, sealed) => {
+      const { key, incarnation: born } = of(caseId);
+      return unseal(key, { incarnation: born, owner: caseId, table, sequence }, sealed);
+    },
+    drop: (caseId) => {
+      prepare('DELETE FROM case_keys WHERE case_id = ?').run(caseId);
+    },
+  };
+};

@@ -1,0 +1,9 @@
+/**
+ * The terminal's memory: one database with one writer, sealed records and materials, keys, numbers that never repeat.
+ * Open with {@link openStorage}; everything else hangs on what it answers.
+ */
+export { openStorage } from './open.ts';
+export { StorageFault } from './fault.ts';
+export { UnsealError } from './seal.ts';
+export { credentialKeyProvider, fileKeyProvider, keyIdOf, loadIdentity } from './keys.ts';
+export type * from './types.ts';

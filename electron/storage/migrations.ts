@@ -1,0 +1,84 @@
+/**
+ * Every schema this program has had, in order. A migration only adds, so that the version before still runs on the result.
+ * What names a person is in columns called `sealed`, nowhere else.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  -- wrapped: the case's key, sealed under the terminal's. Deleting the row deletes the case for ever.
+  CREATE TABLE case_keys (case_id TEXT PRIMARY KEY, incarnation TEXT NOT NULL, wrapped BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Files under materials/: one row each; a file without a row is a crash's rest.
+  CREATE TABLE materials (id TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES case_keys (case_id), bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX materials_of_case ON materials (case_id);
+
+  CREATE TABLE session (id INTEGER PRIMARY KEY CHECK (id = 1), incarnation TEXT NOT NULL, wrapped BLOB NOT NULL, sequence INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+
+  CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit (sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL, fields TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
+
+  CREATE TABLE cases (
+    ordinal INTEGER PRIMARY KEY,
+    case_id TEXT NOT NULL UNIQUE,
+    case_number TEXT UNIQUE,
+    item_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'stored', 'received', 'to-correct', 'approved', 'refused', 'issued')),
+    quarantined INTEGER NOT NULL DEFAULT 0,
+    person BLOB NOT NULL,
+    at TEXT NOT NULL,
+    promised_by TEXT,
+    round INTEGER NOT NULL DEFAULT 0,
+    revision INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX cases_of_person ON cases (person, ordinal);
+
+  -- Signed statements as printed on slips; nothing in them names a person.
+  CREATE TABLE statements (chain_number INTEGER PRIMARY KEY, case_id TEXT NOT NULL, round INTEGER NOT NULL, stored_at TEXT NOT NULL, clock_known INTEGER NOT NULL, digest TEXT NOT NULL, statement TEXT NOT NULL) STRICT;
+  CREATE INDEX statements_of_case ON statements (case_id, round);
+
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    case_id TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    incarnation TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'quarantined')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT,
+    receipt TEXT,
+    sealed BLOB NOT NULL,
+    UNIQUE (case_id, recipient, sequence)
+  ) STRICT;
+  CREATE INDEX outbox_open ON outbox (case_id, recipient, sequence) WHERE state <> 'delivered';
+
+  CREATE TABLE uploads (material_id TEXT PRIMARY KEY REFERENCES materials (id) ON DELETE CASCADE, url TEXT, confirmed INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE papers (
+    ordinal INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    case_id TEXT,
+    kind TEXT NOT NULL,
+    numbered INTEGER NOT NULL,
+    number TEXT,
+    copy INTEGER NOT NULL,
+    sheets INTEGER NOT NULL,
+    sheets_done INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'confirmed', 'taken', 'failed', 'doubt', 'settled')),
+    proof TEXT,
+    job_id INTEGER,
+    doubt_number TEXT,
+    fault TEXT,
+    settled_by TEXT,
+    outcome TEXT,
+    at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX papers_of_case ON papers (case_id, ordinal);
+  CREATE INDEX papers_open ON papers (state) WHERE state IN ('intended', 'sent', 'doubt');
+  CREATE UNIQUE INDEX papers_doubt ON papers (doubt_number) WHERE state = 'doubt';
+  `,
+];
