@@ -1,0 +1,173 @@
+/**
+ * What lies in the emulated scanner: two A4 papers as a carriage sees them — a little askew, grey paper, a darker edge.
+ * Names and numbers on them are invented.
+ */
+import { createRequire } from 'node:module';
+import { PDFiumLibrary } from '@hyzyla/pdfium';
+import Pdf from 'pdfkit';
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+
+export const PAGE_NAMES = ['contract', 'income'] as const;
+export type PageName = (typeof PAGE_NAMES)[number];
+
+export interface Look {
+  page: PageName | 'lid';
+  resolution: number;
+  color: 'RGB24' | 'Grayscale8';
+  /** Pixels of the wanted region, from the upper left corner. */
+  width: number;
+  height: number;
+}
+
+const FONT = createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf');
+const PAPER = { r: 243, g: 242, b: 236 };
+const LID = { r: 214, g: 214, b: 212 };
+/** Degrees clockwise; hands do not lay paper straight. */
+const ASKEW: Readonly<Record<PageName, number>> = { contract: 1.6, income: -2.3 };
+const A4_POINTS = { width: 595.28, height: 841.89 };
+const rasterLibrary: { loaded: Promise<PDFiumLibrary> | null } = { loaded: null };
+
+const CONTRACT = [
+  '甲方（用人单位）：云岭市晨光印务有限公司',
+  '乙方（劳动者）：测试·样本　　　　　性别：女',
+  '根据《中华人民共和国劳动合同法》及有关法律、法规的规定，甲乙双方经平等自愿、协商一致签订本合同，共同遵守本合同所列条款。',
+  '第一条　本合同为固定期限劳动合同，自 2025 年 3 月 1 日起至 2028 年 2 月 29 日止。其中试用期为两个月。',
+  '第二条　乙方同意根据甲方工作需要，担任装订岗位工作，工作地点为云岭市高新区纺织路 18 号。',
+  '第三条　甲方安排乙方执行标准工时制度。每日工作时间不超过八小时，平均每周不超过四十小时。',
+  '第四条　甲方每月 10 日前以货币形式支付乙方工资，月工资为 4,860.00 元；试用期间工资为 4,200.00 元。',
+  '第五条　甲乙双方按国家和本市规定参加社会保险。甲方为乙方办理有关社会保险手续，并承担相应的社会保险义务。',
+  '第六条　甲方根据生产岗位的需要，按照国家有关劳动安全、卫生的规定为乙方配备必要的安全防护设施。',
+  '第七条　本合同一式两份，甲乙双方各执一份，自双方签字或盖章之日起生效。',
+];
+
+const INCOME: readonly (readonly [string, string, string])[] = [
+  ['月份', '应发合计（元）', '实发合计（元）'],
+  ['2026 年 5 月', '5,120.00', '4,482.36'],
+  ['2026 年 6 月', '5,120.00', '4,482.36'],
+  ['2026 年 7 月', '5,340.00', '4,671.18'],
+  ['2026 年 8 月', '5,120.00', '4,482.36'],
+  ['2026 年 9 月', '5,460.00', '4,773.92'],
+  ['2026 年 10 月', '5,120.00', '4,482.36'],
+];
+
+type Doc = InstanceType<typeof Pdf>;
+
+function seal(doc: Doc, x: number, y: number, words: string): void {
+  doc.save().opacity(0.75).lineWidth(3).strokeColor('#c3272b').circle(x, y, 52).stroke();
+  doc.fillColor('#c3272b').fontSize(26).text('★', x - 30, y - 20, { width: 60, align: 'center', lineBreak: false });
+  doc.fontSize(9).text(words, x - 50, y + 20, { width: 100, align: 'center' }).restore();
+}
+
+function drawContract(doc: Doc): void {
+  doc.fontSize(22).text('劳 动 合 同 书', 0, 92, { width: A4_POINTS.width, align: 'center' });
+  doc.fontSize(9).text('合同编号：YL-2025-0317', 380, 132);
+  doc.fontSize(11.5);
+  let y = 160;
+  for (const paragraph of CONTRACT) {
+    doc.text(paragraph, 78, y, { width: 440, lineGap: 6 });
+    y = doc.y + 7;
+  }
+  doc.fontSize(11.5).text('甲方（盖章）：', 90, 690).text('乙方（签字）：', 330, 690).text('2025 年 2 月 26 日', 90, 730).text('2025 年 2 月 26 日', 330, 730);
+  doc.save().lineWidth(1.4).strokeColor('#1d2f6f').moveTo(412, 702).bezierCurveTo(425, 680, 432, 716, 446, 690).bezierCurveTo(452, 680, 458, 712, 480, 694).stroke().restore();
+  seal(doc, 190, 702, '云岭市晨光印务有限公司');
+}
+
+function drawIncome(doc: Doc): void {
+  doc.fontSize(20).text('收 入 证 明', 0, 100, { width: A4_POINTS.width, align: 'center' });
+  doc.fontSize(11.5).text('云岭市住房保障中心：', 78, 160);
+  doc.text('　　兹证明测试·样本系我单位职工，2025 年 3 月入职，现从事装订岗位工作。其最近六个月工资收入情况如下：', 78, 190, { width: 440, lineGap: 6 });
+  INCOME.forEach((row, index) => {
+    const y = 252 + index * 34;
+    row.forEach((cell, column) => {
+      const x = 78 + column * 146;
+      doc.rect(x, y, 146, 34).lineWidth(0.8).strokeColor('#222222').stroke();
+      doc.text(cell, x, y + 9, { width: 146, align: 'center', lineBreak: false });
+    });
+  });
+  doc.text('　　特此证明。本证明仅用于公共租赁住房申请，不作其他用途。我单位对上述内容的真实性负责。', 78, 520, { width: 440, lineGap: 6 });
+  doc.text('单位名称（盖章）：云岭市晨光印务有限公司', 250, 610).text('经办人：测试·经办　　电话：000-0000 0000', 250, 640).text('2026 年 11 月 2 日', 250, 670);
+  seal(doc, 400, 640, '云岭市晨光印务有限公司');
+}
+
+function pdfOf(page: PageName): Promise<Buffer> {
+  const doc = new Pdf({ size: 'A4', margin: 0 });
+  const parts: Buffer[] = [];
+  const done = new Promise<Buffer>((resolve) => {
+    doc.on('data', (part: Buffer) => parts.push(part)).on('end', () => resolve(Buffer.concat(parts)));
+  });
+  doc.font(FONT).fillColor('#1c1c1c');
+  if (page === 'contract') drawContract(doc);
+  else drawIncome(doc);
+  doc.end();
+  return done;
+}
+
+interface Sheet {
+  data: Buffer;
+  width: number;
+  height: number;
+}
+
+/** The paper at 300 dpi, 8-bit RGB, askew on the grey lid. */
+async function sheet(page: PageName): Promise<Sheet> {
+  rasterLibrary.loaded ??= PDFiumLibrary.init();
+  const document = await (await rasterLibrary.loaded).loadDocument(await pdfOf(page));
+  try {
+    const { width, height, data } = await document.getPage(0).render({ scale: 300 / 72, render: 'bitmap' });
+    // pdfium gives BGRA; red and blue change places.
+    const rgb = await sharp(data, { raw: { width, height, channels: 4 } })
+      .recomb([
+        [0, 0, 1],
+        [0, 1, 0],
+        [1, 0, 0],
+      ])
+      .removeAlpha()
+      // White becomes paper, black stays ink.
+      .linear([PAPER.r / 255, PAPER.g / 255, PAPER.b / 255], [8, 8, 9])
+      .raw()
+      .toBuffer();
+    const turned = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .rotate(ASKEW[page], { background: LID })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const left = Math.max(0, Math.floor((turned.info.width - 2480) / 2));
+    const top = Math.max(0, Math.floor((turned.info.height - 3508) / 2));
+    const cut = await sharp(turned.data, { raw: { width: turned.info.width, height: turned.info.height, channels: 3 } })
+      .extract({ left, top, width: Math.min(2480, turned.info.width), height: Math.min(3508, turned.info.height) })
+      .resize(2480, 3508, { fit: 'fill' })
+      .blur(0.6)
+      .jpeg({ quality: 92 })
+      .toBuffer();
+    return { data: cut, width: 2480, height: 3508 };
+  } finally {
+    document.destroy();
+  }
+}
+
+const sheets = new Map<PageName, Promise<Sheet>>();
+const pictures = new Map<string, Promise<Buffer>>();
+
+async function picture(look: Look): Promise<Buffer> {
+  const scale = look.resolution / 300;
+  const full = { width: Math.round(2480 * scale), height: Math.round(3508 * scale) };
+  const width = Math.min(look.width, full.width);
+  const height = Math.min(look.height, full.height);
+  let image: Sharp;
+  if (look.page === 'lid') image = sharp({ create: { ...full, channels: 3, background: LID } });
+  else {
+    const known = sheets.get(look.page) ?? sheet(look.page);
+    sheets.set(look.page, known);
+    image = sharp((await known).data).resize(full.width, full.height, { fit: 'fill' });
+  }
+  const cut = image.extract({ left: 0, top: 0, width, height });
+  return await (look.color === 'Grayscale8' ? cut.grayscale() : cut).withMetadata({ density: look.resolution }).jpeg({ quality: 88 }).toBuffer();
+}
+
+/** A JPEG of the page as scanned; made at the first call and kept. */
+export function scanned(look: Look): Promise<Buffer> {
+  const key = JSON.stringify(look);
+  const known = pictures.get(key) ?? picture(look);
+  pictures.set(key, known);
+  return known;
+}
