@@ -4,8 +4,11 @@ import { CONDITION_CODES, condition, REMEDY_OF, type ConditionCode } from '../..
 
 const isConditionCode = (code: string): code is ConditionCode => (CONDITION_CODES as readonly string[]).includes(code);
 
-/** Wire-level faults that say that no device is at the other end, so that a new process would find none either. */
+/** The wire says that no device is at its other end: no use in asking again over what is open. */
 export const nothingThere = (fault: Fault): boolean => fault.code === 'disconnected' || fault.code === 'busy-elsewhere';
+
+/** Silence: a new host may wake the device. Whatever said what is wrong would say the same to a new host. */
+export const hostHelps = (fault: Fault): boolean => fault.code === 'not-responding' || fault.code === 'timed-out';
 
 /** The condition that keeps a device out of service, made from the fault that its last call ended with. */
 export const outage = (fault: Fault): Condition => {

@@ -60,9 +60,7 @@ describe('the device host with real drivers', () => {
     await devices.start();
   });
   afterEach(async () => {
-    const pid = devices.hostPid();
     await devices.stop();
-    if (pid !== null) expect(alive(pid)).toBe(false);
     await reader.close();
     await printer.close();
     rmSync(runDir, { recursive: true });
@@ -129,6 +127,13 @@ describe('the device host with real drivers', () => {
     await until('printer served', () => statusOf('printer').online);
     reader.inject(null);
     await until('served again', () => statusOf('reader').online, 20_000);
+    expect(allReady()).toBe(true);
+  });
+
+  it('leaves no host behind when the devices are stopped', async () => {
+    const pid = devices.hostPid()!;
+    await devices.stop();
+    expect(alive(pid)).toBe(false);
   });
 
   it('leaves no host behind when the agent is killed', async () => {

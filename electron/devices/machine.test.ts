@@ -7,8 +7,8 @@ const EVENTS: LadderEvent[] = [
   { type: 'host-up' },
   { type: 'host-down' },
   { type: 'opened' },
-  { type: 'open-failed', nothingThere: false },
-  { type: 'open-failed', nothingThere: true },
+  { type: 'open-failed', hostHelps: true },
+  { type: 'open-failed', hostHelps: false },
   { type: 'answered' },
   { type: 'silent', nothingThere: false },
   { type: 'silent', nothingThere: true },
@@ -79,18 +79,18 @@ describe('the recovery ladder of a device', () => {
     expect(asked.effects.filter(({ type }) => type === 'poll')).toHaveLength(RETRIES);
     const reopened = walk([silent], asked.state);
     expect(reopened.effects).toEqual([{ type: 'open' }]);
-    const failed = walk(Array.from({ length: REOPENS }, () => [{ type: 'open-failed', nothingThere: false }, { type: 'timer' }] as LadderEvent[]).flat().slice(0, -1), reopened.state);
+    const failed = walk(Array.from({ length: REOPENS }, () => [{ type: 'open-failed', hostHelps: true }, { type: 'timer' }] as LadderEvent[]).flat().slice(0, -1), reopened.state);
     expect(failed.state.at).toBe('restarting-host');
     expect(failed.effects.map(({ type }) => type)).toContain('restart-host');
-    const afterRestart = walk([{ type: 'host-down' }, { type: 'host-up' }, { type: 'open-failed', nothingThere: false }], failed.state);
+    const afterRestart = walk([{ type: 'host-down' }, { type: 'host-up' }, { type: 'open-failed', hostHelps: true }], failed.state);
     expect(afterRestart.state).toMatchObject({ at: 'waiting', out: true });
-    const forever = walk(Array.from({ length: 100 }, () => [{ type: 'timer' }, { type: 'open-failed', nothingThere: false }] as LadderEvent[]).flat(), afterRestart.state);
+    const forever = walk(Array.from({ length: 100 }, () => [{ type: 'timer' }, { type: 'open-failed', hostHelps: true }] as LadderEvent[]).flat(), afterRestart.state);
     expect(forever.effects.filter(({ type }) => type === 'open')).toHaveLength(100);
     expect(forever.effects.some(({ type }) => type === 'restart-host')).toBe(false);
   });
 
-  it('never restarts the host for a device that is simply not there', () => {
-    const { state, effects } = walk([{ type: 'host-up' }, ...Array.from({ length: 50 }, () => [{ type: 'open-failed', nothingThere: true }, { type: 'timer' }] as LadderEvent[]).flat()]);
+  it('never restarts the host for a device that is not there or says what is wrong', () => {
+    const { state, effects } = walk([{ type: 'host-up' }, ...Array.from({ length: 50 }, () => [{ type: 'open-failed', hostHelps: false }, { type: 'timer' }] as LadderEvent[]).flat()]);
     expect(effects.some(({ type }) => type === 'restart-host')).toBe(false);
     expect(effects.filter(({ type }) => type === 'out-of-service')).toHaveLength(1);
     expect(state.at).toBe('opening');

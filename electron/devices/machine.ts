@@ -2,8 +2,8 @@
  * The recovery ladder of one device, pure: `next(state, event)` → state and effects. No clock, no port, no process.
  *
  * Rungs: ask again with growing waits → close and reopen the port → restart the device host → out of service, and keep
- * trying with capped waits for ever. A device of which nothing is there (cable pulled, port refused) skips the rung of
- * the host: a new process finds no more than the old one did, and would disturb the other devices.
+ * trying with capped waits for ever. A device of which nothing is there (cable pulled, port refused), or that says what is
+ * wrong with it, skips the rung of the host: a new process finds no more than the old one did, and would disturb the others.
  */
 
 export interface Ladder {
@@ -30,9 +30,10 @@ export type LadderEvent =
   | { type: 'host-up' }
   | { type: 'host-down' }
   | { type: 'opened' }
-  /** `nothingThere`: the wire itself says that no device is at its end. */
-  | { type: 'open-failed'; nothingThere: boolean }
+  /** `hostHelps`: the device keeps silent, and a new process may wake it; false when the wire or the device said what is wrong. */
+  | { type: 'open-failed'; hostHelps: boolean }
   | { type: 'answered' }
+  /** `nothingThere`: the wire itself says that no device is at its end. */
   | { type: 'silent'; nothingThere: boolean }
   /** A call did not even end inside the host. */
   | { type: 'hung' }
@@ -78,11 +79,11 @@ const restart = (state: Ladder): Step => {
 
 const openAgain = (state: Ladder): Step => [{ ...state, at: 'opening' }, [{ type: 'open' }]];
 
-const openFailed = (state: Ladder, nothingThere: boolean): Step => {
+const openFailed = (state: Ladder, hostHelps: boolean): Step => {
   const opens = state.opens + 1;
   const counted: Ladder = { ...state, opens };
-  if (!nothingThere && opens >= REOPENS && state.restarts === 0) return restart(counted);
-  const out = nothingThere || state.restarts > 0 || state.out;
+  if (hostHelps && opens >= REOPENS && state.restarts === 0) return restart(counted);
+  const out = !hostHelps || state.restarts > 0 || state.out;
   return [{ ...counted, at: 'waiting', out }, [...(out ? sayOut(state) : []), { type: 'wait', attempt: opens }]];
 };
 
@@ -102,7 +103,7 @@ export const next = (state: Ladder, event: LadderEvent): Step => {
       return event.type === 'host-up' ? openAgain(state) : [state, []];
     case 'opening':
       if (event.type === 'opened') return served(state);
-      if (event.type === 'open-failed') return openFailed(state, event.nothingThere);
+      if (event.type === 'open-failed') return openFailed(state, event.hostHelps);
       return event.type === 'hung' ? restart(state) : [state, []];
     case 'serving':
     case 'retrying':

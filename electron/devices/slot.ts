@@ -5,7 +5,7 @@
 import { CONDITION_CODES, fail, type DeviceStatus, type Fault, type Result } from '../../drivers/contract.ts';
 import type { DeviceConfig } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { difference, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
+import { difference, hostHelps, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
 import type { CallEnd, HostLink } from './host-link.ts';
 import { next, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
 import { commandSchema, deviceStatus } from './protocol.ts';
@@ -234,7 +234,7 @@ export class Slot {
     }
     this.lastFault = result.fault;
     this.goOut();
-    this.step({ type: 'open-failed', nothingThere: nothingThere(result.fault) });
+    this.step({ type: 'open-failed', hostHelps: hostHelps(result.fault) });
   }
 
   /** One look, unless a look or a command is under way: whoever is, reports. */
