@@ -1,0 +1,74 @@
+/** For the bench and for tests, on this machine alone: puts the platform in trouble and counts what it has. */
+import { z } from 'zod';
+import { MODES, modeRequest } from './faults.ts';
+import { Problem, type App, type Platform } from './context.ts';
+
+const modeReply = z.object({ mode: z.enum(MODES), delayMs: z.number() });
+const counts = z.object({
+  state: z.string().nullable(),
+  round: z.number().nullable(),
+  messages: z.number(),
+  receipts: z.number(),
+  /** Messages by kind. */
+  kinds: z.record(z.string(), z.number()),
+  certificates: z.number(),
+  bureauForms: z.number(),
+});
+const casesReply = z.object({ cases: z.record(z.string(), counts), totals: z.object({ messages: z.number(), certificates: z.number(), bureauForms: z.number(), materials: z.number(), terminals: z.number() }) });
+
+const isLoopback = (address: string): boolean => address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1';
+
+export const controlRoutes = (app: App, platform: Platform): void => {
+  const { db } = platform;
+  const count = (sql: string, ...parameters: unknown[]): number => (db.prepare(sql).get(...parameters) as { n: number }).n;
+  const onlyHere = (request: { ip: string }): void => {
+    if (!isLoopback(request.ip)) throw new Problem(403, 'not-here', 'only from this machine');
+  };
+
+  app.post(
+    '/control/mode',
+    { schema: { summary: 'Be in trouble, or well again', tags: ['control'], body: modeRequest, response: { 200: modeReply } } },
+    async (request, reply) => {
+      onlyHere(request);
+      platform.faults.mode = request.body.mode;
+      if (request.body.delayMs !== undefined) platform.faults.delayMs = request.body.delayMs;
+      return reply.code(200).send({ ...platform.faults });
+    },
+  );
+  app.get('/control/mode', { schema: { summary: 'The present mode', tags: ['control'], response: { 200: modeReply } } }, async (request, reply) => {
+    onlyHere(request);
+    return reply.code(200).send({ ...platform.faults });
+  });
+
+  app.get('/control/cases', { schema: { summary: 'What is stored, by case number', tags: ['control'], response: { 200: casesReply } } }, async (request, reply) => {
+    onlyHere(request);
+    const numbers = db.prepare('SELECT case_number AS number FROM cases UNION SELECT case_number FROM messages ORDER BY 1').all() as { number: string }[];
+    const cases = Object.fromEntries(
+      numbers.map(({ number }) => {
+        const row = db.prepare('SELECT state, round, case_id, terminal FROM cases WHERE case_number = ?').get(number) as { state: string; round: number; case_id: string; terminal: string } | undefined;
+        const kinds = db.prepare('SELECT kind, COUNT(*) AS n FROM messages WHERE case_number = ? GROUP BY kind').all(number) as { kind: string; n: number }[];
+        const one: z.infer<typeof counts> = {
+          state: row?.state ?? null,
+          round: row?.round ?? null,
+          messages: count('SELECT COUNT(*) AS n FROM messages WHERE case_number = ?', number),
+          receipts: count("SELECT COUNT(*) AS n FROM messages WHERE case_number = ? AND receipt <> ''", number),
+          kinds: Object.fromEntries(kinds.map(({ kind, n }) => [kind, n])),
+          certificates: row === undefined ? 0 : count('SELECT COUNT(*) AS n FROM certificates WHERE terminal = ? AND case_id = ?', row.terminal, row.case_id),
+          // The bureau's running number carries the case number, whatever else the adapter puts beside it.
+          bureauForms: count('SELECT COUNT(*) AS n FROM bureau_forms WHERE instr(ywlsh, ?) > 0', number),
+        };
+        return [number, one];
+      }),
+    );
+    return reply.code(200).send({
+      cases,
+      totals: {
+        messages: count('SELECT COUNT(*) AS n FROM messages'),
+        certificates: count('SELECT COUNT(*) AS n FROM certificates'),
+        bureauForms: count('SELECT COUNT(*) AS n FROM bureau_forms'),
+        materials: count('SELECT COUNT(*) AS n FROM materials'),
+        terminals: count('SELECT COUNT(*) AS n FROM terminals'),
+      },
+    });
+  });
+};

@@ -1,0 +1,63 @@
+/** The platform's own database: everything it was ever told, never pruned. */
+import Database from 'better-sqlite3';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SCHEMA = `
+CREATE TABLE terminals (
+  id TEXT PRIMARY KEY, hall TEXT NOT NULL, incarnation TEXT NOT NULL, public_key TEXT NOT NULL, enrolled_at TEXT NOT NULL
+) STRICT;
+-- Keys a terminal ever had: its old slips must stay provable.
+CREATE TABLE terminal_keys (
+  terminal TEXT NOT NULL, public_key TEXT NOT NULL, enrolled_at TEXT NOT NULL, PRIMARY KEY (terminal, public_key)
+) STRICT;
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, terminal TEXT NOT NULL, incarnation TEXT NOT NULL,
+  case_id TEXT NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL, case_number TEXT NOT NULL,
+  digest TEXT NOT NULL, body TEXT NOT NULL, received_at TEXT NOT NULL, receipt TEXT NOT NULL
+) STRICT;
+CREATE INDEX messages_case ON messages (terminal, case_id, sequence);
+CREATE INDEX messages_number ON messages (case_number);
+CREATE TABLE cases (
+  case_number TEXT PRIMARY KEY, case_id TEXT NOT NULL, terminal TEXT NOT NULL, hall TEXT NOT NULL,
+  item_code TEXT NOT NULL, item_id TEXT NOT NULL, state TEXT NOT NULL, round INTEGER NOT NULL,
+  submitted TEXT, stored_at TEXT NOT NULL, received_at TEXT NOT NULL, decided_at TEXT
+) STRICT;
+CREATE TABLE materials (
+  digest TEXT PRIMARY KEY, bytes INTEGER NOT NULL, content_type TEXT NOT NULL, received_at TEXT NOT NULL
+) STRICT;
+-- AUTOINCREMENT: a certificate's serial is never given twice.
+CREATE TABLE certificates (
+  serial INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT UNIQUE, idempotency_key TEXT NOT NULL UNIQUE, request_digest TEXT NOT NULL,
+  case_id TEXT NOT NULL, terminal TEXT NOT NULL, item_code TEXT NOT NULL, body TEXT NOT NULL, issued_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX certificates_case ON certificates (terminal, case_id);
+CREATE TABLE changes (
+  cursor INTEGER PRIMARY KEY AUTOINCREMENT, terminal TEXT NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX changes_terminal ON changes (terminal, cursor);
+CREATE TABLE decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, case_number TEXT NOT NULL, round INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL,
+  UNIQUE (case_number, round)
+) STRICT;
+-- The housing bureau's own system, with its own words.
+CREATE TABLE bureau_forms (
+  slbh INTEGER PRIMARY KEY AUTOINCREMENT, ywlsh TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, fields TEXT NOT NULL, received_at TEXT NOT NULL
+) STRICT;
+`;
+
+/** Opens (or makes) the database in `dir`. */
+export const openDatabase = (dir: string): Database.Database => {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const db = new Database(join(dir, 'platform.sqlite'));
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  if (db.pragma('user_version', { simple: true }) === 0) {
+    db.transaction(() => {
+      db.exec(SCHEMA);
+      db.pragma('user_version = 1');
+    })();
+  }
+  return db;
+};
