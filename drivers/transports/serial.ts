@@ -2,14 +2,26 @@
  * Bytes over a serial port, through `serialport`.
  *
  * Two habits of that library shape this file: an unplugged port is only noticed while a data listener is attached, so one
- * always is; and a write to a closed port is queued for ever, so a port is looked at before each write.
+ * always is; and a write to a closed port is queued for ever, so a port is looked at before each write. A third one is a trap:
+ * when the line hangs up just after bytes were read, the library reads nothing again and again, at full speed and for ever,
+ * and tells nobody. So the device file is looked at from time to time: it goes away with the adapter.
  */
+import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import { fail, ok, type DriverClock, type Result } from '../contract.ts';
 import { after } from '../clock.ts';
 import { createListeners, reasonOf } from './listeners.ts';
 import type { ByteTransport } from './port.ts';
 import type { SerialAddress } from './uri.ts';
+
+const WATCH_MS = 250;
+
+/** Tells the device file of this opening from one of a later plugging in; null on systems without device files. */
+const identity = async (path: string): Promise<string | null> => {
+  if (!path.startsWith('/')) return null;
+  const found = await stat(path).catch(() => null);
+  return found === null ? 'gone' : `${found.dev}:${found.ino}:${found.rdev}`;
+};
 
 const openFault = (description: string, error: Error): { ok: false; fault: ReturnType<typeof fail>['fault'] } =>
   /cannot lock port|resource temporarily unavailable|access denied|EBUSY/i.test(error.message)
@@ -20,6 +32,8 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
   const listeners = createListeners();
   const description = `serial ${address.path} ${address.baud}`;
   let port: SerialPort | null = null;
+  /** An opening that was given up: it cannot be called back, and holds the lock until it has ended. */
+  let givenUp: Promise<void> = Promise.resolve();
 
   const release = (candidate: SerialPort): Promise<void> =>
     new Promise((resolve) => {
@@ -30,6 +44,19 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
       // "Port is not open" when it went away in between: closed either way.
       candidate.close(() => resolve());
     });
+
+  const watch = async (candidate: SerialPort, opened: string | null): Promise<void> => {
+    if (opened === null) return;
+    const closed = new AbortController();
+    candidate.once('close', () => closed.abort());
+    while (port === candidate) {
+      await clock.sleep(WATCH_MS, closed.signal);
+      if (port !== candidate || (await identity(address.path)) === opened) continue;
+      port = null;
+      listeners.closed('the device file went away');
+      await release(candidate);
+    }
+  };
 
   const open = async ({ signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number }): Promise<Result<void>> => {
     if (port !== null) return ok(undefined);
@@ -45,21 +72,24 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
       xoff: address.flow === 'xonxoff',
       autoOpen: false,
     });
+    await givenUp;
     const ended = new AbortController();
     let reason = 'the port went away';
     candidate.on('error', (error) => {
       reason = reasonOf(error);
     });
     candidate.on('data', (chunk: Buffer) => listeners.data(chunk));
-    const outcome = await new Promise<Result<void>>((resolve) => {
+    const opening = new Promise<Result<void>>((resolve) => {
       candidate.open((error) => resolve(error === null || error === undefined ? ok(undefined) : openFault(description, error)));
+    });
+    const given = new Promise<Result<void>>((resolve) => {
       signal.addEventListener('abort', () => resolve(fail('cancelled', `${description}: cancelled while opening`)), { once: true, signal: ended.signal });
       void after(clock, deadlineMs, ended.signal, () => resolve(fail('timed-out', `${description}: the port did not open in time`)));
     });
+    const outcome = await Promise.race([opening, given]);
     ended.abort();
     if (!outcome.ok) {
-      // Opening cannot be called back: a port that opens after all is closed as soon as it does.
-      candidate.once('open', () => void release(candidate));
+      givenUp = opening.then(() => release(candidate));
       return outcome;
     }
     candidate.on('close', (error: Error | null) => {
@@ -68,6 +98,7 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
       listeners.closed(error instanceof Error ? error.message : reason);
     });
     port = candidate;
+    void watch(candidate, await identity(address.path));
     return outcome;
   };
 
