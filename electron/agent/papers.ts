@@ -59,7 +59,7 @@ export class Papers {
     if (record === null || submission === null) return;
     const waiting = ledger.ofCase(caseId).find((row) => row.kind === 'receipt-slip' && row.state === 'intended');
     const row = waiting ?? ledger.intend({ caseId, kind: 'receipt-slip', numbered: false, number: submission.caseNumber, sheets: 1 });
-    this.dispatch({ type: 'slip-changed', paper: { state: 'printing', fault: null, copies: row.copy } });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'printing', fault: null, copies: row.copy } });
     const item = config.items.find((candidate) => candidate.id === record.itemId);
     if (item === undefined) return;
     const made = await printing.receiptSlip({
@@ -89,7 +89,7 @@ export class Papers {
     const { doubt, sheets } = page;
     const caseId = state.open?.caseId ?? state.flow?.caseId ?? null;
     const row = ledger.intend({ caseId, kind: 'doubt-slip', numbered: false, number: doubt.number, sheets: 1 });
-    this.dispatch({ type: 'slip-changed', paper: { state: 'printing', fault: null, copies: row.copy } });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'printing', fault: null, copies: row.copy } });
     this.run(
       (async (): Promise<void> => {
         const made = await printing.doubtSlip({ hall: config.hall, terminal: config.terminal, item, doubtNumber: doubt.number, doubtQr: doubt.qr, at: this.now(), sheets: sheets ?? { printed: null, total: 1 } });
@@ -117,18 +117,18 @@ export class Papers {
     if (!made.ok) {
       log.error({ missing: made.missing }, 'a slip was refused: characters without a glyph');
       ledger.failed(row.id, 'bad-input');
-      this.dispatch({ type: 'slip-changed', paper: { state: 'failed', fault: 'bad-input', copies: row.copy } });
+      this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: 'bad-input', copies: row.copy } });
       return;
     }
     const result = await this.sendSlip(row, made.value);
     if (result.ok) {
       const taken = result.value.delivery === 'taken';
       ledger.confirmed(row.id, { proof: taken ? 'sensor' : 'none', taken, sheetsDone: 1 });
-      this.dispatch({ type: 'slip-changed', paper: { state: taken ? 'confirmed' : 'take', fault: null, copies: row.copy } });
+      this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: taken ? 'confirmed' : 'take', fault: null, copies: row.copy } });
       return;
     }
     ledger.failed(row.id, result.fault.code);
-    this.dispatch({ type: 'slip-changed', paper: { state: 'failed', fault: result.fault.code, copies: row.copy } });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: result.fault.code, copies: row.copy } });
   }
 
   private sendSlip(row: PaperRow, document: SlipDocument): ReturnType<typeof this.deps.devices.command<'receipt-printer', 'print'>> {
@@ -240,12 +240,13 @@ export class Papers {
   }
 
   private fail(record: CaseRecord, fault: FaultCode, device: DeviceClass | null, sheets: { printed: number | null; total: number }): void {
-    this.dispatch({ type: 'certificate-failed', fault, device, sheets, doubt: null, caseNumber: record.caseNumber });
+    this.dispatch({ type: 'certificate-failed', caseId: record.caseId, fault, device, sheets, doubt: null, caseNumber: record.caseNumber });
   }
 
   private tellDoubt(record: CaseRecord, row: PaperRow, fault: FaultCode, number: string): void {
     this.dispatch({
       type: 'certificate-failed',
+      caseId: record.caseId,
       fault,
       device: 'document-printer',
       sheets: { printed: row.sheetsDone, total: row.sheets },

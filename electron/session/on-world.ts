@@ -88,6 +88,9 @@ const onOpened = (state: SessionState, record: CaseRecord): Step => {
   return stay({ ...state, open: record, page: record.state === 'to-correct' ? { at: 'correction', caseId: record.caseId } : { at: 'result', caseId: record.caseId } });
 };
 
+/** Is this the case that the citizen who stands there works on? What belongs to someone who left changes nothing. */
+const concerns = (state: SessionState, caseId: string): boolean => state.flow?.caseId === caseId || state.open?.caseId === caseId;
+
 /** One answer of the world. */
 export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv): Step => {
   const { page } = state;
@@ -149,6 +152,7 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
       if (page.at !== 'working' || page.what !== 'issuing') return stay(state);
       return stay({ ...state, page: { at: 'fault', fault: event.refused ? 'refused' : 'offline', device: null, caseNumber: null, sheets: null, safe: 'nothing-begun', doubt: null, retry: event.refused ? null : 'issue', slip: null } });
     case 'slip-changed':
+      if (event.caseId === null || !concerns(state, event.caseId)) return stay(state);
       if (page.at === 'done' && page.slip !== null) return stay({ ...state, activeAt: env.now, page: { ...page, slip: event.paper } });
       return stay(page.at === 'fault' ? { ...state, page: { ...page, slip: event.paper } } : state);
     case 'certificate-making':
@@ -156,14 +160,14 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'certificate-printing':
       return stay(page.at === 'working' ? { ...state, page: { at: 'working', what: 'printing', progress: { done: event.done, total: event.total } } } : state);
     case 'certificate-printed':
-      if (page.at !== 'working') return stay(state);
+      if (page.at !== 'working' || !concerns(state, event.caseId)) return stay(state);
       return stay({
         ...state,
         activeAt: env.now,
         page: donePage(event.caseId, event.submission, null, { slip: null, certificate: { state: 'take', fault: null, copies: 1 } }, true),
       });
     case 'certificate-failed':
-      if (page.at !== 'working') return stay(state);
+      if (page.at !== 'working' || !concerns(state, event.caseId)) return stay(state);
       return {
         state: {
           ...state,

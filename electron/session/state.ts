@@ -99,11 +99,11 @@ export type SessionEvent =
   | { type: 'store-failed'; fault: FaultCode }
   | { type: 'issued'; submission: Submission; certificate: IssuedCertificate }
   | { type: 'issue-failed'; refused: boolean }
-  | { type: 'slip-changed'; paper: Paper }
+  | { type: 'slip-changed'; caseId: string | null; paper: Paper }
   | { type: 'certificate-making' }
   | { type: 'certificate-printing'; done: number; total: number }
   | { type: 'certificate-printed'; caseId: string; submission: Submission }
-  | { type: 'certificate-failed'; fault: FaultCode; device: DeviceClass | null; sheets: { printed: number | null; total: number } | null; doubt: { number: string; qr: string } | null; caseNumber: string | null }
+  | { type: 'certificate-failed'; caseId: string; fault: FaultCode; device: DeviceClass | null; sheets: { printed: number | null; total: number } | null; doubt: { number: string; qr: string } | null; caseNumber: string | null }
   | { type: 'case-changed'; record: CaseRecord }
   | { type: 'rated'; score: number };
 

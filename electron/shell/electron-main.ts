@@ -47,9 +47,9 @@ const watch = (): void => {
   setInterval(() => {
     void askPage(socket).then((connected) => {
       missing = connected === false ? missing + 1 : 0;
-      if (missing < 3) return;
+      if (missing < 3) return undefined;
       missing = 0;
-      void open();
+      return open();
     });
   }, WATCH_MS);
 };

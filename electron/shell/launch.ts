@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { entry } from '../entry.ts';
 import { askPage, askTicket, socketOf, tellSecondStart } from './agent-socket.ts';
@@ -45,7 +45,7 @@ const readOptions = (): Options => {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: a port is a whole number from 0 to 65535`);
   if (values.config !== undefined && values.home === undefined) throw new Error('a real hall needs --home DIR beside --config DIR: where the terminal keeps what it must not lose');
-  return { shell: values.shell as Shell, port, home: resolve(values.home ?? join(root, '.demo-home')), config: values.config === undefined ? null : resolve(values.config), terminal: values.terminal ?? null };
+  return { shell: values.shell as Shell, port, home: absolute(values.home ?? join(root, '.demo-home')), config: values.config === undefined ? null : absolute(values.config), terminal: values.terminal ?? null };
 };
 
 /** Ports that are free now: fixed for this run, so that a program that was killed comes back at its address. */
@@ -71,7 +71,7 @@ const freePorts = async (count: number): Promise<number[]> => {
 const onReady = (take: (line: Record<string, unknown>) => void): ((line: string) => void) => (line) => {
   try {
     const parsed: unknown = JSON.parse(line);
-    if (typeof parsed === 'object' && parsed !== null && 'ready' in parsed) take(parsed as Record<string, unknown>);
+    if (typeof parsed === 'object' && parsed !== null && 'ready' in parsed) take({ ...parsed });
   } catch {
     process.stderr.write(`${line}\n`);
   }

@@ -1,0 +1,143 @@
+/** A demo hall, a synthetic citizen and a hand-moved world for tests of the session. */
+import { join } from 'node:path';
+import type { IdCard } from '../../drivers/contract.ts';
+import { loadHall } from '../../kiosk-config/index.ts';
+import type { CaseRecord, PageRef, Submission } from '../cases/types.ts';
+import type { Readiness } from '../devices/types.ts';
+import { next } from './machine.ts';
+import { nobody, type Effect, type SessionEnv, type SessionEvent, type SessionState } from './state.ts';
+
+const loaded = loadHall(join(import.meta.dirname, '..', '..', 'kiosk-config', 'demo-hall'));
+if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
+export const config = loaded.config;
+
+export const RESIDENT: IdCard = {
+  kind: 'resident',
+  name: '欧阳吉祥',
+  nameLatin: null,
+  sex: 'male',
+  ethnicity: '汉',
+  birthDate: '1988-03-14',
+  address: '青溪市城东区万松路18号302室',
+  idNumber: '990101198803140037',
+  issuer: '青溪市公安局',
+  validFrom: '2018-05-01',
+  validTo: '2038-05-01',
+  nationality: null,
+  passNumber: null,
+  issueCount: null,
+  photo: new Uint8Array([1, 2, 3]),
+};
+
+export const SUBMISSION: Submission = {
+  caseNumber: '2026112200500017',
+  storedAt: '2026-11-22T03:24:07+08:00',
+  clockKnown: true,
+  digest: 'a'.repeat(64),
+  statement: 'HALL24.1.x.y',
+  chainNumber: 1,
+};
+
+export const draft = (itemId: string, more: Partial<CaseRecord> = {}): CaseRecord => {
+  const { photo: _photo, ...person } = RESIDENT;
+  return {
+    caseId: 'c000000000000000000000001',
+    caseNumber: null,
+    itemId,
+    state: 'draft',
+    quarantined: false,
+    at: '2026-11-22T03:12:00+08:00',
+    promisedBy: null,
+    person,
+    answers: {},
+    materials: [],
+    corrections: [],
+    decisionNote: null,
+    decidedAt: null,
+    certificate: null,
+    certificatePrinted: false,
+    ...more,
+  };
+};
+
+export const scannedPage = (id: string): PageRef => ({ id, index: 0, contentType: 'image/jpeg', bytes: 10, digest: 'd', findings: [] });
+
+export class World {
+  state: SessionState;
+  now = 1_000;
+  effects: Effect[] = [];
+  readiness: Readiness = { open: true, reasons: [] };
+  today: string | null = '2026-11-22';
+
+  constructor() {
+    this.state = nobody(this.now);
+  }
+
+  env(): SessionEnv {
+    return { now: this.now, today: this.today, hall: config.hall, terminal: config.terminal, items: config.items, readiness: () => this.readiness };
+  }
+
+  /** One event; answers with the effects that it caused. */
+  on(event: SessionEvent): Effect[] {
+    const step = next(this.state, event, this.env());
+    this.state = step.state;
+    this.effects.push(...step.effects);
+    return step.effects;
+  }
+
+  touch(event: Extract<SessionEvent, { type: 'citizen' }>['event']): Effect[] {
+    return this.on({ type: 'citizen', event });
+  }
+
+  /** Time passes with the clock looked at once a second. */
+  wait(seconds: number): void {
+    for (let passed = 0; passed < seconds; passed += 1) {
+      this.now += 1_000;
+      this.on({ type: 'tick' });
+    }
+  }
+
+  layCard(card: IdCard = RESIDENT): Effect[] {
+    this.on({ type: 'card-found' });
+    return this.on({ type: 'card-read', card, sessionId: 'one' });
+  }
+
+  /** From home to the first question of the housing application. */
+  toForm(): void {
+    this.touch({ type: 'open-item', item: 'public-rental-housing' });
+    this.layCard();
+    this.on({ type: 'draft-opened', record: draft('public-rental-housing') });
+    this.on({ type: 'looked-up', values: { monthlyIncome: '3860', employer: '青溪市第二纺织厂' }, licences: ['household-register'] });
+    this.touch({ type: 'agree' });
+  }
+
+  /** Answers every question that is asked. */
+  answerAll(): void {
+    const answers: Record<string, string> = { phone: '13800006620', maritalStatus: 'married', spouseName: '李小满', householdSize: '3', housingNow: 'rented', housingWanted: 'two-rooms', contactByPhone: 'yes' };
+    for (let count = 0; count < 30 && this.state.page.at === 'question'; count += 1) {
+      const { field } = this.state.page;
+      this.touch({ type: 'answer', field, value: answers[field] ?? '' });
+      if (this.state.page.at === 'question' && this.state.page.error !== null) throw new Error(`${field}: ${this.state.page.error.code}`);
+    }
+  }
+
+  /** Scans one page of every material that is asked for. */
+  scanAll(): void {
+    for (let count = 0; count < 10 && this.state.page.at === 'materials'; count += 1) {
+      const { materialId } = this.state.page;
+      this.touch({ type: 'scan' });
+      this.on({ type: 'page-scanned', materialId, page: scannedPage(`${materialId}-1`) });
+      this.on({ type: 'scan-ended', fault: null });
+      this.touch({ type: 'material-done' });
+    }
+  }
+
+  toDone(): void {
+    this.toForm();
+    this.answerAll();
+    this.scanAll();
+    this.touch({ type: 'all-correct' });
+    this.touch({ type: 'sign', strokes: [[[1, 1, 0, 0.5]]], widthMm: 200, heightMm: 80 });
+    this.on({ type: 'submitted', submission: SUBMISSION, promisedBy: '2026-12-11' });
+  }
+}

@@ -1,0 +1,432 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CitizenEvent } from '../agent/api/view.ts';
+import { config, draft, RESIDENT, scannedPage, SUBMISSION, World } from './fixtures.ts';
+import { isActing, wantsCard } from './machine.ts';
+import type { SessionEvent, SessionState } from './state.ts';
+import { viewOf } from './view.ts';
+
+const view = (world: World) => viewOf(world.state, { ...world.env(), nowText: '2026-11-22T03:12:00+08:00', clockKnown: true }, 1);
+
+describe('applying for public rental housing', () => {
+  it('asks only what card and platform do not answer', () => {
+    const world = new World();
+    world.toForm();
+    const asked: string[] = [];
+    while (world.state.page.at === 'question') {
+      asked.push(world.state.page.field);
+      const answers: Record<string, string> = { phone: '13800006620', maritalStatus: 'single', householdSize: '1', housingNow: 'rented', housingWanted: 'any', contactByPhone: 'no' };
+      world.touch({ type: 'answer', field: world.state.page.field, value: answers[world.state.page.field] ?? '' });
+    }
+    expect(asked).toEqual(['phone', 'maritalStatus', 'householdSize', 'housingNow', 'housingWanted', 'contactByPhone']);
+    expect(world.state.page.at).toBe('materials');
+  });
+
+  it('asks for the spouse once a marriage is stated', () => {
+    const world = new World();
+    world.toForm();
+    world.touch({ type: 'answer', field: 'phone', value: '13800006620' });
+    world.touch({ type: 'answer', field: 'maritalStatus', value: 'married' });
+    expect(world.state.page).toMatchObject({ at: 'question', field: 'spouseName' });
+    world.touch({ type: 'answer', field: 'spouseName', value: '' });
+    expect(world.state.page).toMatchObject({ field: 'spouseName', error: { code: 'required' } });
+  });
+
+  it('goes from card to stored, and only the submission brings the done page', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.scanAll();
+    expect(world.state.page.at).toBe('check');
+    world.touch({ type: 'all-correct' });
+    expect(world.state.page.at).toBe('sign');
+    const effects = world.touch({ type: 'sign', strokes: [[[1, 1, 0, 0.5]]], widthMm: 200, heightMm: 80 });
+    expect(effects.map((effect) => effect.do)).toEqual(['submit']);
+    expect(world.state.page).toMatchObject({ at: 'working', what: 'saving' });
+    world.on({ type: 'submitted', submission: SUBMISSION, promisedBy: '2026-12-11' });
+    expect(world.state.page).toMatchObject({ at: 'done', caseNumber: SUBMISSION.caseNumber });
+    expect(view(world).screen).toMatchObject({ kind: 'done', next: [{ title: { zh: '12月11日前，审核' } }, {}] });
+  });
+
+  it('works without the platform: everything is asked, nothing waits', () => {
+    const world = new World();
+    world.touch({ type: 'open-item', item: 'public-rental-housing' });
+    world.layCard();
+    world.on({ type: 'draft-opened', record: draft('public-rental-housing') });
+    world.on({ type: 'looked-up', values: {}, licences: [] });
+    world.touch({ type: 'agree' });
+    expect(world.state.page).toMatchObject({ at: 'question', field: 'phone' });
+    expect(world.state.flow?.answers['name']).toEqual({ value: RESIDENT.name, source: 'card' });
+  });
+
+  it('a change from the check page leads back to it', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.scanAll();
+    world.touch({ type: 'change', field: 'housingWanted' });
+    expect(world.state.page).toMatchObject({ at: 'question', fromCheck: true });
+    world.touch({ type: 'answer', field: 'housingWanted', value: 'any' });
+    expect(world.state.page.at).toBe('check');
+  });
+
+  it('what comes from the card cannot be changed', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.scanAll();
+    world.touch({ type: 'change', field: 'name' });
+    expect(world.state.page.at).toBe('check');
+  });
+
+  it('an answer that no longer applies is not sent', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.scanAll();
+    world.touch({ type: 'change', field: 'maritalStatus' });
+    world.touch({ type: 'answer', field: 'maritalStatus', value: 'single' });
+    world.touch({ type: 'all-correct' });
+    expect(world.state.flow?.answers).not.toHaveProperty('spouseName');
+  });
+
+  it('a material without a page is not accepted as done', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.touch({ type: 'material-done' });
+    expect(world.state.page).toMatchObject({ at: 'materials', materialId: 'labour-contract' });
+  });
+
+  it('a card that the item does not accept leaves nothing behind', () => {
+    const world = new World();
+    world.touch({ type: 'open-item', item: 'public-rental-housing' });
+    world.layCard({ ...RESIDENT, kind: 'hmt', passNumber: 'H00000000' });
+    expect(world.state).toMatchObject({ person: null, id: null, photo: null, page: { at: 'card', state: 'not-accepted' } });
+  });
+
+  it('an expired card is told, and an unknown clock refuses no card', () => {
+    const expired = { ...RESIDENT, validTo: '2020-01-01' };
+    const world = new World();
+    world.layCard(expired);
+    expect(world.state).toMatchObject({ person: null, page: { at: 'card', state: 'expired' } });
+    const lost = new World();
+    lost.today = null;
+    lost.layCard(expired);
+    expect(lost.state.page.at).toBe('mine');
+  });
+
+  it('an item that cannot be finished here is not begun', () => {
+    const world = new World();
+    world.readiness = { open: false, reasons: [{ kind: 'consumables', device: 'receipt-printer', condition: 'paper-out', remedy: 'replenish', since: null }] };
+    world.touch({ type: 'open-item', item: 'public-rental-housing' });
+    expect(view(world).screen).toMatchObject({ kind: 'closed', reasons: [{ condition: 'paper-out' }], canPrintPlaces: false });
+    expect(wantsCard(world.state)).toBe(false);
+  });
+});
+
+describe('a certificate on the spot', () => {
+  it('takes three touches from item to leaving', () => {
+    const world = new World();
+    let touches = 0;
+    const touch = (event: CitizenEvent): void => {
+      touches += 1;
+      world.touch(event);
+    };
+    touch({ type: 'open-item', item: 'social-insurance-certificate' });
+    world.layCard();
+    world.on({ type: 'draft-opened', record: draft('social-insurance-certificate') });
+    expect(view(world).screen.kind).toBe('confirm');
+    touch({ type: 'confirm' });
+    world.on({ type: 'issued', submission: SUBMISSION, certificate: { number: 'N1', issuedAt: SUBMISSION.storedAt, values: {}, verificationCode: 'v' } });
+    world.on({ type: 'certificate-printing', done: 0, total: 1 });
+    world.on({ type: 'certificate-printed', caseId: 'c000000000000000000000001', submission: SUBMISSION });
+    expect(view(world).screen).toMatchObject({ kind: 'done', certificate: { state: 'take' } });
+    touch({ type: 'leave' });
+    expect(touches).toBe(3);
+    expect(world.state.person).toBeNull();
+  });
+
+  it('a doubtful sheet gives a number and is never printed again here', () => {
+    const world = new World();
+    world.touch({ type: 'open-item', item: 'social-insurance-certificate' });
+    world.layCard();
+    world.on({ type: 'draft-opened', record: draft('social-insurance-certificate') });
+    world.touch({ type: 'confirm' });
+    world.on({ type: 'issued', submission: SUBMISSION, certificate: { number: 'N1', issuedAt: '', values: {}, verificationCode: 'v' } });
+    const effects = world.on({ type: 'certificate-failed', caseId: 'c000000000000000000000001', fault: 'paper-jam', device: 'document-printer', sheets: { printed: 0, total: 1 }, doubt: { number: '0731-6', qr: 'q' }, caseNumber: '1' });
+    expect(effects.map((effect) => effect.do)).toEqual(['print-doubt-slip']);
+    expect(view(world).screen).toMatchObject({ kind: 'fault', doubtNumber: '0731-6', canRetry: false });
+    expect(world.touch({ type: 'retry' })).toEqual([]);
+  });
+});
+
+describe('a case that came back', () => {
+  it('leads through everything to correct, and to the check page', () => {
+    const world = new World();
+    world.layCard();
+    const record = draft('public-rental-housing', {
+      state: 'to-correct',
+      caseNumber: SUBMISSION.caseNumber,
+      answers: Object.fromEntries(
+        Object.entries({ name: RESIDENT.name, idNumber: RESIDENT.idNumber, phone: '13800006620', maritalStatus: 'single', householdSize: '1', currentAddress: '青溪市城东区万松路18号', housingNow: 'rented', employer: '青溪市第二纺织厂', monthlyIncome: '3860', housingWanted: 'any', contactByPhone: 'no' }).map(
+          ([field, value]) => [field, { value, source: 'typed' as const }],
+        ),
+      ),
+      materials: [
+        { id: 'household-register', how: 'platform', pages: [] },
+        { id: 'labour-contract', how: 'scan', pages: [scannedPage('a')] },
+        { id: 'income-statement', how: 'scan', pages: [scannedPage('b')] },
+      ],
+      corrections: [
+        { target: { kind: 'field', id: 'employer' }, note: '单位名称不全' },
+        { target: { kind: 'material', id: 'income-statement' }, note: '章太淡' },
+      ],
+    });
+    world.on({ type: 'cases-listed', cases: [record] });
+    world.touch({ type: 'open-case', caseNumber: SUBMISSION.caseNumber });
+    world.on({ type: 'case-opened', record });
+    expect(view(world).screen).toMatchObject({ kind: 'correction', points: [{ note: { zh: '单位名称不全' } }, { note: { zh: '章太淡' } }] });
+    world.touch({ type: 'correct' });
+    world.on({ type: 'draft-opened', record });
+    expect(view(world).screen).toMatchObject({ kind: 'question', question: { field: 'employer' }, correction: { zh: '单位名称不全' } });
+    world.touch({ type: 'answer', field: 'employer', value: '青溪市第二纺织厂有限公司' });
+    expect(view(world).screen).toMatchObject({ kind: 'materials', material: { id: 'income-statement' } });
+    world.touch({ type: 'material-done' });
+    expect(world.state.page.at).toBe('check');
+  });
+});
+
+describe('the idle timer', () => {
+  it('asks at 45 s and ends 40 s later, with nothing of the citizen left', () => {
+    const world = new World();
+    world.toForm();
+    world.wait(44);
+    expect(view(world).idle).toBeNull();
+    world.wait(1);
+    expect(view(world).idle).toMatchObject({ secondsLeft: 40, draftKept: true });
+    world.wait(39);
+    expect(world.state.person).not.toBeNull();
+    world.wait(1);
+    expect(JSON.stringify(world.state)).not.toContain(RESIDENT.name);
+    world.on({ type: 'card-left', present: false });
+    expect(world.state.page.at).toBe('home');
+  });
+
+  it('waits twice as long in elder mode', () => {
+    const world = new World();
+    world.touch({ type: 'set-elder', on: true });
+    world.toForm();
+    world.wait(89);
+    expect(view(world).idle).toBeNull();
+    world.wait(1);
+    expect(view(world).idle?.totalSeconds).toBe(80);
+  });
+
+  it('stands still while a device acts', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.touch({ type: 'scan' });
+    world.wait(300);
+    expect(world.state).toMatchObject({ askedAt: null, page: { phase: 'scanning' } });
+  });
+
+  it('is answered by a touch on the button, not by one beside it', () => {
+    const world = new World();
+    world.toForm();
+    world.wait(45);
+    world.touch({ type: 'touch' });
+    expect(world.state.askedAt).not.toBeNull();
+    world.touch({ type: 'stay' });
+    expect(world.state.askedAt).toBeNull();
+  });
+
+  it('a card left on the reader is asked for until it is gone', () => {
+    const world = new World();
+    world.toForm();
+    world.touch({ type: 'leave' });
+    world.on({ type: 'card-left', present: true });
+    expect(view(world).screen.kind).toBe('take-card');
+    world.on({ type: 'card-left', present: false });
+    expect(view(world).screen.kind).toBe('home');
+  });
+});
+
+describe('answers that no field may hold', () => {
+  const judged = (value: string): unknown => {
+    const world = new World();
+    world.toForm();
+    world.touch({ type: 'answer', field: 'phone', value: '13800006620' });
+    world.touch({ type: 'answer', field: 'maritalStatus', value: 'married' });
+    world.touch({ type: 'answer', field: 'spouseName', value });
+    return world.state.page.at === 'question' && world.state.page.field === 'spouseName' ? world.state.page.error?.code : 'accepted';
+  };
+  it.each([
+    ['an emoji', '小明😀', 'emoji'],
+    ['a lone surrogate', '小\uD842', 'broken-character'],
+    ['a control character', '小\u0007明', 'not-allowed'],
+    ['a name too long', '长'.repeat(51), 'too-long'],
+    ['a name too short', '李', 'too-short'],
+  ])('%s is told beside the field', (_what, value, code) => {
+    expect(judged(value)).toBe(code);
+  });
+
+  it.each(['𠮷田一郎', '买买提·阿卜杜热西提·吐尔逊', 'Maria Grün'])('the name %s is accepted', (name) => {
+    expect(judged(name)).toBe('accepted');
+  });
+
+  it('says how many digits a phone number still needs', () => {
+    const world = new World();
+    world.toForm();
+    world.touch({ type: 'answer', field: 'phone', value: '1380000' });
+    expect(world.state.page).toMatchObject({ error: { code: 'too-short', amount: 4 } });
+  });
+});
+
+const point: [number, number, number, number] = [1, 1, 0, 0.5];
+const EVENTS: SessionEvent[] = [
+  ...(
+    [
+      { type: 'touch' },
+      { type: 'set-language', language: 'en' },
+      { type: 'set-elder', on: true },
+      { type: 'help', open: true },
+      { type: 'stay' },
+      { type: 'leave' },
+      { type: 'home' },
+      { type: 'back' },
+      { type: 'open-items', entry: 'all' },
+      { type: 'open-item', item: 'public-rental-housing' },
+      { type: 'open-item', item: 'social-insurance-certificate' },
+      { type: 'open-item', item: 'no-such-item' },
+      { type: 'open-guide', item: 'public-rental-housing' },
+      { type: 'open-mine' },
+      { type: 'open-case', caseNumber: SUBMISSION.caseNumber },
+      { type: 'agree' },
+      { type: 'answer', field: 'phone', value: '13800006620' },
+      { type: 'answer', field: 'maritalStatus', value: 'single' },
+      { type: 'change', field: 'phone' },
+      { type: 'change-materials' },
+      { type: 'scan' },
+      { type: 'remove-page', page: 'p1' },
+      { type: 'move-page', page: 'p1', by: 1 },
+      { type: 'material-done' },
+      { type: 'all-correct' },
+      { type: 'sign', strokes: [[point]], widthMm: 100, heightMm: 50 },
+      { type: 'confirm' },
+      { type: 'correct' },
+      { type: 'print' },
+      { type: 'print-slip' },
+      { type: 'print-places' },
+      { type: 'retry' },
+      { type: 'rate', score: 5 },
+      { type: 'another' },
+    ] satisfies CitizenEvent[]
+  ).map((event) => ({ type: 'citizen' as const, event })),
+  { type: 'tick' },
+  { type: 'card-found' },
+  { type: 'card-read', card: RESIDENT, sessionId: 'one' },
+  { type: 'card-failed', fault: 'media-removed' },
+  { type: 'card-failed', fault: 'no-media' },
+  { type: 'card-left', present: true },
+  { type: 'card-left', present: false },
+  { type: 'cases-listed', cases: [draft('public-rental-housing', { state: 'approved', caseNumber: SUBMISSION.caseNumber })] },
+  { type: 'case-opened', record: draft('public-rental-housing', { state: 'approved', caseNumber: SUBMISSION.caseNumber }) },
+  { type: 'draft-opened', record: draft('public-rental-housing') },
+  { type: 'draft-opened', record: draft('social-insurance-certificate') },
+  { type: 'looked-up', values: { employer: '青溪市第二纺织厂' }, licences: [] },
+  { type: 'materials-changed', materials: [] },
+  { type: 'page-scanned', materialId: 'labour-contract', page: scannedPage('p1') },
+  { type: 'scan-ended', fault: null },
+  { type: 'scan-ended', fault: 'feeder-jam' },
+  { type: 'submitted', submission: SUBMISSION, promisedBy: null },
+  { type: 'store-failed', fault: 'device-fault' },
+  { type: 'issued', submission: SUBMISSION, certificate: { number: 'N1', issuedAt: '', values: {}, verificationCode: '' } },
+  { type: 'issue-failed', refused: true },
+  { type: 'issue-failed', refused: false },
+  { type: 'slip-changed', caseId: 'c000000000000000000000001', paper: { state: 'take', fault: null, copies: 1 } },
+  { type: 'certificate-making' },
+  { type: 'certificate-printing', done: 1, total: 2 },
+  { type: 'certificate-printed', caseId: 'c000000000000000000000001', submission: SUBMISSION },
+  { type: 'certificate-failed', caseId: 'c000000000000000000000001', fault: 'paper-jam', device: 'document-printer', sheets: null, doubt: { number: '0731-6', qr: '' }, caseNumber: null },
+  { type: 'case-changed', record: draft('public-rental-housing', { state: 'received' }) },
+  { type: 'rated', score: 4 },
+];
+
+/** Whatever stands open, the citizen can get home: by leaving, or by the world ending what it is doing. */
+const waysHome = (world: World): boolean => {
+  for (let step = 0; step < 6; step += 1) {
+    if (world.state.page.at === 'home') return true;
+    if (world.state.page.at === 'working') world.on(world.state.page.what === 'finishing' ? { type: 'card-left', present: false } : { type: 'issue-failed', refused: true });
+    if (world.state.page.at === 'working') world.on({ type: 'store-failed', fault: 'device-fault' });
+    world.touch({ type: 'leave' });
+    world.on({ type: 'card-left', present: false });
+  }
+  return world.state.page.at === 'home';
+};
+
+describe('every page × every event', () => {
+  it('no event in any order breaks the session, and there is always a way home', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: EVENTS.length - 1 }), fc.integer({ min: 0, max: 60 })), { maxLength: 40 }), (moves) => {
+        const world = new World();
+        for (const [index, seconds] of moves) {
+          world.now += seconds * 500;
+          world.on(EVENTS[index]!);
+          seen.add(world.state.page.at);
+          view(world);
+        }
+        expect(waysHome(world)).toBe(true);
+      }),
+      { numRuns: 400, seed: 7 },
+    );
+  });
+
+  it('each page takes each event without an error', () => {
+    const pages = reachPages();
+    for (const [name, state] of pages) {
+      for (const event of EVENTS) {
+        const world = new World();
+        world.state = state;
+        world.on(event);
+        expect(() => view(world), `${name} × ${JSON.stringify(event).slice(0, 80)}`).not.toThrow();
+        expect(typeof isActing(world.state)).toBe('boolean');
+      }
+    }
+    expect([...pages.keys()].sort()).toEqual(
+      ['card', 'check', 'closed', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'notice', 'question', 'result', 'sign', 'take-card', 'working'],
+    );
+  });
+});
+
+/** One state for every page there is. */
+const reachPages = (): Map<string, SessionState> => {
+  const found = new Map<string, SessionState>();
+  const note = (world: World): void => void found.set(world.state.page.at, world.state);
+  const walk = (...steps: ((world: World) => void)[]): void => {
+    const world = new World();
+    note(world);
+    for (const step of steps) {
+      step(world);
+      note(world);
+    }
+  };
+  const touch = (event: CitizenEvent) => (world: World) => void world.touch(event);
+  const on = (event: SessionEvent) => (world: World) => void world.on(event);
+  const lay = (world: World): void => void world.layCard();
+  const housing = draft('public-rental-housing', { state: 'approved', caseNumber: SUBMISSION.caseNumber });
+  walk(touch({ type: 'open-items', entry: 'all' }), touch({ type: 'open-guide', item: 'public-rental-housing' }));
+  walk(touch({ type: 'open-item', item: 'public-rental-housing' }), lay, on({ type: 'draft-opened', record: draft('public-rental-housing') }), on({ type: 'looked-up', values: {}, licences: [] }), touch({ type: 'agree' }));
+  walk((world) => world.toForm(), (world) => world.answerAll(), (world) => world.scanAll(), touch({ type: 'all-correct' }));
+  walk((world) => world.toDone());
+  walk(touch({ type: 'open-item', item: 'social-insurance-certificate' }), lay, on({ type: 'draft-opened', record: draft('social-insurance-certificate') }), touch({ type: 'confirm' }), on({ type: 'issue-failed', refused: false }));
+  walk(lay, on({ type: 'cases-listed', cases: [housing] }), touch({ type: 'open-case', caseNumber: SUBMISSION.caseNumber }), on({ type: 'case-opened', record: housing }));
+  walk(lay, on({ type: 'cases-listed', cases: [housing] }), on({ type: 'case-opened', record: { ...housing, state: 'to-correct' } }));
+  walk(lay, touch({ type: 'leave' }), on({ type: 'card-left', present: true }));
+  walk((world) => {
+    world.readiness = { open: false, reasons: [] };
+  }, touch({ type: 'open-item', item: config.items[0]!.id }));
+  return found;
+};
