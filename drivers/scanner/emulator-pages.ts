@@ -103,71 +103,45 @@ function pdfOf(page: PageName): Promise<Buffer> {
   return done;
 }
 
-interface Sheet {
-  data: Buffer;
-  width: number;
-  height: number;
-}
-
-/** The paper at 300 dpi, 8-bit RGB, askew on the grey lid. */
-async function sheet(page: PageName): Promise<Sheet> {
+/** The paper askew on the grey lid, cut to what the carriage sees of A4. */
+async function sheet(page: PageName, full: { width: number; height: number }, gray: boolean): Promise<Sharp> {
   rasterLibrary.loaded ??= PDFiumLibrary.init();
   const document = await (await rasterLibrary.loaded).loadDocument(await pdfOf(page));
   try {
-    const { width, height, data } = await document.getPage(0).render({ scale: 300 / 72, render: 'bitmap' });
-    // pdfium gives BGRA; red and blue change places.
-    const rgb = await sharp(data, { raw: { width, height, channels: 4 } })
-      .recomb([
-        [0, 0, 1],
-        [0, 1, 0],
-        [1, 0, 0],
-      ])
+    const { width, height, data } = await document.getPage(0).render({ width: full.width, height: full.height, render: 'bitmap' });
+    const turn = (Math.abs(ASKEW[page]) * Math.PI) / 180;
+    const turned = { width: Math.floor(width * Math.cos(turn) + height * Math.sin(turn)), height: Math.floor(height * Math.cos(turn) + width * Math.sin(turn)) };
+    const laid = sharp(data, { raw: { width, height, channels: 4 } })
       .removeAlpha()
-      // White becomes paper, black stays ink.
-      .linear([PAPER.r / 255, PAPER.g / 255, PAPER.b / 255], [8, 8, 9])
-      .raw()
-      .toBuffer();
-    const turned = await sharp(rgb, { raw: { width, height, channels: 3 } })
       .rotate(ASKEW[page], { background: LID })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const left = Math.max(0, Math.floor((turned.info.width - 2480) / 2));
-    const top = Math.max(0, Math.floor((turned.info.height - 3508) / 2));
-    const cut = await sharp(turned.data, { raw: { width: turned.info.width, height: turned.info.height, channels: 3 } })
-      .extract({ left, top, width: Math.min(2480, turned.info.width), height: Math.min(3508, turned.info.height) })
-      .resize(2480, 3508, { fit: 'fill' })
-      .blur(0.6)
-      .jpeg({ quality: 92 })
-      .toBuffer();
-    return { data: cut, width: 2480, height: 3508 };
+      .extract({ left: (turned.width - full.width) >> 1, top: (turned.height - full.height) >> 1, ...full });
+    // White becomes paper, black stays ink. A grey picture has one channel by the time that this is done.
+    return gray ? laid.grayscale().linear(PAPER.g / 255, 0) : laid.linear([PAPER.r / 255, PAPER.g / 255, PAPER.b / 255], [0, 0, 0]);
   } finally {
     document.destroy();
   }
 }
 
-const sheets = new Map<PageName, Promise<Sheet>>();
-const pictures = new Map<string, Promise<Buffer>>();
-
 async function picture(look: Look): Promise<Buffer> {
-  const scale = look.resolution / 300;
-  const full = { width: Math.round(2480 * scale), height: Math.round(3508 * scale) };
-  const width = Math.min(look.width, full.width);
-  const height = Math.min(look.height, full.height);
-  let image: Sharp;
-  if (look.page === 'lid') image = sharp({ create: { ...full, channels: 3, background: LID } });
-  else {
-    const known = sheets.get(look.page) ?? sheet(look.page);
-    sheets.set(look.page, known);
-    image = sharp((await known).data).resize(full.width, full.height, { fit: 'fill' });
-  }
-  const cut = image.extract({ left: 0, top: 0, width, height });
+  const full = { width: Math.round((2480 * look.resolution) / 300), height: Math.round((3508 * look.resolution) / 300) };
+  const seen = look.page === 'lid' ? sharp({ create: { ...full, channels: 3, background: LID } }) : await sheet(look.page, full, look.color === 'Grayscale8');
+  const area = { left: 0, top: 0, width: Math.min(look.width, full.width), height: Math.min(look.height, full.height) };
+  const whole = area.width === full.width && area.height === full.height;
+  const cut = whole ? seen : sharp(await seen.png({ compressionLevel: 1 }).toBuffer()).extract(area);
   return await (look.color === 'Grayscale8' ? cut.grayscale() : cut).withMetadata({ density: look.resolution }).jpeg({ quality: 88 }).toBuffer();
 }
+
+const pictures = new Map<string, Promise<Buffer>>();
+const MOST_PICTURES = 12;
 
 /** A JPEG of the page as scanned; made at the first call and kept. */
 export function scanned(look: Look): Promise<Buffer> {
   const key = JSON.stringify(look);
-  const known = pictures.get(key) ?? picture(look);
-  pictures.set(key, known);
-  return known;
+  const known = pictures.get(key);
+  if (known !== undefined) return known;
+  const made = picture(look);
+  pictures.set(key, made);
+  const [oldest] = pictures.keys();
+  if (pictures.size > MOST_PICTURES && oldest !== undefined) pictures.delete(oldest);
+  return made;
 }

@@ -12,7 +12,7 @@ import type { Look, PageName } from './emulator-pages.ts';
 
 export type { PageName } from './emulator-pages.ts';
 
-export const SCANNER_FAULTS = ['feeder-empty', 'feeder-jam', 'cover-open', 'busy', 'huge-page', 'empty-page', 'html-answer', 'half-body', 'silent', 'xml-bomb'];
+export const SCANNER_FAULTS = ['feeder-empty', 'feeder-jam', 'cover-open', 'busy', 'huge-page', 'empty-page', 'html-answer', 'half-body', 'silent', 'xml-bomb', 'wrong-host'];
 const HUGE_BYTES = 300 * 1024 * 1024;
 const ROOT = '/eSCL';
 const RESOLUTIONS = [100, 200, 300];
@@ -40,7 +40,7 @@ const settingsSchema = z.object({
   ScanSettings: z.object({
     ScanRegions: z.object({ ScanRegion: z.object({ Width: z.coerce.number().int().positive(), Height: z.coerce.number().int().positive() }) }).optional(),
     InputSource: z.enum(['Platen', 'Feeder']).default('Platen'),
-    ColorMode: z.enum(['RGB24', 'Grayscale8']).default('RGB24'),
+    ColorMode: z.tuple([z.enum(['RGB24', 'Grayscale8'])]).default(['RGB24']),
     XResolution: z.coerce.number().int().refine((dpi) => RESOLUTIONS.includes(dpi)).default(300),
   }),
 });
@@ -53,6 +53,7 @@ const settingsSchema = z.object({
 export async function startScannerEmulator(options: { listen: Listen; msPerPage?: number; notReadyTimes?: number }): Promise<ScannerEmulator> {
   const { listen, msPerPage = 1200, notReadyTimes = 0 } = options;
   if (listen.kind !== 'tcp') throw new RangeError('a scanner speaks eSCL over TCP, not over a serial line');
+  const { host: here } = listen;
   let fault: string | null = null;
   let feeder = 0;
   let scannedFromFeeder = 0;
@@ -63,6 +64,7 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
 
   const adfState = (): string =>
     fault === 'feeder-jam' ? 'ScannerAdfJam' : fault === 'cover-open' ? 'ScannerAdfDoorOpen' : fault === 'feeder-empty' || feeder === 0 ? 'ScannerAdfEmpty' : 'ScannerAdfLoaded';
+  const pageFor = (job: Job): Look['page'] => (job.source === 'Feeder' ? (PAGE_NAMES[scannedFromFeeder % PAGE_NAMES.length] ?? 'contract') : (glass ?? 'lid'));
   const running = (): Job | undefined => jobs.find((job) => job.state === 'Processing');
 
   const server = createServer((request, response) => {
@@ -103,19 +105,22 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
       response.writeHead(503, { 'retry-after': '1' }).end();
       return;
     }
-    const { InputSource, ColorMode, XResolution, ScanRegions } = settings.data.ScanSettings;
+    const { InputSource, ColorMode: [color], XResolution, ScanRegions } = settings.data.ScanSettings;
     if (InputSource === 'Feeder' && adfState() !== 'ScannerAdfLoaded') {
       response.writeHead(409).end();
       return;
     }
     const region = ScanRegions?.ScanRegion ?? { Width: A4.width, Height: A4.height };
     const pixels = (threeHundredths: number): number => Math.max(1, Math.round((threeHundredths * XResolution) / 300));
-    const job: Job = { id: randomUUID(), source: InputSource, look: { resolution: XResolution, color: ColorMode, width: pixels(region.Width), height: pixels(region.Height) }, given: 0, state: 'Processing' };
+    const job: Job = { id: randomUUID(), source: InputSource, look: { resolution: XResolution, color, width: pixels(region.Width), height: pixels(region.Height) }, given: 0, state: 'Processing' };
     jobs.push(job);
     if (jobs.length > 20) jobs.shift();
     notReady = notReadyTimes;
-    // Scanners name themselves by a host name of their own, which a client cannot be expected to resolve.
-    response.writeHead(201, { location: `http://emulated-scanner.local:${port}${ROOT}/ScanJobs/${job.id}` }).end();
+    // While the answer travels, the first page is made.
+    scanned({ page: pageFor(job), ...job.look }).catch(() => undefined);
+    // Scanners like to name themselves by a host name that nobody else can resolve.
+    const host = fault === 'wrong-host' ? `emulated-scanner.invalid:${port}` : `${here}:${port}`;
+    response.writeHead(201, { location: `http://${host}${ROOT}/ScanJobs/${job.id}` }).end();
   }
 
   async function nextDocument(job: Job | undefined, response: ServerResponse): Promise<void> {
@@ -139,7 +144,7 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
       response.writeHead(404).end();
       return;
     }
-    const page = job.source === 'Feeder' ? (PAGE_NAMES[scannedFromFeeder % PAGE_NAMES.length] ?? 'contract') : (glass ?? 'lid');
+    const page = pageFor(job);
     const [image] = await Promise.all([scanned({ page, ...job.look }), sleep(msPerPage)]);
     if (job.source === 'Feeder') {
       feeder = Math.max(0, feeder - 1);
@@ -215,7 +220,11 @@ async function give(image: Buffer, fault: string | null, response: ServerRespons
       for (let sent = 0; sent < HUGE_BYTES && !response.destroyed; sent += chunk.byteLength) {
         if (response.write(chunk)) continue;
         await new Promise<void>((resolve) => {
-          response.once('drain', resolve).once('close', resolve);
+          const go = (): void => {
+            response.off('drain', go).off('close', go);
+            resolve();
+          };
+          response.on('drain', go).on('close', go);
         });
       }
       response.end();
