@@ -1,0 +1,125 @@
+/**
+ * The glyph guarantee (law 7), proved by painted pixels: a finished page is painted by pdfium, and the box of every character
+ * that was set must hold the very shape that the font's outline gives, painted here by other means. A blank, a missing-glyph
+ * box, a wrong or a shifted glyph does not look like it.
+ */
+import { PDFiumLibrary } from '@hyzyla/pdfium';
+import type { Glyph } from 'fontkit';
+import { fillGlyph, type Coverage } from './outline.ts';
+import { A4, type DrawnGlyph } from './page.ts';
+
+/** Pixels per point: 216 dots per inch tells 9-point Hanzi apart at a fraction of the cost of print resolution. */
+const SCALE = 3;
+/** Likeness (correlation) of painted and expected pixels: right glyphs measure above 0.9, others' shapes far below. */
+const ALIKE = 0.8;
+/** pdfium puts each glyph on a whole pixel, and a run's widths are rounded to thousandths of its em. */
+const SHIFTS = [0, -1, 1].flatMap((dy) => [0, -1, 1].map((dx) => ({ dx, dy })));
+/** Painted ink over expected ink: less is a ghost of the character, more is something printed over it. */
+const INK = { least: 0.6, most: 1.6 };
+
+export interface InkFault {
+  page: number;
+  text: string;
+  /** Points from the page's left and top edge. */
+  x: number;
+  y: number;
+  why: 'blank' | 'missing-glyph-box' | 'wrong-shape' | 'outside';
+}
+
+/** Darkness 0–1 of a page, rows top to bottom. */
+interface Painted {
+  width: number;
+  height: number;
+  grey: Uint8Array;
+}
+
+let library: Promise<PDFiumLibrary> | undefined;
+
+/**
+ * Paints the document and compares every glyph.
+ * @returns what is wrong, empty for a good document; a document with another number of pages than expected throws
+ */
+export const checkInk = async (pdf: Uint8Array, drawn: readonly DrawnGlyph[], pages: number): Promise<InkFault[]> => {
+  library ??= PDFiumLibrary.init();
+  const document = await (await library).loadDocument(pdf);
+  try {
+    if (document.getPageCount() !== pages) throw new Error(`${pages} pages were made, ${document.getPageCount()} are in the file`);
+    const faults: InkFault[] = [];
+    const shapes: Shapes = new Map();
+    for (let number = 0; number < pages; number += 1) {
+      const { width, height, data } = await document.getPage(number).render({ width: Math.round(A4.width * SCALE), height: Math.round(A4.height * SCALE), render: 'bitmap', colorSpace: 'Gray' });
+      const painted = { width, height, grey: data };
+      for (const glyph of drawn) {
+        const why = glyph.page === number ? judge(painted, shapes, glyph) : null;
+        if (why !== null) faults.push({ page: number, text: glyph.text, x: glyph.x, y: glyph.y, why });
+      }
+    }
+    return faults;
+  } finally {
+    document.destroy();
+  }
+};
+
+const judge = (painted: Painted, shapes: Shapes, drawn: DrawnGlyph): InkFault['why'] | null => {
+  const expected = expectation(shapes, drawn, drawn.glyph);
+  if (drawn.glyph.id === 0) return 'missing-glyph-box';
+  if (expected === null) return 'blank';
+  if (expected.left < 0 || expected.top < 0 || expected.left + expected.width > painted.width || expected.top + expected.height > painted.height) return 'outside';
+  const { alike, ink } = compare(painted, expected);
+  if (ink < INK.least) return 'blank';
+  const box = expectation(shapes, drawn, drawn.face.font.getGlyph(0));
+  const boxAlike = box === null ? -1 : compare(painted, box).alike;
+  if (alike < ALIKE) return boxAlike >= ALIKE ? 'missing-glyph-box' : 'wrong-shape';
+  if (boxAlike >= alike) return 'missing-glyph-box';
+  return ink > INK.most ? 'wrong-shape' : null;
+};
+
+/** Shapes around the origin, kept for one document: a page repeats its characters. */
+type Shapes = Map<string, Coverage | null>;
+
+const expectation = (shapes: Shapes, { x, y, em, face }: DrawnGlyph, glyph: Glyph): Coverage | null => {
+  const key = `${face.id} ${glyph.id} ${em}`;
+  const known = shapes.get(key);
+  const shape = known === undefined ? fillGlyph(glyph, (em * SCALE) / face.font.unitsPerEm, 0, 0, 4) : known;
+  shapes.set(key, shape);
+  return shape === null ? null : { ...shape, left: shape.left + Math.round(x * SCALE), top: shape.top + Math.round(y * SCALE) };
+};
+
+/** The best of the places within one pixel. */
+const compare = (painted: Painted, expected: Coverage): { alike: number; ink: number } => {
+  let best = { alike: -1, ink: 0 };
+  for (const { dx, dy } of SHIFTS) {
+    const here = compareAt(painted, expected, dx, dy);
+    if (here.alike > best.alike) best = here;
+    if (best.alike > 0.95) break;
+  }
+  return best;
+};
+
+/** Pearson correlation over the glyph's box and a margin of one pixel, and painted over expected ink. */
+const compareAt = (painted: Painted, expected: Coverage, dx: number, dy: number): { alike: number; ink: number } => {
+  let n = 0;
+  let sumA = 0;
+  let sumE = 0;
+  let sumAA = 0;
+  let sumEE = 0;
+  let sumAE = 0;
+  for (let row = -1; row <= expected.height; row += 1) {
+    for (let column = -1; column <= expected.width; column += 1) {
+      const px = expected.left + column + dx;
+      const py = expected.top + row + dy;
+      if (px < 0 || py < 0 || px >= painted.width || py >= painted.height) continue;
+      const a = 1 - (painted.grey[py * painted.width + px] ?? 255) / 255;
+      const inside = row >= 0 && column >= 0 && row < expected.height && column < expected.width;
+      const e = inside ? (expected.data[row * expected.width + column] ?? 0) : 0;
+      n += 1;
+      sumA += a;
+      sumE += e;
+      sumAA += a * a;
+      sumEE += e * e;
+      sumAE += a * e;
+    }
+  }
+  const spread = Math.sqrt((n * sumAA - sumA * sumA) * (n * sumEE - sumE * sumE));
+  return { alike: spread > 0 ? (n * sumAE - sumA * sumE) / spread : 0, ink: sumE > 0 ? sumA / sumE : 0 };
+};

@@ -1,0 +1,44 @@
+/** What the print worker does, as plain functions: the worker and the unit tests call the same. */
+import type { SlipDocument } from '../../drivers/contract.ts';
+import { makeCertificate } from './certificate.ts';
+import { createFonts, type FaceReport, type Fonts } from './fonts.ts';
+import { checkForeignPdf, type ForeignPdf } from './foreign-pdf.ts';
+import { doubtSlip, placesSlip } from './other-slips.ts';
+import { receiptSlip } from './receipt-slip.ts';
+import { screenFont } from './screen-font.ts';
+import { straightenPage, type Straightened } from './straighten.ts';
+import type { CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput } from './types.ts';
+
+/** Which fonts of the chain are there; `complete` is false where names with rare characters will be refused. */
+export interface Coverage {
+  complete: boolean;
+  faces: FaceReport[];
+}
+
+/** Kind of job → what goes in and comes out. */
+export interface Jobs {
+  receipt: { input: ReceiptSlipInput; output: Made<SlipDocument> };
+  doubt: { input: DoubtSlipInput; output: Made<SlipDocument> };
+  places: { input: PlacesSlipInput; output: Made<SlipDocument> };
+  certificate: { input: CertificateInput; output: Made<MadeDocument> };
+  straighten: { input: Uint8Array; output: Straightened };
+  foreign: { input: Uint8Array; output: ForeignPdf };
+  screenFont: { input: string; output: Uint8Array | null };
+  coverage: { input: null; output: Coverage };
+}
+export type JobKind = keyof Jobs;
+
+/** One function per kind of job, over one set of fonts. */
+export const createJobs = (fontsDir?: string): { [K in JobKind]: (input: Jobs[K]['input']) => Promise<Jobs[K]['output']> | Jobs[K]['output'] } => {
+  const fonts: Fonts = createFonts(fontsDir);
+  return {
+    receipt: (input) => receiptSlip(fonts, input),
+    doubt: (input) => doubtSlip(fonts, input),
+    places: (input) => placesSlip(fonts, input),
+    certificate: (input) => makeCertificate(fonts, input),
+    straighten: straightenPage,
+    foreign: checkForeignPdf,
+    screenFont: (text) => screenFont(fonts, text),
+    coverage: () => ({ complete: fonts.complete(), faces: fonts.report() }),
+  };
+};

@@ -1,0 +1,73 @@
+/** Text as dots for a thermal head: 203 dots per inch, eight to the millimetre, black or nothing. */
+import type { Bitmap } from '../../drivers/contract.ts';
+import type { Fonts, Weight } from './fonts.ts';
+import { fillGlyph } from './outline.ts';
+import { setLine } from './typeset.ts';
+
+/** Characters that cannot be put on paper. */
+export class MissingGlyphs extends Error {
+  readonly missing: string[];
+  constructor(missing: string[]) {
+    super(`no font draws ${missing.join(' ')}`);
+    this.missing = missing;
+  }
+}
+
+/** One byte per dot while drawing, 1 = black. */
+export interface Canvas {
+  width: number;
+  height: number;
+  dots: Uint8Array;
+}
+
+export const createCanvas = (width: number, height: number): Canvas => ({ width, height, dots: new Uint8Array(width * height) });
+
+/** A dot is burnt when at least this much of it is covered: a little less than half, since strokes thinner than a dot must stay whole. */
+const COVERED = 0.42;
+
+/**
+ * Draws one line with its baseline at `y`.
+ * Throws {@link MissingGlyphs} for a character that no font draws, or that would leave no dot or fall off the canvas.
+ */
+export const drawText = (canvas: Canvas, fonts: Fonts, text: string, at: { x: number; y: number; em: number; weight: Weight }): void => {
+  const missing = fonts.missing(text, at.weight);
+  if (missing.length > 0) throw new MissingGlyphs(missing);
+  for (const { face, glyph, x, rise, text: shown } of setLine(fonts, text, at.weight, at.em).glyphs) {
+    if (shown.trim() === '') continue;
+    const coverage = fillGlyph(glyph, at.em / face.font.unitsPerEm, Math.round(at.x + x), Math.round(at.y - rise), 8);
+    if (coverage === null || glyph.id === 0) throw new MissingGlyphs([shown]);
+    let burnt = 0;
+    for (let row = 0; row < coverage.height; row += 1) {
+      for (let column = 0; column < coverage.width; column += 1) {
+        const px = coverage.left + column;
+        const py = coverage.top + row;
+        if ((coverage.data[row * coverage.width + column] ?? 0) < COVERED) continue;
+        if (px < 0 || py < 0 || px >= canvas.width || py >= canvas.height) throw new MissingGlyphs([shown]);
+        canvas.dots[py * canvas.width + px] = 1;
+        burnt += 1;
+      }
+    }
+    if (burnt === 0) throw new MissingGlyphs([shown]);
+  }
+};
+
+export const fillRect = (canvas: Canvas, x: number, y: number, width: number, height: number): void => {
+  for (let row = y; row < y + height; row += 1) canvas.dots.fill(1, row * canvas.width + x, row * canvas.width + x + width);
+};
+
+/** Turns black and white round: for white text on a bar. */
+export const invert = (canvas: Canvas): void => {
+  for (let index = 0; index < canvas.dots.length; index += 1) canvas.dots[index] = canvas.dots[index] === 0 ? 1 : 0;
+};
+
+/** Eight dots to a byte, most significant bit left. */
+export const pack = (canvas: Canvas): Bitmap => {
+  const stride = Math.ceil(canvas.width / 8);
+  const data = new Uint8Array(stride * canvas.height);
+  for (let row = 0; row < canvas.height; row += 1) {
+    for (let column = 0; column < canvas.width; column += 1) {
+      if (canvas.dots[row * canvas.width + column] === 1) data[row * stride + (column >> 3)] = (data[row * stride + (column >> 3)] ?? 0) | (0x80 >> (column & 7));
+    }
+  }
+  return { width: canvas.width, height: canvas.height, data };
+};

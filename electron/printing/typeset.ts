@@ -1,0 +1,110 @@
+/** Measuring and breaking lines as Chinese print does it; sizes are in whatever unit the caller's em is in. */
+import type { Glyph } from 'fontkit';
+import { codePointOf, isSpace, type Face, type Fonts, type Weight } from './fonts.ts';
+
+export interface PlacedGlyph {
+  face: Face;
+  glyph: Glyph;
+  /** From the start of the line, and upwards from the baseline. */
+  x: number;
+  rise: number;
+  text: string;
+}
+
+export interface SetRun {
+  face: Face;
+  text: string;
+  x: number;
+}
+
+export interface SetLine {
+  width: number;
+  glyphs: PlacedGlyph[];
+  runs: SetRun[];
+}
+
+/** Sets one line at an em of `em`. Throws a RangeError for a character without a font. */
+export const setLine = (fonts: Fonts, text: string, weight: Weight, em: number): SetLine => {
+  const glyphs: PlacedGlyph[] = [];
+  const runs: SetRun[] = [];
+  let x = 0;
+  for (const run of fonts.runs(text, weight)) {
+    runs.push({ ...run, x });
+    // The same call, with the same features, as the one that draws the run on a page: positions agree to the unit.
+    const laid = run.face.font.layout(run.text, []);
+    const unit = em / run.face.font.unitsPerEm;
+    for (const [index, glyph] of laid.glyphs.entries()) {
+      const position = laid.positions[index];
+      glyphs.push({
+        face: run.face,
+        glyph,
+        x: x + (position?.xOffset ?? 0) * unit,
+        rise: (position?.yOffset ?? 0) * unit,
+        text: String.fromCodePoint(...glyph.codePoints),
+      });
+      x += (position?.xAdvance ?? glyph.advanceWidth) * unit;
+    }
+  }
+  return { width: x, glyphs, runs };
+};
+
+/** No line starts with these: they belong to what stands before them. */
+const NOT_FIRST = new Set('，。、；：？！）》〉」』】〕〗〙〛’”…—～·％‰℃°!%),.:;?]}¢´ˇˉ―‖•›');
+/** No line ends with these: they belong to what follows. */
+const NOT_LAST = new Set('（《〈「『【〔〖〘〚‘“([{£¥＄￥$#＃');
+
+/** Words in Latin letters and numbers stay whole; everything else may be parted anywhere. */
+const WORD = /[\p{Script=Latin}\p{Nd}][\p{Script=Latin}\p{Nd}\p{M}'.,:/@_–-]*[\p{Script=Latin}\p{Nd}]|\n|[^]/gu;
+
+/**
+ * Breaks a text into lines no wider than `width` (first line: less `indent`). Obeys line breaks in the text, keeps words whole
+ * unless a single one is wider than a line, and leaves no single Hanzi alone on the last line.
+ */
+export const breakLines = (fonts: Fonts, text: string, weight: Weight, em: number, width: number, indent = 0): string[] =>
+  breakBy(text, (part) => setLine(fonts, part, weight, em).width, width, indent);
+
+/** The same with any measure, e.g. the columns of a printer's own font. */
+export const breakBy = (text: string, measure: (text: string) => number, width: number, indent = 0): string[] =>
+  text.split('\n').flatMap((paragraph, index) => breakParagraph(paragraph, measure, width, index === 0 ? indent : 0));
+
+const breakParagraph = (paragraph: string, measure: (text: string) => number, width: number, indent: number): string[] => {
+  const parts = (paragraph.match(WORD) ?? []).flatMap((part) => (measure(part) > width ? [...part] : [part]));
+  const lines: string[][] = [[]];
+  for (const part of parts) {
+    const line = lines.at(-1) ?? [];
+    const room = lines.length === 1 ? width - indent : width;
+    if (line.length === 0 && lines.length > 1 && isBlank(part)) continue;
+    if (line.length === 0 || isBlank(part) || measure([...line, part].join('')) <= room) {
+      line.push(part);
+      continue;
+    }
+    lines.push([...carry(line, part), part]);
+  }
+  const last = lines.at(-1);
+  const before = lines.at(-2);
+  if (last !== undefined && before !== undefined && before.length > 4 && last.filter((part) => !NOT_FIRST.has(part)).length === 1 && [...last.join('')].length <= 2) {
+    last.unshift(...pull(before));
+  }
+  return lines.map((line) => line.join('').replace(/ +$/, ''));
+};
+
+const isBlank = (part: string): boolean => [...part].every((char) => isSpace(codePointOf(char)));
+
+/** Takes from the end of a full line what must not stand there once `next` begins the following line. */
+const carry = (line: string[], next: string): string[] => {
+  const moved: string[] = [];
+  let head = next;
+  while (line.length > 1) {
+    const tail = line.at(-1) ?? '';
+    if (!NOT_FIRST.has(head) && !NOT_LAST.has(tail)) break;
+    moved.unshift(tail);
+    line.pop();
+    head = tail;
+  }
+  return moved;
+};
+
+const pull = (line: string[]): string[] => {
+  const tail = line.pop() ?? '';
+  return [...carry(line, tail), tail];
+};
