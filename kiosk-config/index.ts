@@ -4,6 +4,7 @@ export { item, question, material, STEP_KINDS, type Item, type Question, type Ma
 export { certificateLayout, certificateBlock, type CertificateLayout, type CertificateBlock } from './schema/certificate.ts';
 export { hall, place, type Hall } from './schema/hall.ts';
 export { terminal, deviceConfig, type Terminal, type DeviceConfig } from './schema/terminal.ts';
+export { adapter, adapterField, type AdapterConfig } from './schema/adapter.ts';
 export { loadHall, checkHall, type HallConfig, type LoadOptions, type LoadResult, type BadItem } from './load.ts';
 export { type BadDevice } from './check-terminal.ts';
 export { keepLastGood, loadOrLastGood, type FromLastGood, type LastGoodResult } from './last-good.ts';

@@ -1,9 +1,10 @@
 /**
- * Loads a hall's folder: `hall.yaml`, `terminals/NAME.yaml`, `items/ID.yaml`. Tells every mistake of every file at once.
+ * Loads a hall's folder: `hall.yaml`, `terminals/NAME.yaml`, `items/ID.yaml`, `adapters/NAME.yaml`. Tells every mistake of every file at once.
  * A wrong hall or terminal file stops everything; a wrong device is out of service alone; a wrong item is closed alone.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { checkAdapter } from './check-adapter.ts';
 import { checkItem, type ItemSurroundings } from './check-item.ts';
 import { checkTerminal, type BadDevice } from './check-terminal.ts';
 import { sortMistakes, type Mistake } from './mistake.ts';
@@ -79,6 +80,7 @@ const loadItems = (dir: string, around: ItemSurroundings): LoadedItems => {
       const sameCode = items.find((other) => other.code === value.code);
       if (sameCode !== undefined) findings.push({ path: ['code'], message: `the item "${sameCode.id}" has this code too; one code, one item` });
       bad.push(...yaml.place(findings));
+      if (value.adapter !== undefined && around.adapterExists(value.adapter)) bad.push(...checkAdapter(dir, value.adapter, value));
       if (bad.length === 0) items.push(value);
     }
     if (bad.length > 0) badItems.push({ id: stem(yaml.file), file: yaml.file, mistakes: bad });
@@ -163,5 +165,6 @@ export const checkHall = (dir: string, options: Pick<LoadOptions, 'expectDemo'> 
   }
   if (yamlFiles(dir, 'items').length === 0) all.push(missing('items', 'no item here; expected items/ID.yaml'));
   const { badItems } = loadItems(dir, around(dir, hall, [...classes]));
+  for (const name of yamlFiles(dir, 'adapters')) all.push(...checkAdapter(dir, stem(name), null));
   return sortMistakes([...all, ...badItems.flatMap((bad) => bad.mistakes)]);
 };

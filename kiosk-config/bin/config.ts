@@ -31,7 +31,7 @@ program
 
 program
   .command('schema')
-  .description('prints the JSON Schemas, or writes them as hall.schema.json, terminal.schema.json, item.schema.json')
+  .description('prints the JSON Schemas, or writes them as NAME.schema.json: hall, terminal, item, adapter')
   .option('--out <dir>', 'folder to write to')
   .action((options: { out?: string }) => {
     const schemas = jsonSchemas();

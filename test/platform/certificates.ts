@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { z } from 'zod';
-import type { issuedCertificate, lookUpRequest } from '../../electron/platform/wire.ts';
+import type { issuedCertificate } from '../../electron/platform/wire.ts';
 import { yuan, type Submitted } from './catalogue.ts';
-import { holdingsOf } from './holdings.ts';
+import { holdingsOf, type PersonOnWire } from './holdings.ts';
 
 export type Issued = z.infer<typeof issuedCertificate>;
-export type PersonOnWire = z.infer<typeof lookUpRequest>['person'];
 
 /** 2026-11-22T03:24:07+08:00 → 2026年11月22日 */
 const chineseDay = (iso: string): string => {

@@ -54,8 +54,7 @@ export const controlRoutes = (app: App, platform: Platform): void => {
           receipts: count("SELECT COUNT(*) AS n FROM messages WHERE case_number = ? AND receipt <> ''", number),
           kinds: Object.fromEntries(kinds.map(({ kind, n }) => [kind, n])),
           certificates: row === undefined ? 0 : count('SELECT COUNT(*) AS n FROM certificates WHERE terminal = ? AND case_id = ?', row.terminal, row.case_id),
-          // The bureau's running number carries the case number, whatever else the adapter puts beside it.
-          bureauForms: count('SELECT COUNT(*) AS n FROM bureau_forms WHERE instr(ywlsh, ?) > 0', number),
+          bureauForms: count('SELECT COUNT(*) AS n FROM bureau_forms WHERE ywlsh = ?', number),
         };
         return [number, one];
       }),

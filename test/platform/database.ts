@@ -42,7 +42,7 @@ CREATE TABLE decisions (
 ) STRICT;
 -- The housing bureau's own system, with its own words.
 CREATE TABLE bureau_forms (
-  slbh INTEGER PRIMARY KEY AUTOINCREMENT, ywlsh TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, fields TEXT NOT NULL, received_at TEXT NOT NULL
+  slbh INTEGER PRIMARY KEY AUTOINCREMENT, trans_no TEXT NOT NULL UNIQUE, ywlsh TEXT NOT NULL, digest TEXT NOT NULL, fields TEXT NOT NULL, received_at TEXT NOT NULL
 ) STRICT;
 `;
 

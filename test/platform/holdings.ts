@@ -1,6 +1,9 @@
 /** What the platform "already holds": made up from the person's number, the same every time, of nobody real. */
 import { createHash } from 'node:crypto';
-import type { PersonOnWire } from './certificates.ts';
+import type { z } from 'zod';
+import type { lookUpRequest } from '../../electron/platform/wire.ts';
+
+export type PersonOnWire = z.infer<typeof lookUpRequest>['person'];
 
 export interface Holdings {
   employer: string;
