@@ -33,19 +33,29 @@ interface Options {
   /** null: the demonstration. */
   config: string | null;
   terminal: string | null;
+  /** Demonstration: real devices (or a test's own) in place of emulated ones, by device id. */
+  transports: Record<string, string>;
 }
 
 const root = join(import.meta.dirname, '..');
 
 const readOptions = (): Options => {
   const { values } = parseArgs({
-    options: { shell: { type: 'string', default: 'auto' }, port: { type: 'string', default: '0' }, home: { type: 'string' }, config: { type: 'string' }, terminal: { type: 'string' } },
+    options: { shell: { type: 'string', default: 'auto' }, port: { type: 'string', default: '0' }, home: { type: 'string' }, config: { type: 'string' }, terminal: { type: 'string' }, transport: { type: 'string', multiple: true, default: [] } },
   });
+  const transports = Object.fromEntries(
+    values.transport.map((pair) => {
+      const cut = pair.indexOf('=');
+      if (cut < 1) throw new Error(`--transport ${pair}: DEVICE=URI, for example id-card=serial:/dev/ttyUSB0`);
+      return [pair.slice(0, cut), pair.slice(cut + 1)];
+    }),
+  );
+  if (values.config !== undefined && values.transport.length > 0) throw new Error('--transport is for the demonstration; a real hall names its devices in its terminal file');
   if (!['electron', 'chromium', 'none', 'auto'].includes(values.shell)) throw new Error(`--shell ${values.shell}: electron, chromium or none`);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port ${values.port}: a port is a whole number from 0 to 65535`);
   if (values.config !== undefined && values.home === undefined) throw new Error('a real hall needs --home DIR beside --config DIR: where the terminal keeps what it must not lose');
-  return { shell: values.shell as Shell, port, home: absolute(values.home ?? join(root, '.demo-home')), config: values.config === undefined ? null : absolute(values.config), terminal: values.terminal ?? null };
+  return { shell: values.shell as Shell, port, home: absolute(values.home ?? join(root, '.demo-home')), config: values.config === undefined ? null : absolute(values.config), terminal: values.terminal ?? null, transports };
 };
 
 /** Ports that are free now: fixed for this run, so that a program that was killed comes back at its address. */
@@ -132,7 +142,7 @@ const main = async (): Promise<void> => {
         }),
       );
       const [platform, world] = await Promise.all([platformReady.promise, worldReady.promise]);
-      overrides = { transports: world['devices'], platformUrl: world['proxy'] };
+      overrides = { transports: { ...(world['devices'] as Record<string, string>), ...options.transports }, platformUrl: world['proxy'] };
       addresses.bench = String(world['bench']);
       addresses.platform = platform;
     }

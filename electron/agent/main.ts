@@ -1,0 +1,176 @@
+/**
+ * The agent: one headless process, the only writer of the terminal's database. Puts everything together, serves the
+ * citizen's page on loopback, and keeps going whatever devices, platform and windows do.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { loadOrLastGood, mistakeLine, type HallConfig } from '../../kiosk-config/index.ts';
+import { createAudit } from '../audit/index.ts';
+import { createCases } from '../cases/index.ts';
+import { systemClock } from '../clock/index.ts';
+import { createDevices } from '../devices/index.ts';
+import { pagesFolder } from '../entry.ts';
+import { createOutbox } from '../outbox/index.ts';
+import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
+import { createPrinting, createPrintLedger } from '../printing/index.ts';
+import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
+import { createServer, type ServerDeps } from './api/server.ts';
+import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
+import { agentOptions, type AgentOptions } from './options.ts';
+import { SessionRunner } from './runner.ts';
+import { openShellSocket } from './shell-socket.ts';
+import { Tickets } from './tickets.ts';
+
+const HOME_IN_USE = 3;
+const VERSION = '0.1.0';
+/** Devices that have not answered by then are shown as they are: a dead scanner must not keep a terminal dark. */
+const FIRST_LOOK_MS = 1_200;
+
+interface Serving {
+  session: ServerDeps['session'];
+  audit: ServerDeps['audit'];
+  rareFont: ServerDeps['rareFont'];
+  secondAgent(): void;
+  begin(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const nothing = (): void => undefined;
+
+const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, storage: Storage | null): Serving => ({
+  session: maintenanceSession(maintenanceView(reason, detail, demo)),
+  audit: { opened: nothing, refused: nothing, usedTwice: nothing },
+  rareFont: async () => null,
+  secondAgent: nothing,
+  begin: async () => undefined,
+  stop: async () => storage?.close(),
+});
+
+const inService = (options: AgentOptions, storage: Storage, config: HallConfig, log: pino.Logger, registry: Registry): Serving => {
+  const clock = systemClock;
+  const { hall, terminal, items } = config;
+  const audit = createAudit({ storage, clock });
+  const link = createPlatformLink({ storage, audit, clock, hall, terminalId: terminal.id });
+  const platform = createPlatformClient({ link, storage });
+  const adapters = loadAdapters(config.dir, hall.platform.url);
+  const outbox = createOutbox({ storage, audit, clock, link, adapters });
+  const cases = createCases({ storage, audit, clock, hall, terminal, outbox, items });
+  const ledger = createPrintLedger({ storage, audit, clock, timeZone: hall.timeZone });
+  const printing = createPrinting({ log });
+  const devices = createDevices({ terminal, clock, log, audit: (event, fields) => audit.write(event as never, fields as never), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
+  const runner = new SessionRunner({
+    clock,
+    config: { hall, terminal, items },
+    devices,
+    cases,
+    platform,
+    printing,
+    ledger,
+    sessions: storage.sessions,
+    audit,
+    log,
+    transaction: (work) => storage.transaction(work),
+  });
+  return {
+    session: {
+      view: () => runner.view(),
+      onView: (listener) => runner.onView(listener),
+      say: (revision, event) => runner.say(revision, event),
+      page: (id) => runner.page(id),
+    },
+    audit: {
+      opened: () => audit.write('citizen-page.opened', {}),
+      refused: (reason) => audit.write('citizen-page.refused', { reason }),
+      usedTwice: () => audit.write('ticket.used-twice', {}),
+    },
+    rareFont: async (characters) => printing.screenFont(characters),
+    secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
+    begin: async () => {
+      audit.write('agent.started', { version: VERSION, processId: process.pid });
+      collectDefaultMetrics({ register: registry });
+      outbox.start();
+      await Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))]);
+      runner.start();
+    },
+    stop: async () => {
+      await runner.stop();
+      await Promise.all([devices.stop(), outbox.stop(), printing.close()]);
+      audit.write('agent.stopped', {});
+      storage.close();
+    },
+  };
+};
+
+/** Opens the home and the configuration; what is wrong with either becomes a screen, except a home that another agent owns. */
+const open = (options: AgentOptions, log: pino.Logger, registry: Registry): Serving => {
+  let storage: Storage;
+  try {
+    storage = openStorage({ home: options.home, clock: systemClock });
+  } catch (error) {
+    if (!(error instanceof StorageFault)) throw error;
+    if (error.code === 'home-in-use') throw error;
+    log.error({ code: error.code }, error.message);
+    return outOfService(error.code === 'sqlite-too-old' ? 'configuration' : error.code, `${error.code}: ${error.message}`, options.demo, null);
+  }
+  const loaded = loadOrLastGood(options.config, options.home, {
+    expectDemo: options.demo,
+    ...(options.terminal === null ? {} : { terminal: options.terminal }),
+    overrides: options.overrides,
+  });
+  for (const mistake of loaded.mistakes) log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
+  if (!loaded.ok) return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n'), options.demo, storage);
+  return inService(options, storage, loaded.config, log, registry);
+};
+
+const main = async (): Promise<void> => {
+  const options = agentOptions(process.argv.slice(2));
+  for (const folder of ['', 'run', 'log']) mkdirSync(join(options.home, folder), { recursive: true, mode: 0o700 });
+  const log = pino({ base: { program: 'agent' } }, pino.destination({ dest: join(options.home, 'log', 'agent.log'), sync: true, mkdir: true, mode: 0o600 }));
+  const registry = new Registry();
+  const serving = open(options, log, registry);
+
+  const cookieFile = join(options.home, 'run', 'page-cookie');
+  const tickets = new Tickets(systemClock, existsSync(cookieFile) ? readFileSync(cookieFile, 'utf8') : null, (digest) => {
+    if (digest === null) rmSync(cookieFile, { force: true });
+    else {
+      writeFileSync(cookieFile, digest, { mode: 0o600 });
+      chmodSync(cookieFile, 0o600);
+    }
+  });
+  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, audit: serving.audit, rareFont: serving.rareFont, metrics: registry });
+  const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
+  await serving.begin();
+  const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {
+    ticket: () => `${address}/enter?ticket=${tickets.issue()}`,
+    pageConnected: server.pageConnected,
+    secondAgent: serving.secondAgent,
+  });
+
+  let stopping = false;
+  const stop = async (code: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await socket.close();
+    await server.app.close();
+    await serving.stop();
+    process.exit(code);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+  if (options.endWithStdin) process.stdin.on('end', () => void stop(0)).resume();
+  process.on('uncaughtException', (error) => {
+    // Nothing half done is lost: what counts is committed. A fresh process serves better than a wounded one.
+    log.fatal({ error: error.message, stack: error.stack }, 'the agent ends itself');
+    process.exit(1);
+  });
+  process.stdout.write(`${JSON.stringify({ ready: true, url: address })}\n`);
+};
+
+try {
+  await main();
+} catch (error) {
+  const inUse = error instanceof StorageFault && error.code === 'home-in-use';
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(inUse ? HOME_IN_USE : 1);
+}
