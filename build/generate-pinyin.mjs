@@ -88,8 +88,14 @@ for (const [character, field, value] of unihan('IRGSources')) if (field === 'kTo
 
 /** @type {Set<string>} */
 const common = new Set();
+/** GB 2312 level 1: found by 拼音 at once, so last among rare characters. @type {Set<string>} */
+const everyday = new Set();
 for (const [character, field] of readingRows) if (field === 'kTGHZ2013') common.add(character);
-for (const [character, field] of unihan('OtherMappings')) if (field === 'kGB0') common.add(character);
+for (const [character, field, value] of unihan('OtherMappings')) {
+  if (field !== 'kGB0') continue;
+  common.add(character);
+  if (Number(value) < 5600) everyday.add(character);
+}
 
 /** @type {Record<string, [string, number]>} */
 const source = JSON.parse(readFileSync(wordsFile, 'utf8'));
@@ -178,9 +184,10 @@ for (const [character, shares] of readings) {
     rare.set(syllable, groups);
   }
 }
+const rarity = (/** @type {string} */ character) => (Object.hasOwn(NAMED_VARIANTS, character) ? 0 : everyday.has(character) ? 3 : common.has(character) ? 1 : 2);
 const rareLines = ['hall24-rare 1'];
 for (const [syllable, groups] of [...rare].sort(([a], [b]) => (a < b ? -1 : 1))) {
-  const parts = [...groups].sort(([a], [b]) => a - b).map(([number, list]) => `${String(number)}:${list.sort((/** @type {string} */ a, /** @type {string} */ b) => count(b) - count(a) || compare(a, b)).join('')}`);
+  const parts = [...groups].sort(([a], [b]) => a - b).map(([number, list]) => `${String(number)}:${list.sort((/** @type {string} */ a, /** @type {string} */ b) => rarity(a) - rarity(b) || count(b) - count(a) || compare(a, b)).join('')}`);
   rareLines.push(`${syllable}\t${parts.join('\t')}`);
 }
 writeFileSync(join(target, 'rare.txt'), `${rareLines.join('\n')}\n`);
