@@ -1,5 +1,4 @@
 /** The face of the outbox folder: what others must get, in order, once, however long it takes. */
-import type { Answers } from '../cases/types.ts';
 import type { CaseMessage, Change, Receipt } from '../platform/index.ts';
 
 /** `platform`, or `adapter:NAME`: a line-of-business system. */
@@ -20,13 +19,14 @@ export interface CaseFacts {
   materials: NeededMaterial[];
   /** Name of the adapter that gets the case too; null: none. */
   adapter: string | null;
-  answers: Answers;
 }
 
 /** What the rest of the terminal does when something comes back; each is called inside the transaction that keeps it. */
 export interface OutboxEffects {
   delivered(row: OutboxRow): void;
   quarantined(row: OutboxRow): void;
+  /** Staff sent a quarantined case on. */
+  released(caseId: string): void;
   change(change: Change): void;
 }
 

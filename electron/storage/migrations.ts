@@ -56,6 +56,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX outbox_open ON outbox (case_id, recipient, sequence) WHERE state <> 'delivered';
 
+  CREATE INDEX outbox_waiting ON outbox (recipient, id) WHERE state = 'waiting';
+
   CREATE TABLE uploads (material_id TEXT PRIMARY KEY REFERENCES materials (id) ON DELETE CASCADE, url TEXT, confirmed INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
   CREATE TABLE papers (

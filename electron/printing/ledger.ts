@@ -1,0 +1,164 @@
+/** Every sheet is a row before it is a sheet: intended → sent → confirmed → taken, or in doubt until staff looked (law 3). */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Audit } from '../audit/index.ts';
+import { isoWithOffset, type Clock } from '../clock/index.ts';
+import { checkDigit, type Storage } from '../storage/index.ts';
+import type { PaperRow, PaperState, PrintLedger } from './types.ts';
+
+/**
+ * `already-printed`: this numbered paper was printed, is being printed or is in doubt; `wrong-state`: the row is not where
+ * that step begins; `no-doubt-numbers`: ten thousand doubts are open.
+ */
+export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+  readonly code: 'unknown-paper' | 'wrong-state' | 'already-printed' | 'no-doubt-numbers';
+  constructor(code: LedgerError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Row {
+  id: string;
+  case_id: string | null;
+  kind: PaperRow['kind'];
+  numbered: number;
+  number: string | null;
+  copy: number;
+  sheets: number;
+  sheets_done: number | null;
+  state: PaperState;
+  proof: PaperRow['proof'];
+  job_id: number | null;
+  doubt_number: string | null;
+  fault: string | null;
+  at: string;
+}
+
+const COLUMNS = 'id, case_id, kind, numbered, number, copy, sheets, sheets_done, state, proof, job_id, doubt_number, fault, at';
+
+const paperOf = (row: Row): PaperRow => ({
+  id: row.id,
+  caseId: row.case_id,
+  kind: row.kind,
+  numbered: row.numbered === 1,
+  number: row.number,
+  copy: row.copy,
+  sheets: row.sheets,
+  sheetsDone: row.sheets_done,
+  state: row.state,
+  proof: row.proof,
+  jobId: row.job_id,
+  doubtNumber: row.doubt_number,
+  fault: row.fault,
+  at: row.at,
+});
+
+/** From where each step may begin. */
+const FROM: Record<Exclude<PaperState, 'intended'>, readonly PaperState[]> = {
+  sent: ['intended'],
+  confirmed: ['sent'],
+  taken: ['sent', 'confirmed'],
+  failed: ['intended', 'sent'],
+  doubt: ['sent'],
+  settled: ['doubt'],
+};
+
+export interface Ledger extends PrintLedger {
+  /** Inside the transaction that puts a sheet in doubt. */
+  onDoubt(listener: (row: PaperRow) => void): void;
+  /** Inside the transaction in which staff settled it. */
+  onSettled(listener: (row: PaperRow, outcome: 'printed' | 'not-printed') => void): void;
+}
+
+/** Opens the ledger. `pick` chooses a whole number below its argument (doubt numbers tell nothing of how many there are). */
+export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) => randomInt(below) }: { storage: Storage; audit: Audit; clock: Clock; timeZone: string; pick?: (below: number) => number }): Ledger => {
+  const doubtListeners: ((row: PaperRow) => void)[] = [];
+  const settledListeners: ((row: PaperRow, outcome: 'printed' | 'not-printed') => void)[] = [];
+  const now = (): string => isoWithOffset(clock.wall(), timeZone);
+
+  const get = (id: string): PaperRow | null => {
+    const row = storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE id = ?`).get(id) as Row | undefined;
+    return row === undefined ? null : paperOf(row);
+  };
+  const list = (where: string, ...values: string[]): PaperRow[] => (storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE ${where} ORDER BY ordinal`).all(...values) as Row[]).map(paperOf);
+
+  /** Moves a row on and answers it as it is then. */
+  const step = (id: string, to: Exclude<PaperState, 'intended'>, values: Record<string, string | number | null>): PaperRow => {
+    const row = get(id);
+    if (row === null) throw new LedgerError('unknown-paper', 'no such row in the print ledger');
+    if (!FROM[to].includes(row.state)) throw new LedgerError('wrong-state', `paper goes from ${FROM[to].join(' or ')} to ${to}, this one is ${row.state}`);
+    const names = Object.keys(values);
+    storage.prepare(`UPDATE papers SET state = ?, at = ?${names.map((name) => `, ${name} = ?`).join('')} WHERE id = ?`).run(to, now(), ...Object.values(values), id);
+    const moved = get(id);
+    if (moved === null) throw new LedgerError('unknown-paper', 'the row that was just kept is not there');
+    return moved;
+  };
+
+  const freeDoubtNumber = (): string => {
+    const open = new Set((storage.prepare("SELECT doubt_number FROM papers WHERE state = 'doubt'").all() as { doubt_number: string }[]).map((row) => row.doubt_number));
+    const start = pick(10_000);
+    for (let tried = 0; tried < 10_000; tried++) {
+      const digits = String((start + tried) % 10_000).padStart(4, '0');
+      const number = `${digits}-${checkDigit(digits)}`;
+      if (!open.has(number)) return number;
+    }
+    throw new LedgerError('no-doubt-numbers', 'every doubt number is in use');
+  };
+
+  return {
+    intend: ({ caseId, kind, numbered, number, sheets }) =>
+      storage.transaction(() => {
+        if (numbered && number !== null) {
+          const guess = storage
+            .prepare("SELECT 1 FROM papers WHERE numbered = 1 AND kind = ? AND number = ? AND (state IN ('intended', 'sent', 'confirmed', 'taken', 'doubt') OR (state = 'settled' AND outcome = 'printed'))")
+            .get(kind, number);
+          if (guess !== undefined) throw new LedgerError('already-printed', 'numbered paper is never printed again on a guess');
+        }
+        const copies = caseId === null ? 0 : (storage.prepare("SELECT COUNT(*) AS n FROM papers WHERE case_id = ? AND kind = ? AND state <> 'failed'").get(caseId, kind) as { n: number }).n;
+        const id = `p${randomBytes(8).toString('hex')}`;
+        storage
+          .prepare("INSERT INTO papers (id, case_id, kind, numbered, number, copy, sheets, state, at) VALUES (?, ?, ?, ?, ?, ?, ?, 'intended', ?)")
+          .run(id, caseId, kind, numbered ? 1 : 0, number, copies + 1, sheets, now());
+        audit.write('paper.intended', { paper: id, kind, numbered, copy: copies + 1, sheets });
+        const row = get(id);
+        if (row === null) throw new LedgerError('unknown-paper', 'the row that was just kept is not there');
+        return row;
+      }),
+    sent: (id, jobId) =>
+      storage.transaction(() => {
+        step(id, 'sent', { job_id: jobId });
+        audit.write('paper.sent', { paper: id, jobId });
+      }),
+    confirmed: (id, { proof, taken, sheetsDone }) =>
+      storage.transaction(() => {
+        step(id, taken ? 'taken' : 'confirmed', { proof, sheets_done: sheetsDone });
+        audit.write('paper.confirmed', { paper: id, proof, taken, sheetsDone });
+      }),
+    failed: (id, fault) =>
+      storage.transaction(() => {
+        step(id, 'failed', { fault });
+        audit.write('paper.failed', { paper: id, fault });
+      }),
+    doubt: (id, fault, sheetsDone) =>
+      storage.transaction(() => {
+        const doubtNumber = freeDoubtNumber();
+        const row = step(id, 'doubt', { fault, sheets_done: sheetsDone, doubt_number: doubtNumber });
+        audit.write('paper.doubt', { paper: id, fault, doubtNumber, sheetsDone });
+        for (const listener of doubtListeners) listener(row);
+        return doubtNumber;
+      }),
+    settle: (id, by, outcome) =>
+      storage.transaction(() => {
+        const row = step(id, 'settled', { settled_by: by, outcome });
+        audit.write('paper.settled', { paper: id, doubtNumber: row.doubtNumber, by, outcome });
+        for (const listener of settledListeners) listener(row, outcome);
+      }),
+    get,
+    ofCase: (caseId) => list('case_id = ?', caseId),
+    unsettled: () => list("state IN ('intended', 'sent')"),
+    doubts: () => list("state = 'doubt'"),
+    onDoubt: (listener) => void doubtListeners.push(listener),
+    onSettled: (listener) => void settledListeners.push(listener),
+  };
+};
