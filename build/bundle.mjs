@@ -23,7 +23,7 @@ export const ENTRIES = {
   platform: 'test/platform/main.ts',
   world: 'test/world/main.ts',
   bench: 'test/bench/main.ts',
-  screens: 'test/e2e/screens.ts',
+  screens: 'test/screens/main.ts',
 };
 
 /** Which programs a terminal in demonstration consists of. */

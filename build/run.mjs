@@ -29,7 +29,7 @@ const COMMANDS = {
   config: async () => (await bundle(['config']), node('config')),
   verify: async () => (await bundle(['verify']), node('verify')),
   bench: async () => (await bundle([...DEMO, 'bench']), node('bench')),
-  screens: async () => (await bundle([...DEMO, 'screens']), node('screens')),
+  screens: async () => (await bundle(['screens']), node('screens')),
 };
 
 const chosen = Object.hasOwn(COMMANDS, command) ? COMMANDS[/** @type {keyof typeof COMMANDS} */ (command)] : null;

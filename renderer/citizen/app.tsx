@@ -1,0 +1,201 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { CitizenEvent, Screen, SessionView } from '../api/types.ts';
+import { i18n, useWords } from '../i18n/words.ts';
+import { ModeBar } from '../ui/buttons.tsx';
+import { HelpPanel, IdleDialog } from '../ui/dialog.tsx';
+import { StatusStrip } from '../ui/frame.tsx';
+import { PageProvider, type Page } from './context.ts';
+import { Card } from './screens/card.tsx';
+import { Home } from './screens/home.tsx';
+import { Items } from './screens/items.tsx';
+import { Maintenance, Starting, TakeCard, Working } from './screens/waiting.tsx';
+import { openLine, post, type Line } from './stream.ts';
+import { clock, dayAndWeekday } from './time.ts';
+
+/** Panels narrower than this fold their columns. */
+const NARROW_MM = 330;
+/** The idle clock needs to know that somebody is there, not every finger. */
+const TOUCH_EVERY_MS = 2_000;
+
+/** Screens after the first touches come in a script of their own, fetched while the citizen reads the first one. */
+type Later = typeof import('./screens/later.tsx');
+
+/** What makes a page another page: its content slides in, and what was typed on the last one is gone. */
+const pageKey = (screen: Screen): string => {
+  const part = screen.kind === 'question' ? screen.question.field : screen.kind === 'materials' ? screen.material.id : screen.kind === 'items' ? screen.entry : '';
+  const item = 'item' in screen ? (screen.item?.id ?? '') : '';
+  return `${screen.kind} ${item} ${part}`;
+};
+
+const body = (screen: Screen, later: Later | null): ReactNode => {
+  switch (screen.kind) {
+    case 'home':
+      return <Home screen={screen} />;
+    case 'items':
+      return <Items screen={screen} />;
+    case 'card':
+      return <Card screen={screen} />;
+    case 'working':
+      return <Working screen={screen} />;
+    case 'take-card':
+      return <TakeCard />;
+    case 'maintenance':
+      return <Maintenance screen={screen} />;
+    default:
+      return later === null ? null : later.body(screen);
+  }
+};
+
+/** The page: what the agent's view says, and nothing of its own but unsent keystrokes. */
+export function App(): ReactNode {
+  const [line, setLine] = useState<Line>({ view: null, receivedAt: 0, away: false });
+  const [later, setLater] = useState<Later | null>(null);
+  useEffect(() => openLine(setLine), []);
+  useEffect(() => {
+    let wanted = true;
+    void import('./screens/later.tsx').then((module) => (wanted ? setLater(() => module) : undefined));
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  const { view, away } = line;
+  usePanel(view);
+  if (view === null) return <Starting shown={away} />;
+  return (
+    <>
+      {away ? <Starting shown /> : null}
+      <Citizen view={view} receivedAt={line.receivedAt} later={later} hidden={away} />
+    </>
+  );
+}
+
+/** Makes the document follow the view: language, letters, millimetres. */
+const usePanel = (view: SessionView | null): void => {
+  const widthMm = view?.terminal.widthMm ?? null;
+  const language = view?.language ?? 'zh';
+  const elder = view?.modes.elder === true;
+  const demo = view?.terminal.demo === true;
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.lang = language === 'zh' ? 'zh-CN' : 'en';
+    root.toggleAttribute('data-elder', elder);
+    // A demonstration is driven with a mouse as often as with a finger.
+    if (demo) delete root.dataset['cursor'];
+    else root.dataset['cursor'] = 'none';
+  }, [language, elder, demo]);
+  useLayoutEffect(() => {
+    if (widthMm === null) return undefined;
+    const root = document.documentElement;
+    root.dataset['panel'] = widthMm < NARROW_MM ? 'narrow' : 'wide';
+    const measure = (): void => root.style.setProperty('--mm', `${String(window.innerWidth / widthMm)}px`);
+    measure();
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
+  }, [widthMm]);
+};
+
+type CitizenProps = { view: SessionView; receivedAt: number; later: Later | null; hidden: boolean };
+
+function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
+  const [searching, setSearching] = useState(false);
+  const newest = useRef(view);
+  const touchedAt = useRef(-Infinity);
+  newest.current = view;
+
+  // i18next is told before anything is rendered, so that no page mixes languages.
+  if (i18n.language !== view.language) void i18n.changeLanguage(view.language);
+  const { language } = useWords();
+
+  const send = useCallback((event: CitizenEvent) => {
+    document.documentElement.style.setProperty('--direction', event.type === 'back' || event.type === 'home' ? '-1' : '1');
+    void post(newest.current.revision, event);
+  }, []);
+
+  useEffect(() => {
+    const touched = (): void => {
+      const now = performance.now();
+      if (now - touchedAt.current < TOUCH_EVERY_MS) return;
+      touchedAt.current = now;
+      void post(newest.current.revision, { type: 'touch' });
+    };
+    window.addEventListener('pointerdown', touched, { capture: true });
+    return () => window.removeEventListener('pointerdown', touched, { capture: true });
+  }, []);
+
+  const { screen } = view;
+  useEffect(() => (screen.kind === 'items' ? undefined : setSearching(false)), [screen.kind]);
+
+  const page = useMemo<Page>(
+    () => ({
+      view,
+      now: () => Date.parse(view.now) + (performance.now() - receivedAt),
+      send,
+      search: () => {
+        setSearching(true);
+        send({ type: 'open-items', entry: 'all' });
+      },
+      searching,
+    }),
+    [view, receivedAt, send, searching],
+  );
+
+  const night = screen.kind === 'home' && !view.modes.elder;
+  // Pages whose green button is the way out do not offer it twice.
+  const ownWayOut = screen.kind === 'done' || screen.kind === 'fault' || screen.kind === 'take-card' || screen.kind === 'maintenance';
+  const overlay = view.idle !== null || view.help !== null;
+  return (
+    <PageProvider value={page}>
+      <div className="stage" data-night={night ? '' : undefined} data-screen={screen.kind} data-revision={view.revision} hidden={hidden} lang={language}>
+        <div className={overlay ? 'frame veiled' : 'frame'}>
+          <div className="top" inert={overlay}>
+            <Strip view={view} now={page.now} night={night} />
+          </div>
+          <div className="page" inert={overlay} key={pageKey(screen)}>
+            {body(screen, later)}
+          </div>
+          {view.idle !== null ? (
+            <IdleDialog secondsLeft={view.idle.secondsLeft} totalSeconds={view.idle.totalSeconds} draftKept={view.idle.draftKept} receivedAt={receivedAt} onStay={() => send({ type: 'stay' })} onLeave={() => send({ type: 'leave' })} />
+          ) : view.help === null ? null : (
+            <Help view={view} help={view.help} send={send} />
+          )}
+          <ModeBar
+            elder={view.modes.elder}
+            onElder={() => send({ type: 'set-elder', on: !view.modes.elder })}
+            onLanguage={() => send({ type: 'set-language', language: view.language === 'zh' ? 'en' : 'zh' })}
+            onCall={() => send({ type: 'help', open: true })}
+            onLeave={view.inSession && !ownWayOut ? () => send({ type: 'leave' }) : null}
+            showCall={!(screen.kind === 'home' && view.modes.elder)}
+          />
+        </div>
+      </div>
+    </PageProvider>
+  );
+}
+
+const Help = ({ view, help, send }: { view: SessionView; help: NonNullable<SessionView['help']>; send: (event: CitizenEvent) => void }): ReactNode => {
+  const { text } = useWords();
+  return <HelpPanel dutyPhone={help.dutyPhone} note={text(help.note)} counterHours={text(help.counterHours)} hotline={view.hall.hotline} onClose={() => send({ type: 'help', open: false })} />;
+};
+
+/** The strip's own clock ticks; nothing else of the page does. */
+const Strip = ({ view, now, night }: { view: SessionView; now: () => number; night: boolean }): ReactNode => {
+  const { language } = useWords();
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = window.setInterval(() => tick((count) => count + 1), 1_000);
+    return () => window.clearInterval(timer);
+  }, []);
+  const at = new Date(now());
+  const zone = view.hall.timeZone;
+  return (
+    <StatusStrip
+      hall={view.hall.name}
+      area={view.hall.area}
+      terminal={view.terminal.number}
+      day={dayAndWeekday(at, zone, language)}
+      time={view.clockKnown ? clock(at, zone) : null}
+      demo={view.terminal.demo}
+      night={night}
+    />
+  );
+};

@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import type { ClosedReason, ScreenOf, SessionView } from '../../api/types.ts';
+import { faultCure, faultWhat, useWords, type Say } from '../../i18n/words.ts';
+import { PrimaryButton, SideButton } from '../../ui/buttons.tsx';
+import { ClosedPanel, PlaceList } from '../../ui/fault.tsx';
+import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
+import type { IconName } from '../../ui/pictures/index.ts';
+import { Block, Wall } from '../../ui/wall.tsx';
+import { usePage } from '../context.ts';
+import { asDate, clock } from '../time.ts';
+
+const DEVICE_ICON: Readonly<Record<NonNullable<ClosedReason['device']>, IconName>> = { 'id-card': 'card', 'receipt-printer': 'printer', 'document-printer': 'printer', scanner: 'scan' };
+
+/** Icon, what is the matter and what ends it, in the citizen's words. */
+export const reasonWords = (say: Say, reason: ClosedReason, view: SessionView): { icon: IconName; what: string; body: string } => {
+  const since = reason.since === null || !view.clockKnown ? '' : say('closed.since', { time: clock(asDate(reason.since), view.hall.timeZone) });
+  if (reason.condition === null) {
+    return { icon: reason.kind === 'hours' ? 'clock' : reason.device === null ? 'warning' : DEVICE_ICON[reason.device], what: say(`closed.kind.${reason.kind}`), body: [since, say(`closed.kindBody.${reason.kind}`)].join(' ').trim() };
+  }
+  return {
+    icon: reason.device === null ? 'warning' : DEVICE_ICON[reason.device],
+    what: faultWhat(say, reason.condition, reason.device),
+    body: [since, faultCure(say, reason.condition, reason.device, reason.remedy ?? 'clear')].join(' ').trim(),
+  };
+};
+
+/** Closed here now: why, that nothing was begun, and where else. */
+export const Closed = ({ screen }: { screen: ScreenOf<'closed'> }): ReactNode => {
+  const { say, text } = useWords();
+  const { view, send } = usePage();
+  return (
+    <StepFrame
+      wall={
+        <Wall head={<PageTitle kicker={text(screen.item.name)}>{say('closed.title')}</PageTitle>}>
+          {screen.reasons.map((reason, index) => {
+            const words = reasonWords(say, reason, view);
+            return <ClosedPanel key={index} icon={words.icon} what={words.what} body={words.body} nothing={index === 0 ? say('closed.nothing') : null} />;
+          })}
+          {screen.places.length === 0 ? null : (
+            <Block key="places-title" keep>
+              <GroupTitle>{say('closed.places')}</GroupTitle>
+            </Block>
+          )}
+          {screen.places.map((place) => (
+            <PlaceList key={place.name.zh} places={[{ name: text(place.name), how: text(place.how), hours: say('common.hoursLine', { hours: text(place.hours) }) }]} />
+          ))}
+          {screen.places.length === 0 ? (
+            <p key="none" className="after-panel quiet">
+              {say('closed.noPlaces')}
+            </p>
+          ) : null}
+        </Wall>
+      }
+      counter={
+        <CounterBand>
+          {screen.canPrintPlaces && screen.places.length > 0 ? (
+            <SideButton onPress={() => send({ type: 'print-places' })} icon="printer" name="print-places">
+              {say('closed.printPlaces')}
+            </SideButton>
+          ) : null}
+          <PrimaryButton onPress={() => send({ type: 'home' })} after="arrow-right" name="home">
+            {say('common.home')}
+          </PrimaryButton>
+        </CounterBand>
+      }
+    />
+  );
+};

@@ -1,0 +1,149 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import type { ScreenOf } from '../../api/types.ts';
+import { useWords } from '../../i18n/words.ts';
+import { CounterBand, PageTitle } from '../../ui/frame.tsx';
+import { Hero, Icon, type IconName } from '../../ui/pictures/index.ts';
+import { EntryTile, itemIcon, RowTile, SearchField, StateTag, TerminalLine } from '../../ui/tiles.tsx';
+import { usePage } from '../context.ts';
+import { hourOf } from '../time.ts';
+
+type Home = ScreenOf<'home'>;
+type Entry = { id: 'apply' | 'print' | 'mine' | 'guides' | 'all'; icon: IconName };
+
+/** Entries exist for what this terminal has: no tile leads to an empty list. */
+const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
+  const has = (entry: 'apply' | 'print'): boolean => screen.items.some((item) => item.entry === entry);
+  const main: Entry[] = [];
+  if (has('apply')) main.push({ id: 'apply', icon: 'apply' });
+  if (has('print')) main.push({ id: 'print', icon: 'print' });
+  const plain: Entry[] = [
+    { id: 'mine', icon: 'progress' },
+    { id: 'guides', icon: 'guide' },
+    { id: 'all', icon: 'all' },
+  ];
+  return { main, plain };
+};
+
+const useEntry = (): ((id: Entry['id']) => void) => {
+  const { send } = usePage();
+  return (id) => send(id === 'mine' ? { type: 'open-mine' } : { type: 'open-items', entry: id });
+};
+
+/** Reader's line: the short cut of laying the card first, and what became of it. */
+const Reader = ({ screen }: { screen: Home }): ReactNode => {
+  const { say, text } = useWords();
+  return (
+    <p className="reader" data-state={screen.reader} role="status">
+      <Icon name={screen.reader === 'failed' || screen.reader === 'closed' ? 'warning' : 'card'} size={17} lit={screen.reader === 'waiting'} />
+      <span>
+        {say(`home.reader.${screen.reader}`)}
+        {screen.reader === 'closed' ? null : (
+          <>
+            <br />
+            {say('home.readerWhere', { where: text(screen.readerWhere) })}
+          </>
+        )}
+      </span>
+    </p>
+  );
+};
+
+/** The first page: what can be done here, now. */
+export const Home = ({ screen }: { screen: Home }): ReactNode => {
+  const { view } = usePage();
+  return view.modes.elder ? <ElderHome screen={screen} /> : <StandardHome screen={screen} />;
+};
+
+const StandardHome = ({ screen }: { screen: Home }): ReactNode => {
+  const { say, text } = useWords();
+  const page = usePage();
+  const open = useEntry();
+  const { main, plain } = entriesOf(screen);
+  const direct = screen.items.slice(0, 2);
+  return (
+    <>
+      <div className="upper">
+        <div className="home-hero">
+          <Hero hour={hourOf(new Date(page.now()), page.view.hall.timeZone)} />
+          <div className="greeting">
+            <h1>{say('home.title')}</h1>
+            <p className="lead">{say('home.lead')}</p>
+            <Reader screen={screen} />
+          </div>
+        </div>
+        <main className="home-wall">
+          <SearchField prompt={say('home.search')} onPress={page.search} />
+          <div className="home-row" data-weight="main">
+            {main.map(({ id, icon }) => (
+              <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+            ))}
+          </div>
+          <div className="home-row" data-weight="plain">
+            {plain.map(({ id, icon }) => (
+              <EntryTile key={id} id={id} kind="plain" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+            ))}
+          </div>
+          {direct.length === 0 ? null : (
+            <>
+              <p className="home-direct">
+                <b>{say('home.direct')}</b>
+                {say('home.directHint')}
+              </p>
+              <div className="home-row">
+                {direct.map((item) => (
+                  <RowTile
+                    key={item.id}
+                    id={`item-${item.id}`}
+                    icon={itemIcon(item.icon)}
+                    name={text(item.name)}
+                    tag={item.open ? undefined : <StateTag tone="attention">{say('common.closed')}</StateTag>}
+                    onPress={() => page.send({ type: 'open-item', item: item.id })}
+                  />
+                ))}
+              </div>
+            </>
+          )}
+        </main>
+      </div>
+      <CounterBand>
+        <TerminalLine open={screen.openCount} closed={screen.closedCount} onClosed={() => page.send({ type: 'open-items', entry: 'closed' })} />
+      </CounterBand>
+    </>
+  );
+};
+
+const ElderHome = ({ screen }: { screen: Home }): ReactNode => {
+  const { say } = useWords();
+  const { send } = usePage();
+  const open = useEntry();
+  const { main, plain } = entriesOf(screen);
+  return (
+    <>
+      <div className="upper elder-home">
+        <main className="home-wall">
+          <PageTitle lead={say('home.leadElder')}>{say('home.titleElder')}</PageTitle>
+          <div className="elder-grid">
+            {main.map(({ id, icon }) => (
+              <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+            ))}
+            {plain.slice(0, 2).map(({ id, icon }) => (
+              <EntryTile key={id} id={id} kind="elder" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+            ))}
+          </div>
+          <RowTile id="all" icon="all" name={say('home.entries.all.name')} onPress={() => open('all')} />
+          <Reader screen={screen} />
+        </main>
+      </div>
+      <CounterBand>
+        <Button className="call-big" onPress={() => send({ type: 'help', open: true })} data-name="call">
+          <Icon name="bell" size={38} />
+          <span className="words">
+            <span className="name">{say('home.helpBig')}</span>
+            <span className="hint">{say('home.helpBigHint')}</span>
+          </span>
+        </Button>
+      </CounterBand>
+    </>
+  );
+};

@@ -1,0 +1,99 @@
+/**
+ * The page's line to the agent: views come by server-sent events, each one whole; events go by POST.
+ * The line outlives the agent: it tries again with growing waits, and the first thing that comes is a snapshot.
+ */
+import type { CitizenEvent, CitizenPost, CitizenPostReply, SessionView } from '../api/types.ts';
+
+/** `away`: no agent answers now; the last view may be shown again when it comes back soon. */
+export type Line = { view: SessionView | null; receivedAt: number; away: boolean };
+
+/** How long a view may be kept while the agent is away: shorter than any idle limit, so that nobody finds another's page. */
+export const FORGET_AFTER_MS = 30_000;
+const AWAY_AFTER_MS = 1_500;
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 4_000;
+/** The agent sends something at least this often; a silent line is a dead one. Twice the agent's comment interval and more. */
+const FIRST_ANSWER_MS = 8_000;
+
+const looksLikeView = (value: unknown): value is SessionView =>
+  typeof value === 'object' && value !== null && 'revision' in value && 'screen' in value && typeof value.screen === 'object' && value.screen !== null && 'kind' in value.screen;
+
+/**
+ * Opens the line and keeps it open until the returned function is called.
+ * @param tell gets every change, in order
+ */
+export function openLine(tell: (line: Line) => void): () => void {
+  let line: Line = { view: null, receivedAt: 0, away: false };
+  let wait = FIRST_WAIT_MS;
+  let source: EventSource | null = null;
+  let closed = false;
+  const timers = new Map<'retry' | 'away' | 'forget' | 'first', number>();
+
+  const clear = (name: 'retry' | 'away' | 'forget' | 'first'): void => {
+    window.clearTimeout(timers.get(name));
+    timers.delete(name);
+  };
+  const later = (name: 'retry' | 'away' | 'forget' | 'first', ms: number, act: () => void): void => {
+    clear(name);
+    timers.set(name, window.setTimeout(() => (timers.delete(name), act()), ms));
+  };
+  const set = (change: Partial<Line>): void => {
+    line = { ...line, ...change };
+    tell(line);
+  };
+  const lost = (): void => {
+    source?.close();
+    source = null;
+    clear('first');
+    if (closed || timers.has('retry')) return;
+    if (!timers.has('away') && !line.away) later('away', AWAY_AFTER_MS, () => set({ away: true }));
+    if (!timers.has('forget') && line.view !== null) later('forget', FORGET_AFTER_MS, () => set({ view: null }));
+    later('retry', wait * (0.5 + Math.random() / 2), connect);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  };
+  const connect = (): void => {
+    const opened = new EventSource('/api/citizen/stream');
+    source = opened;
+    later('first', FIRST_ANSWER_MS, lost);
+    opened.addEventListener('view', (event: MessageEvent<string>) => {
+      if (source !== opened) return;
+      let view: unknown;
+      try {
+        view = JSON.parse(event.data);
+      } catch {
+        lost();
+        return;
+      }
+      if (!looksLikeView(view)) return;
+      wait = FIRST_WAIT_MS;
+      for (const name of ['away', 'forget', 'first'] as const) clear(name);
+      set({ view, receivedAt: performance.now(), away: false });
+    });
+    opened.addEventListener('error', () => {
+      if (source === opened) lost();
+    });
+  };
+  later('away', AWAY_AFTER_MS, () => set({ away: true }));
+  connect();
+  return () => {
+    closed = true;
+    source?.close();
+    for (const name of ['retry', 'away', 'forget', 'first'] as const) clear(name);
+  };
+}
+
+/**
+ * Tells the agent what the citizen did. Never throws: what the agent did not take, its next view shows.
+ * @returns whether the agent took it
+ */
+export async function post(revision: number, event: CitizenEvent): Promise<boolean> {
+  const body: CitizenPost = { revision, event };
+  try {
+    const answer = await fetch('/api/citizen/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), cache: 'no-store' });
+    if (!answer.ok) return false;
+    const reply = (await answer.json()) as CitizenPostReply;
+    return reply.accepted;
+  } catch {
+    return false;
+  }
+}

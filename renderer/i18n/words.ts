@@ -1,0 +1,55 @@
+/** The page's words: one i18next instance with both languages in memory, so that a change of language is immediate. */
+import { createInstance } from 'i18next';
+import { useMemo } from 'react';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import type { SessionView, Text } from '../api/types.ts';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+export type Language = SessionView['language'];
+/** A key of the words, as a path with dots; values that do not exist are found by the tests of this folder. */
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+export const i18n = createInstance();
+void i18n.use(initReactI18next).init({
+  lng: 'zh',
+  fallbackLng: false,
+  resources: { zh: { translation: zh }, en: { translation: en } },
+  interpolation: { escapeValue: false },
+  initAsync: false,
+  showSupportNotice: false,
+  returnNull: false,
+} as Parameters<typeof i18n.init>[0]);
+
+/** Words of the language now shown. */
+export const useWords = (): { say: Say; text: (text: Text) => string; language: Language } => {
+  const { t, i18n: instance } = useTranslation(undefined, { i18n });
+  const language: Language = instance.language === 'en' ? 'en' : 'zh';
+  return useMemo(
+    () => ({
+      say: (key, values) => t(key, { ...values, returnObjects: false }),
+      text: (value) => value[language],
+      language,
+    }),
+    [t, language],
+  );
+};
+
+/** Whether a key has words. */
+export const has = (key: string): boolean => i18n.exists(key);
+
+export type DeviceName = 'id-card' | 'receipt-printer' | 'document-printer' | 'scanner';
+
+const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** What happened, in the citizen's words: of this device class where it has its own, else of the code. */
+export const faultWhat = (say: Say, code: string, device: DeviceName | null): string => {
+  const own = `faultsOf.${device ?? 'none'}.${code}`;
+  return sentence(has(own) ? say(own) : say(`faults.${code}`, { device: say(`devices.${device ?? 'none'}`) }));
+};
+
+/** What to do now: the cure of this device class where there is one, else what the remedy says. */
+export const faultCure = (say: Say, code: string, device: DeviceName | null, remedy: string): string => {
+  const own = `cures.${device ?? 'none'}.${code}`;
+  return has(own) ? say(own) : say(`remedies.${remedy}`);
+};

@@ -1,0 +1,85 @@
+import { Children, isValidElement, useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useWords } from '../i18n/words.ts';
+import { SideButton } from './buttons.tsx';
+import { pagesOf, type Block as Measured } from './paging.ts';
+
+type BlockProps = { children: ReactNode; /** Takes the free height of the page. */ grow?: boolean; /** A heading: never the last of a page. */ keep?: boolean };
+
+/** One block of the wall, when it is more than plain content. */
+export const Block = ({ children }: BlockProps): ReactNode => children;
+
+const blockProps = (node: ReactNode): Partial<BlockProps> => (isValidElement<BlockProps>(node) && node.type === Block ? node.props : {});
+
+/**
+ * The wall: what is read. Its children are blocks from top to bottom; what does not fit becomes pages with 上一页/下一页,
+ * since citizen pages never scroll. `head` stays on every page. A block that grows takes the free height.
+ */
+export function Wall({ head, children, label }: { head?: ReactNode; children?: ReactNode; label?: string }): ReactNode {
+  const { say, language } = useWords();
+  const wall = useRef<HTMLElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const [layout, setLayout] = useState<readonly number[]>([]);
+  const [page, setPage] = useState(0);
+  const blocks = Children.toArray(children);
+
+  const measure = useCallback(() => {
+    const [frame, inner] = [wall.current, body.current];
+    if (frame === null || inner === null) return;
+    frame.dataset['measuring'] = 'alone';
+    const found: Measured[] = [...inner.children].flatMap((child) =>
+      child instanceof HTMLElement ? [{ top: child.offsetTop - inner.offsetTop, bottom: child.offsetTop - inner.offsetTop + child.offsetHeight, keep: 'keep' in child.dataset }] : [],
+    );
+    const alone = inner.clientHeight;
+    frame.dataset['measuring'] = 'paged';
+    const paged = inner.clientHeight;
+    delete frame.dataset['measuring'];
+    const next = pagesOf(found, alone, paged);
+    setLayout((old) => (old.length === next.length && old.every((value, index) => value === next[index]) ? old : next));
+  }, []);
+
+  // After every change of the content, before it is painted: no page is ever seen overflowing.
+  useLayoutEffect(measure);
+  useEffect(() => {
+    const inner = body.current;
+    if (inner === null) return undefined;
+    const watch = new ResizeObserver(measure);
+    watch.observe(inner);
+    // A font slice that arrives late changes heights.
+    const fonts = document.fonts;
+    fonts.addEventListener('loadingdone', measure);
+    return () => {
+      watch.disconnect();
+      fonts.removeEventListener('loadingdone', measure);
+    };
+  }, [measure]);
+
+  const pages = (layout.at(-1) ?? 0) + 1;
+  const shown = Math.min(page, pages - 1);
+  // Large letters are switched on in the middle of a page: stay where the reader is, as far as there is such a page.
+  useEffect(() => setPage((old) => Math.min(old, pages - 1)), [pages, language]);
+
+  return (
+    <main className="wall" ref={wall} aria-label={label} data-pages={pages}>
+      {head === undefined ? null : <div className="wall-head">{head}</div>}
+      <div className="wall-body" ref={body}>
+        {blocks.map((block, index) => {
+          const { grow, keep } = blockProps(block);
+          return (
+            <div key={isValidElement(block) ? block.key : index} className={grow === true ? 'block grow' : 'block'} data-off-page={(layout[index] ?? 0) === shown ? undefined : ''} data-keep={keep === true ? '' : undefined}>
+              {block}
+            </div>
+          );
+        })}
+      </div>
+      <div className="pager" data-single={pages === 1 ? '' : undefined}>
+        <SideButton onPress={() => setPage(shown - 1)} icon="arrow-left" disabled={shown === 0} name="previous-page">
+          {say('common.previousPage')}
+        </SideButton>
+        <span className="at">{say('common.pageOf', { page: shown + 1, pages })}</span>
+        <SideButton onPress={() => setPage(shown + 1)} icon="arrow-right" disabled={shown === pages - 1} name="next-page">
+          {say('common.nextPage')}
+        </SideButton>
+      </div>
+    </main>
+  );
+}

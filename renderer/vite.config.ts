@@ -1,0 +1,33 @@
+import react from '@vitejs/plugin-react';
+import { join } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * The font packages name a woff beside each woff2 and swap fonts while reading. Terminals know woff2, and text that
+ * changes its shape moves the page: so woff2 alone, and wait for it.
+ */
+const fontsForTerminals = (): Plugin => ({
+  name: 'fonts-for-terminals',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/@fontsource\/.*\.css$/.test(id)) return null;
+    return { code: code.replaceAll(/, url\([^)]*\.woff\) format\('woff'\)/g, '').replaceAll('font-display: swap', 'font-display: block'), map: null };
+  },
+});
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [fontsForTerminals(), react()],
+  build: {
+    outDir: join(import.meta.dirname, '..', 'dist', 'renderer'),
+    emptyOutDir: true,
+    target: 'chrome114',
+    // Fonts and pictures inlined as data: addresses would break the content-security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: { input: { citizen: join(import.meta.dirname, 'index.html') } },
+  },
+});

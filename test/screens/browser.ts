@@ -1,0 +1,35 @@
+/** A browser that shows the citizen's page as a terminal does, and the variants of each view. */
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { build } from 'vite';
+import type { SessionView } from '../../renderer/api/types.ts';
+
+export const ROOT = process.cwd();
+export const BUILT = join(ROOT, 'dist', 'renderer');
+
+export type Variant = { language: 'zh' | 'en'; elder: boolean; widthMm: number };
+export const vary = (view: SessionView, variant: Variant, revision: number): SessionView => ({ ...view, revision, language: variant.language, modes: { elder: variant.elder }, terminal: { ...view.terminal, widthMm: variant.widthMm } });
+
+export const buildPage = async (): Promise<void> => {
+  await build({ configFile: join(ROOT, 'renderer', 'vite.config.ts'), logLevel: 'error' });
+};
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', chromiumSandbox: false, args: ['--force-prefers-reduced-motion', '--font-render-hinting=none'] });
+
+/** Waits until the page shows this revision, its fonts are there and nothing moves. */
+export const settled = async (page: Page, revision: number): Promise<void> => {
+  await page.waitForSelector(`[data-revision="${String(revision)}"]`);
+  await page.waitForFunction(() => document.querySelector('.page')?.childElementCount !== 0 && (document.querySelector('.counter-band') === null || document.querySelector('.counter-band')?.childElementCount !== 0));
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await document.fonts.ready;
+  });
+};
+
+/** A page of a labour contract, as a scanner would give it. */
+export const scannedPage = (): Promise<Buffer> => {
+  const lines = Array.from({ length: 15 }, (_, index) => `<rect x="${String(index % 5 === 0 ? 100 : 60)}" y="${String(170 + index * 38)}" width="${String(index % 5 === 4 ? 280 : index % 5 === 0 ? 440 : 480)}" height="11" rx="3" fill="#8f8779"/>`).join('');
+  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="600" height="849"><rect width="600" height="849" fill="#fff"/><rect x="200" y="80" width="200" height="34" fill="#1d2420"/>${lines}<circle cx="170" cy="760" r="52" fill="none" stroke="#c0503d" stroke-width="6" opacity=".5"/></svg>`)).png().toBuffer();
+};

@@ -1,0 +1,58 @@
+/** `npm run screens [NAME…]`: renders the citizen's screens into renderer/screens/, small enough to be kept. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { buildPage, BUILT, launch, ROOT, scannedPage, settled, vary, type Variant } from './browser.ts';
+import { FIXTURES } from './fixtures.ts';
+import { serve } from './server.ts';
+
+const ZH: Variant = { language: 'zh', elder: false, widthMm: 398 };
+const EN: Variant = { ...ZH, language: 'en' };
+const ELDER: Variant = { ...ZH, elder: true };
+
+/** What is kept in the repository: at most thirty. */
+const KEPT: readonly (readonly [file: string, fixture: string, variant: Variant])[] = [
+  ...['home', 'items', 'guide', 'closed', 'card', 'mine', 'notice', 'question', 'question-choice', 'question-phone', 'materials-insert', 'materials-review', 'check', 'sign', 'confirm', 'working-printing', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
+  ['home-en', 'home', EN],
+  ['card-en', 'card', EN],
+  ['question-en', 'question', EN],
+  ['home-elder', 'home', ELDER],
+  ['check-elder', 'check', ELDER],
+  ['home-21-inch', 'home', { ...ZH, widthMm: 268 }],
+];
+
+const argument = process.argv.slice(2);
+const to = argument.find((one) => one.startsWith('--to='))?.slice(5) ?? join(ROOT, 'renderer', 'screens');
+const names = argument.filter((one) => !one.startsWith('--'));
+/** NAME, or NAME,en,elder,268 for any fixture in any variant. */
+const asked = names.map((name) => {
+  const [fixture = '', ...modes] = name.split(',');
+  return [name.replaceAll(',', '-'), fixture, { language: modes.includes('en') ? 'en' : 'zh', elder: modes.includes('elder'), widthMm: Number(modes.find((mode) => /^\d+$/.test(mode)) ?? 398) } satisfies Variant] as const;
+});
+
+if (!argument.includes('--no-build')) await buildPage();
+await mkdir(to, { recursive: true });
+const hall = await serve(BUILT, await scannedPage());
+const browser = await launch();
+const page = await browser.newPage({ viewport: { width: 1080, height: 1920 }, hasTouch: true, reducedMotion: 'reduce' });
+page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${message.text()}\n`) : undefined));
+page.on('pageerror', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
+let revision = 0;
+try {
+  for (const [file, fixture, variant] of asked.length > 0 ? asked : KEPT) {
+    const view = FIXTURES[fixture];
+    if (view === undefined) throw new Error(`no fixture "${fixture}"; known: ${Object.keys(FIXTURES).join(', ')}`);
+    revision += 1;
+    hall.show(vary(view, variant, revision));
+    // A fresh page each time: what was typed or held on one must not be seen on the next.
+    await page.goto(hall.url);
+    await settled(page, revision);
+    const picture = await page.screenshot();
+    const small = await sharp(picture).resize(540, 960).png({ palette: true, colours: 96, effort: 10, compressionLevel: 9 }).toBuffer();
+    await writeFile(join(to, `${file}.png`), small);
+    process.stdout.write(`${file}.png ${String(Math.ceil(small.length / 1024))} kB\n`);
+  }
+} finally {
+  await browser.close();
+  await hall.close();
+}

@@ -1,0 +1,70 @@
+/** Serves the built page and, in place of the agent, one fixed view per page. Same addresses, same content-security policy. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import type { SessionView } from '../../renderer/api/types.ts';
+
+export const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png' };
+
+export type Hall = { url: string; show: (view: SessionView) => void; posts: unknown[]; close: () => Promise<void> };
+
+/**
+ * @param folder the built renderer
+ * @param pageImage PNG that stands for every scanned page
+ */
+export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
+  let shown: SessionView | null = null;
+  const streams = new Set<import('node:http').ServerResponse>();
+  const posts: unknown[] = [];
+  const frame = (): string => `event: view\ndata: ${JSON.stringify(shown)}\n\n`;
+  const server: Server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    response.setHeader('content-security-policy', POLICY);
+    if (path === '/api/citizen/stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+      if (shown !== null) response.write(frame());
+      return;
+    }
+    if (path === '/api/citizen/events') {
+      let body = '';
+      request.setEncoding('utf8').on('data', (part: string) => (body += part)).on('end', () => {
+        posts.push(JSON.parse(body));
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"accepted":true,"reason":null}');
+      });
+      return;
+    }
+    if (path.startsWith('/pages/')) {
+      response.writeHead(200, { 'content-type': 'image/png' }).end(pageImage);
+      return;
+    }
+    const file = normalize(join(folder, path === '/' ? 'index.html' : path));
+    if (!file.startsWith(folder)) {
+      response.writeHead(404).end();
+      return;
+    }
+    readFile(file).then(
+      (content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(content),
+      () => response.writeHead(path === '/favicon.ico' || path.startsWith('/fonts/') ? 204 : 404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${String(port)}/`,
+    show: (view) => {
+      shown = view;
+      for (const stream of streams) stream.write(frame());
+    },
+    posts,
+    close: () =>
+      new Promise((resolve) => {
+        for (const stream of streams) stream.destroy();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
