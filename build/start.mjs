@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..');
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -41,4 +42,4 @@ await bundle([...DEMO, 'electron-main']);
 if (changed(join(dist, 'renderer', 'index.html')) < newest(join(root, 'renderer'))) {
   run('正在生成页面 Building the pages', process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join(root, 'renderer', 'vite.config.ts'), '--logLevel', 'warn']);
 }
-await import('../dist/launch.js');
+await import(pathToFileURL(join(dist, 'launch.js')).href);

@@ -14,7 +14,7 @@ import { createDevices } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
-import { createPrinting, createPrintLedger } from '../printing/index.ts';
+import { createPrinting, createLedger } from '../printing/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
@@ -56,8 +56,8 @@ const inService = (options: AgentOptions, storage: Storage, config: HallConfig, 
   const platform = createPlatformClient({ link, storage });
   const adapters = loadAdapters(config.dir, hall.platform.url);
   const outbox = createOutbox({ storage, audit, clock, link, adapters });
-  const cases = createCases({ storage, audit, clock, hall, terminal, outbox, items });
-  const ledger = createPrintLedger({ storage, audit, clock, timeZone: hall.timeZone });
+  const ledger = createLedger({ storage, audit, clock, timeZone: hall.timeZone });
+  const cases = createCases({ storage, audit, clock, hall, terminal, outbox, ledger, items: (id) => items.find((item) => item.id === id) ?? null });
   const printing = createPrinting({ log });
   const devices = createDevices({ terminal, clock, log, audit: (event, fields) => audit.write(event as never, fields as never), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
   const runner = new SessionRunner({

@@ -67,7 +67,7 @@ const questionScreen = (state: SessionState, env: SessionEnv, page: Extract<Page
     kind: 'question',
     item: nameOf(item),
     rail: railOf(item, page),
-    index: Math.max(1, list.findIndex((candidate) => candidate.field === page.field) + 1),
+    index: Math.max(0, list.findIndex((candidate) => candidate.field === page.field)),
     total: Math.max(1, list.length),
     question: {
       field: question.field,
