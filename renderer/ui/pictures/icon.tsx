@@ -1,10 +1,20 @@
-/** Names of the icons; every icon stands beside a word. */
-export type IconName =
-  | 'house' | 'shield' | 'document' | 'printer' | 'ticket' | 'shop' | 'apply' | 'print' | 'progress' | 'guide' | 'all' | 'card' | 'search' | 'bell'
-  | 'leave' | 'elder' | 'reach' | 'contrast' | 'speak' | 'globe' | 'tick' | 'warning' | 'clock' | 'pencil' | 'eye' | 'scan' | 'plus' | 'rotate'
-  | 'arrow-left' | 'arrow-right' | 'trash' | 'up' | 'down' | 'phone' | 'place' | 'sheet' | 'lock' | 'person';
+import type { ReactNode } from 'react';
+import { ICONS } from './icon-drawings.tsx';
+import './pictures.css';
 
-export function Icon({ name, size, lit }: { name: IconName; size?: number | undefined; lit?: boolean | undefined }) {
-  const side = `calc(${String(size ?? 14)} * var(--mm))`;
-  return <svg className="icon" data-icon={name} data-lit={lit === true ? '' : undefined} viewBox="0 0 48 48" width={side} height={side} aria-hidden="true" />;
-}
+/** Names of the icons; every icon stands beside a word. */
+export type IconName = keyof typeof ICONS;
+
+/**
+ * An icon in the colour of its text.
+ * @param size side in millimetres
+ * @param lit whether the part that one touches or gets is filled with amber
+ */
+export const Icon = ({ name, size = 14, lit = false }: { name: IconName; size?: number | undefined; lit?: boolean | undefined }): ReactNode => {
+  const side = `calc(${String(size)} * var(--mm))`;
+  return (
+    <svg className="icon" data-icon={name} data-lit={lit ? '' : undefined} viewBox="0 0 48 48" width={side} height={side} aria-hidden="true">
+      {ICONS[name]}
+    </svg>
+  );
+};
