@@ -1,0 +1,240 @@
+/** The bench's page: every button is one documented call; what is shown comes from GET /state, once a second. */
+
+/**
+ * @typedef {{ uri: string, fault: string | null, faults: string[] }} DeviceState
+ * @typedef {{ card: string | null, readerPlugged: boolean, devices: Record<string, DeviceState>, scanner: { feederSheets: number, glass: string | null },
+ *   network: { cut: boolean, connections: number }, platform: { url: string, mode: string | null }, slips: number, sheets: number,
+ *   processes: { name: string, pid: number, alive: boolean }[] }} State
+ */
+
+/** @type {Record<string, string>} */
+const FAULT_WORDS = {
+  'paper-low': '纸不多了',
+  'paper-out': '没纸了',
+  'paper-out-mid-slip': '打到一半没纸',
+  jam: '卡纸',
+  'jam-mid-job': '印到一半卡纸',
+  'cover-open': '盖子开着',
+  cutter: '切刀坏了',
+  'head-hot': '打印头过热',
+  'toner-low': '碳粉不多',
+  'toner-out': '碳粉用完',
+  stopped: '暂停',
+  'output-full': '出纸盘满',
+  aborts: '作业中止',
+  silent: '不出声',
+  garbage: '乱答',
+  'never-ending-reply': '答不完',
+  'feeder-empty': '进纸器空',
+  'feeder-jam': '进纸器卡纸',
+  busy: '忙',
+  'huge-page': '超大图像',
+  'empty-page': '空图像',
+  'html-answer': '答成网页',
+  'half-body': '只答一半',
+  'xml-bomb': '恶意 XML',
+  'bad-checksum': '校验总错',
+  'bad-checksum-once': '校验错一次',
+  truncated: '答一半',
+  noise: '噪声',
+  'noise-around': '前后噪声',
+  'absurd-length': '长度荒唐',
+  'lift-mid-read': '读时拿走',
+  'with-fingerprint': '带指纹',
+  'module-locked': '模块锁定',
+  offline: '离线',
+};
+/** @type {[mode: string, words: string][]} */
+const MODE_WORDS = [
+  ['normal', '正常'],
+  ['slow', '慢'],
+  ['5xx', '出错'],
+  ['reject', '拒收'],
+  ['html', '答成网页'],
+  ['half-body', '只答一半'],
+  ['wrong-digest', '摘要不符'],
+];
+/** @type {Record<string, string>} */
+const PROCESS_WORDS = { agent: '主程序', 'device-host': '设备进程', platform: '中央平台', world: '演示台自己', shell: '窗口', launch: '启动器' };
+
+/** @param {string} id @returns {HTMLElement} */
+const at = (id) => {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`no element ${id}`);
+  return found;
+};
+
+/** @param {string} text @param {boolean} [bad] */
+const say = (text, bad = false) => {
+  const line = at('line');
+  line.textContent = text;
+  line.classList.toggle('bad', bad);
+};
+
+/** @param {string} path @param {unknown} body @returns {Promise<unknown>} null when refused; the reason is shown */
+const post = async (path, body) => {
+  try {
+    const response = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const answer = await response.json();
+    if (response.ok) say(`POST ${path} ${JSON.stringify(body)}`);
+    else say(`${answer.title ?? response.status}`, true);
+    void refresh();
+    return response.ok ? answer : null;
+  } catch {
+    say('演示台没有回答 The bench does not answer', true);
+    return null;
+  }
+};
+
+/** @param {string} words @param {string} english @param {() => unknown} act @returns {HTMLButtonElement} */
+const button = (words, english, act) => {
+  const made = document.createElement('button');
+  made.type = 'button';
+  const beneath = document.createElement('span');
+  beneath.lang = 'en';
+  beneath.textContent = english;
+  made.append(words, beneath);
+  made.addEventListener('click', () => void act());
+  return made;
+};
+
+/** What shows a state: called with each new one. @type {((state: State) => void)[]} */
+const shows = [];
+
+/** @param {HTMLElement} box @param {HTMLButtonElement} made @param {(state: State) => boolean} pressed @param {boolean} [bad] */
+const add = (box, made, pressed, bad = false) => {
+  made.classList.toggle('bad', bad);
+  box.append(made);
+  shows.push((state) => made.setAttribute('aria-pressed', String(pressed(state))));
+};
+
+const buildCards = async () => {
+  const hold = /** @type {HTMLInputElement} */ (at('hold'));
+  /** @type {{ id: string, label: string, kind: string, name: string }[]} */
+  const specimens = await (await fetch('/specimens')).json();
+  for (const { id, label } of specimens) {
+    add(
+      at('specimens'),
+      button(label, id, () => post('/card', { specimen: id, ...(hold.checked ? { holdMs: 3000 } : {}) })),
+      (state) => state.card === id,
+    );
+  }
+  const lift = /** @type {HTMLButtonElement} */ (at('lift'));
+  lift.addEventListener('click', () => void post('/card', { lift: true }));
+  const plug = at('plug');
+  plug.addEventListener('click', () => void post('/id-card/plug', { in: plug.getAttribute('aria-pressed') === 'true' }));
+  plug.classList.add('bad');
+  shows.push((state) => {
+    lift.disabled = state.card === null;
+    plug.setAttribute('aria-pressed', String(!state.readerPlugged));
+  });
+};
+
+const buildOutside = () => {
+  add(at('network'), button('通', 'connected', () => post('/network', { cut: false })), (state) => !state.network.cut);
+  add(at('network'), button('断开', 'cut', () => post('/network', { cut: true })), (state) => state.network.cut, true);
+  for (const [mode, words] of MODE_WORDS) {
+    add(at('platform'), button(words, mode, () => post('/platform', { mode })), (state) => state.platform.mode === mode, mode !== 'normal');
+  }
+  add(at('glass'), button('玻璃上放合同', 'contract on the glass', () => post('/scanner/glass', { page: 'contract' })), (state) => state.scanner.glass === 'contract');
+  add(at('glass'), button('玻璃上放收入证明', 'income proof on the glass', () => post('/scanner/glass', { page: 'income' })), (state) => state.scanner.glass === 'income');
+  add(at('glass'), button('玻璃上没有纸', 'nothing on the glass', () => post('/scanner/glass', { page: null })), (state) => state.scanner.glass === null);
+  for (const sheets of [0, 1, 2, 5]) {
+    add(
+      at('feeder'),
+      button(`进纸器 ${sheets} 张`, sheets === 0 ? 'feeder empty' : `${sheets} in the feeder`, () => post('/scanner/load', { sheets })),
+      (state) => state.scanner.feederSheets === sheets,
+    );
+  }
+  at('open-page').addEventListener('click', () => void openCitizenPage());
+};
+
+const openCitizenPage = async () => {
+  // Opened at once, while the click still counts, and sent on when the address is there.
+  const page = window.open('about:blank', '_blank');
+  const answer = /** @type {{ url: string } | null} */ (await post('/citizen-page', {}));
+  if (answer === null) page?.close();
+  else if (page !== null) page.location.href = answer.url;
+  else say(answer.url);
+};
+
+/** @param {State} state */
+const buildFaults = (state) => {
+  for (const box of document.querySelectorAll('[data-faults]')) {
+    const device = box.getAttribute('data-faults') ?? '';
+    for (const fault of [null, ...(state.devices[device]?.faults ?? [])]) {
+      const made = button(fault === null ? '正常' : (FAULT_WORDS[fault] ?? fault), fault ?? 'all is well', () => post(`/${device}/fault`, { fault }));
+      add(/** @type {HTMLElement} */ (box), made, (now) => now.devices[device]?.fault === fault, fault !== null);
+    }
+  }
+};
+
+let processNames = '';
+/** @param {State} state */
+const showProcesses = (state) => {
+  const living = state.processes.filter(({ alive }) => alive);
+  const names = living.map(({ name, pid }) => `${name} ${pid}`).join();
+  if (names === processNames) return;
+  processNames = names;
+  at('processes').replaceChildren(...living.map(({ name, pid }) => button(PROCESS_WORDS[name] ?? name, `${name} ${pid}`, () => post('/kill', { process: name }))));
+};
+
+let paperCounts = '';
+/** @param {State} state */
+const showPapers = async (state) => {
+  const counts = `${state.slips} ${state.sheets}`;
+  if (counts === paperCounts) return;
+  paperCounts = counts;
+  /** @type {{ n: number, at: string, png: string }[]} */
+  const slips = await (await fetch('/slips')).json();
+  /** @type {{ n: number, at: string, pages: number, png: string, pdf: string }[]} */
+  const sheets = await (await fetch('/sheets')).json();
+  const papers = [
+    ...slips.map((slip) => ({ at: slip.at, png: slip.png, full: slip.png, words: `凭条 ${slip.n}`, english: 'slip' })),
+    ...sheets.map((sheet) => ({ at: sheet.at, png: sheet.png, full: sheet.pdf, words: `A4 ${sheet.n} · ${sheet.pages} 页`, english: 'PDF' })),
+  ].sort((a, b) => b.at.localeCompare(a.at));
+  at('papers').replaceChildren(
+    ...papers.map(({ png, full, words, english }) => {
+      const figure = document.createElement('figure');
+      const link = document.createElement('a');
+      link.href = full;
+      link.target = '_blank';
+      const picture = document.createElement('img');
+      picture.src = png;
+      picture.alt = `${words} ${english}`;
+      const caption = document.createElement('figcaption');
+      caption.textContent = `${words} ${english}`;
+      link.append(picture);
+      figure.append(link, caption);
+      return figure;
+    }),
+  );
+};
+
+let built = false;
+const refresh = async () => {
+  /** @type {State} */
+  let state;
+  try {
+    state = await (await fetch('/state')).json();
+  } catch {
+    say('演示台没有回答 The bench does not answer', true);
+    return;
+  }
+  if (!built) {
+    built = true;
+    buildFaults(state);
+    /** @type {HTMLAnchorElement} */ (at('platform-link')).href = `${state.platform.url}/office`;
+  }
+  for (const show of shows) show(state);
+  showProcesses(state);
+  await showPapers(state);
+};
+
+const begin = async () => {
+  buildOutside();
+  await buildCards();
+  await refresh();
+  setInterval(() => void refresh(), 1000);
+};
+void begin();
