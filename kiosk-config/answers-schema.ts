@@ -4,12 +4,16 @@ import addFormats from 'ajv-formats';
 import type { Finding } from './mistake.ts';
 import type { Item } from './schema/item.ts';
 
-type Form = NonNullable<Item['form']>;
+type Schema = NonNullable<Item['form']>['schema'];
 
-const makeAjv = (): Ajv2020 => {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, strictTypes: false });
-  addFormats.default(ajv);
-  return ajv;
+/** One for all: to make it costs more than to load a hall. Schemas are taken out again after use. */
+let shared: Ajv2020 | null = null;
+const ajv = (): Ajv2020 => {
+  if (shared === null) {
+    shared = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true, addUsedSchema: false });
+    addFormats.default(shared);
+  }
+  return shared;
 };
 
 const pointer = (path: string): string[] =>
@@ -19,35 +23,48 @@ const pointer = (path: string): string[] =>
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 /**
- * Compiles the schema of the answers.
- * @returns the judge, and findings relative to the schema when it is not a JSON Schema (2020-12)
+ * Compiles the schema of the answers; the judge takes an object of values as {@link asJudged} gives them.
+ * @returns the judge, or null and findings relative to the schema when it is not a JSON Schema (2020-12)
  */
-export const compileAnswers = (schema: Form['schema']): { validate: ValidateFunction | null; findings: Finding[] } => {
-  const ajv = makeAjv();
+export const compileAnswers = (schema: Schema): { validate: ValidateFunction | null; findings: Finding[] } => {
   try {
-    if (ajv.validateSchema(schema) !== true) {
-      return { validate: null, findings: (ajv.errors ?? []).map((error) => ({ path: pointer(error.instancePath), message: `not JSON Schema: ${error.message ?? 'not allowed here'}` })) };
+    if (ajv().validateSchema(schema) !== true) {
+      return { validate: null, findings: (ajv().errors ?? []).map((error) => ({ path: pointer(error.instancePath), message: `not JSON Schema: ${error.message ?? 'not allowed here'}` })) };
     }
-    return { validate: ajv.compile(schema), findings: [] };
+    return { validate: ajv().compile(schema), findings: [] };
   } catch (error) {
     return { validate: null, findings: [{ path: [], message: `not JSON Schema: ${error instanceof Error ? error.message : String(error)}` }] };
+  } finally {
+    ajv().removeSchema(schema);
   }
 };
 
-const isNumeric = (property: unknown): boolean => typeof property === 'object' && property !== null && 'type' in property && (property.type === 'integer' || property.type === 'number');
+/** Does the property judge a number? */
+export const isNumeric = (property: unknown): boolean => typeof property === 'object' && property !== null && 'type' in property && (property.type === 'integer' || property.type === 'number');
 
 /** The value that a property's schema judges: the number for numeric properties, else the text itself. */
 export const asJudged = (property: unknown, value: string): unknown => (isNumeric(property) && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value);
 
-/** May this text be an answer to the property? Looks at the property alone, without the conditions around it. */
-export const allows = (schema: Form['schema'], field: string, value: string): boolean => {
-  const property = schema.properties[field];
-  if (property === undefined) return false;
-  try {
-    return makeAjv().validate({ ...(schema['$defs'] === undefined ? {} : { $defs: schema['$defs'] }), ...property }, asJudged(property, value));
-  } catch {
-    return false;
-  }
+/** Says of a text whether a property may have it, looking at the property alone, without the conditions around it. */
+export const answerJudge = (schema: Schema): ((field: string, value: string) => boolean) => {
+  const judges = new Map<string, ValidateFunction | null>();
+  const judgeOf = (field: string, property: object): ValidateFunction | null => {
+    const known = judges.get(field);
+    if (known !== undefined) return known;
+    const alone = { ...(schema['$defs'] === undefined ? {} : { $defs: schema['$defs'] }), ...property };
+    let made: ValidateFunction | null = null;
+    try {
+      made = ajv().compile(alone);
+    } catch {
+      // Told by compileAnswers, with its place.
+    } finally {
+      ajv().removeSchema(alone);
+    }
+    judges.set(field, made);
+    return made;
+  };
+  return (field, value) => {
+    const property = Object.hasOwn(schema.properties, field) ? schema.properties[field] : undefined;
+    return property !== undefined && judgeOf(field, property)?.(asJudged(property, value)) === true;
+  };
 };
-
-export { isNumeric };

@@ -1,5 +1,5 @@
 /** What a schema alone cannot see in an item: names that point nowhere, steps without what they need. */
-import { allows, compileAnswers, isNumeric } from './answers-schema.ts';
+import { answerJudge, compileAnswers, isNumeric } from './answers-schema.ts';
 import type { Finding } from './mistake.ts';
 import type { CertificateBlock } from './schema/certificate.ts';
 import { STEP_KINDS, type Item, type Question } from './schema/item.ts';
@@ -21,7 +21,7 @@ type Form = NonNullable<Item['form']>;
 const twice = (values: readonly string[], path: (index: number) => PropertyKey[], what: string): Finding[] =>
   values.flatMap((value, index) => (values.indexOf(value) < index ? [{ path: path(index), message: `${what} "${value}" stands here a second time` }] : []));
 
-const checkQuestion = (form: Form, question: Question, index: number, around: ItemSurroundings): Finding[] => {
+const checkQuestion = (form: Form, question: Question, index: number, around: ItemSurroundings, allows: ReturnType<typeof answerJudge>): Finding[] => {
   const findings: Finding[] = [];
   const say = (path: PropertyKey[], message: string): void => void findings.push({ path: ['form', 'questions', index, ...path], message });
   const property = form.schema.properties[question.field];
@@ -41,7 +41,7 @@ const checkQuestion = (form: Form, question: Question, index: number, around: It
   for (const kind of ['choices', 'quick'] as const) {
     const offered = question[kind] ?? [];
     for (const [at, { value }] of offered.entries()) {
-      if (property !== undefined && !allows(form.schema, question.field, value)) say([kind, at, 'value'], `form.schema does not allow "${value}" for ${question.field}`);
+      if (property !== undefined && !allows(question.field, value)) say([kind, at, 'value'], `form.schema does not allow "${value}" for ${question.field}`);
     }
     findings.push(...twice(offered.map(({ value }) => value), (at) => ['form', 'questions', index, kind, at, 'value'], 'the answer'));
   }
@@ -54,12 +54,13 @@ const checkQuestion = (form: Form, question: Question, index: number, around: It
   if (when !== undefined) {
     const earlier = form.questions.slice(0, index).find((other) => other.field === when.field);
     if (earlier === undefined) say(['when', 'field'], `"${when.field}" is not asked before this question`);
-    else for (const [at, value] of when.in.entries()) if (!allows(form.schema, when.field, value)) say(['when', 'in', at], `"${when.field}" never has the value "${value}"`);
+    else for (const [at, value] of when.in.entries()) if (!allows(when.field, value)) say(['when', 'in', at], `"${when.field}" never has the value "${value}"`);
   }
   return findings;
 };
 
 const checkForm = (form: Form, around: ItemSurroundings): Finding[] => {
+  const allows = answerJudge(form.schema);
   const compiled = compileAnswers(form.schema).findings.map((finding) => ({ ...finding, path: ['form', 'schema', ...finding.path] }));
   const asked = new Set(form.questions.map((question) => question.field));
   return [
@@ -72,7 +73,7 @@ const checkForm = (form: Form, around: ItemSurroundings): Finding[] => {
     ...form.questions.flatMap((question) => (question.when !== undefined && form.schema.required.includes(question.field) ? [{ path: ['form', 'schema', 'required', form.schema.required.indexOf(question.field)], message: `"${question.field}" is asked only sometimes ("when"), so it cannot always be required; use if/then` }] : [])),
     ...twice(form.groups.map((group) => group.id), (index) => ['form', 'groups', index, 'id'], 'the group'),
     ...twice(form.questions.map((question) => question.field), (index) => ['form', 'questions', index, 'field'], 'the field'),
-    ...form.questions.flatMap((question, index) => checkQuestion(form, question, index, around)),
+    ...form.questions.flatMap((question, index) => checkQuestion(form, question, index, around, allows)),
   ];
 };
 
