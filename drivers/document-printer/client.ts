@@ -142,6 +142,7 @@ const printerSchema = z.object({
   'marker-levels': numbers,
   'marker-low-levels': numbers,
   'printer-input-tray': z.array(z.instanceof(Uint8Array)).catch([]),
+  'printer-supply': z.array(z.instanceof(Uint8Array)).catch([]),
 });
 export type PrinterAttributes = z.infer<typeof printerSchema>;
 
@@ -162,41 +163,48 @@ export function conditionsOf(printer: Pick<PrinterAttributes, 'printer-state' | 
   return conditions;
 }
 
-/** PWG 5100.13 §5.6: `type=…;maxcapacity=250;level=100;status=0;name=main;` per tray. Manual feed is no supply. */
-function paperOf(trays: readonly Uint8Array[]): Supply[] {
-  const supplies: Supply[] = [];
-  for (const tray of trays) {
-    const fields = new Map(
-      Buffer.from(tray)
-        .toString('utf8')
-        .split(';')
-        .map((part) => [part.split('=', 1)[0]?.trim().toLowerCase() ?? '', part.slice(part.indexOf('=') + 1)] as const),
-    );
-    if (/manual/i.test(fields.get('type') ?? '')) continue;
-    const level = Number(fields.get('level') ?? Number.NaN);
-    const most = Number(fields.get('maxcapacity') ?? Number.NaN);
-    // −1 other, −2 unknown, −3 at least one sheet (RFC 3805 prtInputCurrentLevel)
-    const left = Number.isInteger(level) && level >= 0 ? level : null;
-    supplies.push({ name: 'paper', left, percent: left !== null && most > 0 ? Math.min(100, Math.round((left / most) * 100)) : null });
-  }
-  return supplies;
+/** PWG 5100.13: one tray or supply as `key=value;key=value;`. */
+const fieldsOf = (bytes: Uint8Array): ReadonlyMap<string, string> =>
+  new Map(
+    Buffer.from(bytes)
+      .toString('utf8')
+      .split(';')
+      .map((part) => [part.split('=', 1)[0]?.trim().toLowerCase() ?? '', part.slice(part.indexOf('=') + 1)] as const),
+  );
+
+/** What is left and in percent; −1 other, −2 unknown, −3 some (RFC 3805) are null. */
+function levelOf(fields: ReadonlyMap<string, string>): Pick<Supply, 'left' | 'percent'> {
+  const level = Number(fields.get('level') ?? Number.NaN);
+  const most = Number(fields.get('maxcapacity') ?? Number.NaN);
+  const left = Number.isInteger(level) && level >= 0 ? level : null;
+  return { left, percent: left !== null && most > 0 ? Math.min(100, Math.round((left / most) * 100)) : null };
 }
 
+/** Trays; manual feed is no supply, and `auto` is not a tray but the choice among them. */
+const paperOf = (trays: readonly Uint8Array[]): Supply[] =>
+  trays
+    .map(fieldsOf)
+    .filter((fields) => !/manual/i.test(fields.get('type') ?? '') && fields.get('name') !== 'auto')
+    .map((fields) => ({ name: 'paper', ...levelOf(fields) }));
+
+const markerName = (type: string): string => (/^waste/i.test(type) ? 'waste' : /^(toner|ink)/i.test(type) ? 'toner' : type);
+
+/** Toner and waste: `marker-*` of CUPS and AirPrint printers, else `printer-supply` of PWG 5100.13. */
 function markersOf(printer: PrinterAttributes): { supplies: Supply[]; conditions: Condition[] } {
+  if (printer['marker-types'].length === 0) {
+    const supplies = printer['printer-supply'].map(fieldsOf).map((fields) => ({ name: markerName(fields.get('type') ?? 'unknown'), left: null, percent: levelOf(fields).percent }));
+    return { supplies, conditions: [] };
+  }
   const supplies: Supply[] = [];
   const conditions: Condition[] = [];
   printer['marker-types'].forEach((type, index) => {
     const level = printer['marker-levels'][index] ?? -2;
     const percent = level >= 0 && level <= 100 ? level : null;
-    if (type.startsWith('waste')) {
-      supplies.push({ name: 'waste', percent, left: null });
-      return;
-    }
-    const isToner = /^(toner|ink)/.test(type);
-    supplies.push({ name: isToner ? 'toner' : type, percent, left: null });
+    const name = markerName(type);
+    supplies.push({ name, percent, left: null });
     const low = printer['marker-low-levels'][index] ?? -1;
-    if (!isToner || percent === null) return;
-    if (percent === 0) conditions.push(condition('toner-out', 'warning', `marker-levels=0`));
+    if (name !== 'toner' || percent === null) return;
+    if (percent === 0) conditions.push(condition('toner-out', 'warning', 'marker-levels=0'));
     else if (low > 0 && percent <= low) conditions.push(condition('toner-low', 'warning', `marker-levels=${percent}`));
   });
   return { supplies, conditions };

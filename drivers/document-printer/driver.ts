@@ -104,7 +104,7 @@ export function createDocumentPrinterDriver(uri: string, options: Record<string,
       if (!job.ok) return job.fault.code === 'job-lost' ? { type: 'lost' } : { type: 'wire-failed', fault: job.fault };
       if (isFinal(job.value)) return { type: 'answered', job: job.value, conditions: [] };
       const found = await printer.attributes();
-      return { type: 'answered', job: job.value, conditions: found.ok ? conditionsOf(found.value, severities) : [] };
+      return { type: 'answered', job: job.value, conditions: found.ok ? conditionsOf(found.value, severities) : null };
     }
 
     /** Cancel-Job, then the job as it then is: final if the printer stops it before the time is up. */

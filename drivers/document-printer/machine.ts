@@ -22,7 +22,8 @@ export interface Seen {
 }
 
 export type FollowEvent =
-  | { type: 'answered'; job: PrintJob; conditions: Condition[] }
+  /** `conditions` null: the printer could not be asked, what was known of it stands. */
+  | { type: 'answered'; job: PrintJob; conditions: Condition[] | null }
   | { type: 'lost' }
   | { type: 'wire-failed'; fault: Fault }
   | { type: 'waited' }
@@ -103,7 +104,7 @@ export function follow(state: FollowState, event: FollowEvent): FollowStep {
       const report: FollowEffect[] = changed ? [{ type: 'report', job: event.job }] : [];
       if (isFinal(event.job)) return ended(ok(event.job), report);
       const waitMs = changed ? POLL.firstMs : Math.min(seen.waitMs * POLL.factor, POLL.mostMs);
-      return waiting({ jobId: seen.jobId, job: event.job, conditions: event.conditions, failures: 0, lastFault: null, waitMs }, report);
+      return waiting({ jobId: seen.jobId, job: event.job, conditions: event.conditions ?? seen.conditions, failures: 0, lastFault: null, waitMs }, report);
     }
   }
 }
