@@ -16,6 +16,8 @@ export interface UploadSource {
   read(start: number, end: number): Uint8Array;
   /** Keeps the address, so that a cut or a restart can go on. */
   begun(url: string): void;
+  /** The platform threw the upload away (its bytes did not fit the digest): the next attempt begins anew. */
+  discarded(): void;
 }
 
 export type UploadOutcome = { kind: 'confirmed' } | { kind: 'refused'; status: number; reason: string } | { kind: 'unreachable'; reason: string };
@@ -86,7 +88,11 @@ export const uploadMaterial = async (link: PlatformLink, source: UploadSource, s
         openFile: () =>
           Promise.resolve({
             size: source.bytes,
-            slice: (start: number, end: number) => Promise.resolve({ value: source.read(start, Math.min(end, source.bytes)), done: end >= source.bytes }),
+            slice: (start: number, end: number) => {
+              const piece = source.read(start, Math.min(end, source.bytes));
+              // The library asks a piece for its `size`, which only Blobs have.
+              return Promise.resolve({ value: Object.assign(piece, { size: piece.byteLength }), done: end >= source.bytes });
+            },
             close: () => undefined,
           }),
       },
@@ -98,7 +104,8 @@ export const uploadMaterial = async (link: PlatformLink, source: UploadSource, s
         const status = error instanceof DetailedError ? (error.originalResponse?.getStatus() ?? 0) : 0;
         if (status === 401) link.forgetEnrolment();
         // Offsets that do not fit, a busy or vanished upload: asked anew next time.
-        const final = status === 413 || status === 415 || status === 422;
+        if (status === 422) source.discarded();
+        const final = status === 413 || status === 415;
         resolve(final ? { kind: 'refused', status, reason: 'material-refused' } : { kind: 'unreachable', reason: status === 0 ? 'network' : `status-${status}` });
       },
     });
