@@ -1,0 +1,102 @@
+/** `npm run -s emulate -- <class> --listen tcp:127.0.0.1:PORT | --pty LINK`: one emulated device for whoever develops against it. */
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { DEVICE_CLASSES, type DeviceClass, type IdCard } from '../contract.ts';
+import { startDocumentPrinterEmulator } from '../document-printer/emulator.ts';
+import type { Emulator, Listen } from '../emulator.ts';
+import { parseCardFile } from '../id-card/card-file.ts';
+import { startIdCardEmulator } from '../id-card/emulator.ts';
+import { specimen, SPECIMENS } from '../id-card/specimens.ts';
+import { startReceiptPrinterEmulator } from '../receipt-printer/emulator.ts';
+import { startScannerEmulator } from '../scanner/emulator.ts';
+import { say } from './output.ts';
+
+interface Options {
+  listen?: string;
+  pty?: string;
+  card?: string | false;
+  fault?: string;
+  baud?: string;
+}
+
+const listenFrom = ({ listen, pty }: Options): Listen => {
+  if (pty !== undefined && listen === undefined) return { kind: 'pty', link: pty };
+  const match = /^tcp:(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(listen ?? '');
+  if (pty !== undefined || match === null || Number(match[2]) > 65_535) {
+    throw new RangeError('say where to listen: --listen tcp:127.0.0.1:PORT (port 0: any) or --pty LINK; an emulator listens on loopback only');
+  }
+  return { kind: 'tcp', host: match[1] === '[::1]' ? '::1' : (match[1] ?? ''), port: Number(match[2]) };
+};
+
+const cardFrom = async (given: string | false | undefined): Promise<IdCard | null> => {
+  if (given === false) return null;
+  if (given === undefined) return specimen('resident')?.card ?? null;
+  const named = specimen(given);
+  return named === null ? parseCardFile(await readFile(given)) : named.card;
+};
+
+const START: { readonly [C in DeviceClass]: (listen: Listen, options: Options) => Promise<Emulator> } = {
+  'id-card': async (listen, { card, baud }) => {
+    const laid = await cardFrom(card);
+    const emulator = await startIdCardEmulator({ listen, ...(baud === undefined ? {} : { baudPaced: Number(baud) }) });
+    if (laid !== null) emulator.layCard(laid);
+    return emulator;
+  },
+  'receipt-printer': (listen) => startReceiptPrinterEmulator({ listen }),
+  'document-printer': (listen) => startDocumentPrinterEmulator({ listen }),
+  scanner: (listen) => startScannerEmulator({ listen }),
+};
+
+const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some((known) => known === text);
+
+const start = async (deviceClass: string, options: Options): Promise<Emulator> => {
+  if (!isDeviceClass(deviceClass)) throw new RangeError(`"${deviceClass}" is no class of devices; there are ${DEVICE_CLASSES.join(', ')}`);
+  if (options.baud !== undefined && !/^\d{3,7}$/.test(options.baud)) throw new RangeError('--baud must be a number such as 115200');
+  const emulator = await START[deviceClass](listenFrom(options), options);
+  try {
+    if (options.fault !== undefined) emulator.inject(options.fault);
+  } catch (error) {
+    await emulator.close();
+    throw error;
+  }
+  return emulator;
+};
+
+/** Resolves when the program is asked to end. */
+const asked = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+
+const run = async (deviceClass: string, options: Options): Promise<void> => {
+  const ending = asked();
+  const emulator = await start(deviceClass, options);
+  process.stdout.write(`${JSON.stringify({ ready: true, class: deviceClass, uri: emulator.uri, faults: emulator.faults })}\n`);
+  // Nothing but a signal ends it, not even an empty event loop.
+  const alive = setInterval(() => {}, 60_000);
+  await ending;
+  clearInterval(alive);
+  await emulator.close();
+};
+
+const program = new Command('emulate')
+  .description('Starts one emulated device, prints one line of JSON with its address when it is ready, and stays until it is stopped.')
+  .argument('<class>', DEVICE_CLASSES.join(', '))
+  .option('--listen <address>', 'tcp:127.0.0.1:PORT, port 0 for any free one')
+  .option('--pty <link>', 'a serial line: the link that a driver opens (needs socat)')
+  .option('--card <file>', `the card that lies on the reader: ${SPECIMENS.map(({ id }) => id).join(', ')}, or a file in the form that "device id-card read" prints`)
+  .option('--no-card', 'no card lies on the reader')
+  .option('--fault <name>', 'the fault that it plays; the first line lists what it can play')
+  .option('--baud <baud>', 'ID-card reader: answer no faster than a line of this speed')
+  .exitOverride()
+  .action(run);
+
+try {
+  await program.parseAsync(process.argv.slice(2), { from: 'user' });
+  process.exit(0);
+} catch (error) {
+  // The command line's own mistakes have been told already.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 1);
+  say(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  process.exit(1);
+}
