@@ -26,6 +26,7 @@ const here = import.meta.dirname;
 const panel = basename(here) === 'dist' ? join(here, '..', 'test', 'world', 'panel') : join(here, 'panel');
 const PAGE: readonly [path: string, file: string, type: string][] = [
   ['/', 'index.html', 'text/html; charset=utf-8'],
+  ['/icon.svg', 'icon.svg', 'image/svg+xml'],
   ['/panel.css', 'panel.css', 'text/css; charset=utf-8'],
   ['/panel.js', 'panel.js', 'text/javascript; charset=utf-8'],
 ];

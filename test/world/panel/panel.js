@@ -42,6 +42,7 @@ const FAULT_WORDS = {
   'lift-mid-read': '读时拿走',
   'with-fingerprint': '带指纹',
   'module-locked': '模块锁定',
+  'wrong-host': '地址答错',
   offline: '离线',
 };
 /** @type {[mode: string, words: string][]} */
@@ -136,13 +137,13 @@ const buildOutside = () => {
   for (const [mode, words] of MODE_WORDS) {
     add(at('platform'), button(words, mode, () => post('/platform', { mode })), (state) => state.platform.mode === mode, mode !== 'normal');
   }
-  add(at('glass'), button('玻璃上放合同', 'contract on the glass', () => post('/scanner/glass', { page: 'contract' })), (state) => state.scanner.glass === 'contract');
-  add(at('glass'), button('玻璃上放收入证明', 'income proof on the glass', () => post('/scanner/glass', { page: 'income' })), (state) => state.scanner.glass === 'income');
-  add(at('glass'), button('玻璃上没有纸', 'nothing on the glass', () => post('/scanner/glass', { page: null })), (state) => state.scanner.glass === null);
+  add(at('glass'), button('合同', 'contract', () => post('/scanner/glass', { page: 'contract' })), (state) => state.scanner.glass === 'contract');
+  add(at('glass'), button('收入证明', 'proof of income', () => post('/scanner/glass', { page: 'income' })), (state) => state.scanner.glass === 'income');
+  add(at('glass'), button('没有纸', 'nothing', () => post('/scanner/glass', { page: null })), (state) => state.scanner.glass === null);
   for (const sheets of [0, 1, 2, 5]) {
     add(
       at('feeder'),
-      button(`进纸器 ${sheets} 张`, sheets === 0 ? 'feeder empty' : `${sheets} in the feeder`, () => post('/scanner/load', { sheets })),
+      button(sheets === 0 ? '空' : `${sheets} 张`, sheets === 0 ? 'empty' : `${sheets} sheet${sheets === 1 ? '' : 's'}`, () => post('/scanner/load', { sheets })),
       (state) => state.scanner.feederSheets === sheets,
     );
   }
@@ -158,14 +159,34 @@ const openCitizenPage = async () => {
   else say(answer.url);
 };
 
+/** Faults of paper and hands, which a visitor wants to see; those of the wire are for developers and lie folded up. */
+const EVERYDAY = new Set(['paper-low', 'paper-out', 'paper-out-mid-slip', 'jam', 'jam-mid-job', 'cover-open', 'toner-low', 'toner-out', 'feeder-empty', 'feeder-jam', 'lift-mid-read', 'output-full', 'cutter', 'head-hot']);
+
 /** @param {State} state */
 const buildFaults = (state) => {
   for (const box of document.querySelectorAll('[data-faults]')) {
     const device = box.getAttribute('data-faults') ?? '';
+    const everyday = document.createElement('div');
+    const rare = document.createElement('div');
+    everyday.className = 'choices';
+    rare.className = 'choices';
+    const folded = document.createElement('details');
+    const summary = document.createElement('summary');
+    const english = document.createElement('span');
+    english.lang = 'en';
+    english.textContent = 'Rarer faults';
+    summary.append('少见的故障 ', english);
+    folded.append(summary, rare);
     for (const fault of [null, ...(state.devices[device]?.faults ?? [])]) {
       const made = button(fault === null ? '正常' : (FAULT_WORDS[fault] ?? fault), fault ?? 'all is well', () => post(`/${device}/fault`, { fault }));
-      add(/** @type {HTMLElement} */ (box), made, (now) => now.devices[device]?.fault === fault, fault !== null);
+      add(fault === null || EVERYDAY.has(fault) ? everyday : rare, made, (now) => now.devices[device]?.fault === fault, fault !== null);
     }
+    // What plays must be seen, folded up or not.
+    shows.push((now) => {
+      const playing = now.devices[device]?.fault ?? null;
+      if (playing !== null && !EVERYDAY.has(playing)) folded.open = true;
+    });
+    box.append(everyday, folded);
   }
 };
 
@@ -190,7 +211,7 @@ const showPapers = async (state) => {
   /** @type {{ n: number, at: string, pages: number, png: string, pdf: string }[]} */
   const sheets = await (await fetch('/sheets')).json();
   const papers = [
-    ...slips.map((slip) => ({ at: slip.at, png: slip.png, full: slip.png, words: `凭条 ${slip.n}`, english: 'slip' })),
+    ...slips.map((slip) => ({ at: slip.at, png: slip.png, full: slip.png, words: `回执 ${slip.n}`, english: 'Slip' })),
     ...sheets.map((sheet) => ({ at: sheet.at, png: sheet.png, full: sheet.pdf, words: `A4 ${sheet.n} · ${sheet.pages} 页`, english: 'PDF' })),
   ].sort((a, b) => b.at.localeCompare(a.at));
   at('papers').replaceChildren(
