@@ -7,18 +7,19 @@ import type { Labels } from './labels.ts';
 type ChoiceBarProps = {
   choices: readonly Choice[];
   page: number;
-  /** Said instead of choices, or over them when the field is full. */
-  note: string | null;
+  /** Said when there is nothing to choose, or when `told` asks for it. */
+  note: string;
+  told: boolean;
   labels: Labels;
   onChoose: (choice: Choice) => void;
   onPage: (page: number) => void;
 };
 
 /** Seven cells: choices with their numbers, and turning pages. Its place is kept when there is nothing to choose. */
-export const ChoiceBar = ({ choices, page, note, labels, onChoose, onPage }: ChoiceBarProps): ReactNode => {
+export const ChoiceBar = ({ choices, page, note, told, labels, onChoose, onPage }: ChoiceBarProps): ReactNode => {
   const pages = pagesOf(choices);
   const shown = pages[page] ?? [];
-  if (choices.length === 0) {
+  if (told || choices.length === 0) {
     return (
       <div className="kb-bar" data-empty="">
         <p role="status">{note}</p>

@@ -65,7 +65,7 @@ export const TextKeys = ({ current, value, onChange, maxLength, language, labels
   );
   return (
     <>
-      <ChoiceBar choices={choices} page={state.page} note={note} labels={labels} onChoose={(choice) => handle({ type: 'choose', ...choice })} onPage={(page) => handle({ type: 'page', page })} />
+      <ChoiceBar choices={choices} page={state.page} note={note} told={state.full} labels={labels} onChoose={(choice) => handle({ type: 'choose', ...choice })} onPage={(page) => handle({ type: 'page', page })} />
       <div className="kb-ways" role="group">
         {WAYS.map((way) => (
           <Key key={way} on={state.way === way} onPress={() => handle({ type: 'way', way })}>
@@ -137,7 +137,7 @@ const LeftKey = ({ state, labels, onEvent }: { state: KeyboardState; labels: Lab
   ) : null;
 };
 
-function noteOf(state: KeyboardState, loading: boolean, failed: boolean, labels: Labels, maxLength: number | null): string | null {
+function noteOf(state: KeyboardState, loading: boolean, failed: boolean, labels: Labels, maxLength: number | null): string {
   if (state.full && maxLength !== null) return labels.full(maxLength);
   if (failed) return labels.failed;
   if (loading) return labels.loading;

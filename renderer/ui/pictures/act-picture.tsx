@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { FingersFromBelow, PalmFromRight, ThumbFromBelow, ThumbFromRight } from './hands.tsx';
+import { useId, type ReactNode } from 'react';
+import { FingersFromBelow, PalmAroundPen, PalmFromRight, ThumbFromBelow, ThumbFromRight } from './hands.tsx';
 import './pictures.css';
 
 export type Act = 'lay-card' | 'take-slip' | 'take-sheet' | 'insert-page' | 'sign' | 'take-card' | 'call-person';
@@ -9,8 +9,8 @@ const Box = (): ReactNode => (
   <>
     <path className="sand" d="M19 133 266 107 331.4 227 57.8 262z" />
     <path className="sand-side" d="M19 133v24l38.8 131V262z" />
-    <path className="sand-side" d="M57.8 262v26l273.6-36.800V227z" />
-    <path className="lamp" d="M271 252.8 295 249.600V241.500l-24 3.200z" />
+    <path className="sand-side" d="M57.8 262v26l273.6-36.8V227z" />
+    <path className="lamp" d="M271 252.8 295 249.6V241.5l-24 3.2z" />
   </>
 );
 
@@ -68,32 +68,34 @@ const InsertPage = (): ReactNode => (
 );
 
 /** A slot in the terminal's front from which paper hangs into a hand. */
-const Outlet = ({ children }: { children: ReactNode }): ReactNode => (
-  <>
-    <path className="sand" d="M1 1h139v60H1z" />
-    <path className="lamp" d="M13 24.500h114v24H13z" stroke="none" />
-    <path className="slot" d="M17 28.500h106v16H17z" />
-    <clipPath id="hall24-below-slot">
-      <path d="M0 36h160v190H0z" />
-    </clipPath>
-    <g clipPath="url(#hall24-below-slot)">
-      <g className="moves">
-        <FingersFromBelow />
-        {children}
-        <ThumbFromBelow />
+const Outlet = ({ children }: { children: ReactNode }): ReactNode => {
+  const below = useId();
+  return (
+    <>
+      <path className="sand" d="M1 1h139v60H1z" />
+      <path className="lamp" d="M13 24.5h114v24H13z" stroke="none" />
+      <path className="slot" d="M17 28.5h106v16H17z" />
+      <clipPath id={below}>
+        <path d="M0 36h160v190H0z" />
+      </clipPath>
+      <g clipPath={`url(#${below})`}>
+        <g className="moves">
+          <FingersFromBelow />
+          {children}
+          <ThumbFromBelow />
+        </g>
       </g>
-    </g>
-    <path d="M17 36.500h106" />
-    <g className="follows">
-      <path className="way" d="M51 136v25M42.5 152.5 51 161l8.5-8.5" />
-    </g>
-  </>
-);
+      <g className="follows">
+        <path className="way" d="M51 136v25M42.5 152.5 51 161l8.5-8.5" />
+      </g>
+    </>
+  );
+};
 
 const TakeSlip = (): ReactNode => (
   <Outlet>
-    <path className="paper" d="M31 0V114l6.5 4.500L44 113l6.5 5.500L57 113l6.5 5.500L70 113l6.5 5.500L83 113l6.5 5.500L96 113l6.5 5.5 6.5-4.500V0z" />
-    <path className="text" d="M41 57h58M41 68h42M41 79h58M41 90.500h31" />
+    <path className="paper" d="M31 0V114l6.5 4.5L44 113l6.5 5.5L57 113l6.5 5.5L70 113l6.5 5.5L83 113l6.5 5.5L96 113l6.5 5.5 6.5-4.5V0z" />
+    <path className="text" d="M41 57h58M41 68h42M41 79h58M41 90.5h31" />
   </Outlet>
 );
 
@@ -113,7 +115,7 @@ const TakeCard = (): ReactNode => (
       <rect className="photo" x="12" y="52" width="24" height="30" rx="2" />
       <circle className="card" cx="24" cy="63" r="6" />
       <path className="card" d="M14.5 82a9.5 10.5 0 0 1 19 0" />
-      <path className="text" d="M46 32h26M46 44h26M14 32h20M14 42h20" />
+      <path className="text" d="M46 32h26M46 44h26M14 32h20M14 44h20" />
     </g>
   </Outlet>
 );
@@ -122,14 +124,14 @@ const Sign = (): ReactNode => (
   <>
     <path className="sand" d="M19 150 246 122 331.4 227 57.8 262z" />
     <path className="sand-side" d="M19 150v22l38.8 116V262z" />
-    <path className="sand-side" d="M57.8 262v26l273.6-36.800V227z" />
+    <path className="sand-side" d="M57.8 262v26l273.6-36.8V227z" />
     <path className="paper" d="M48 159 236 136 296 218 80 245z" />
     <path className="ring" d="M48 159 236 136 296 218 80 245z" />
     <path className="text" d="m86 222 164-20" />
     <path className="ink-trace" d="M98 204c6-22 18-26 15-10s-10 15 0 9 12-18 18-14-6 14 2 13 12-17 20-14-4 12 6 10" />
     <g className="moves">
-      <PalmFromRight />
-      <path className="sleeve" d="M266 62 276 68 186 184l-9.5-6.500z" />
+      <PalmAroundPen />
+      <path className="sleeve" d="M266 62 276 68 186 184l-9.5-6.5z" />
       <path className="card" d="m176.5 177.5 9.5 6.5-14.5 14z" />
       <path className="fill-ink" d="m175.5 189.5 3.6 2.5-7.6 6z" />
       <ThumbFromRight />
@@ -145,13 +147,13 @@ const CallPerson = (): ReactNode => (
     <path d="M72 210a62 62 0 0 1 34-46" />
     <path className="card" d="M38 226h192v12H38z" />
     <g className="follows">
-      <path className="way" d="M38 134 24 122M62 112 54 96M206 112l8-16M230 134l14-12" />
+      <path className="way" d="M38 140 24 128M60 116 50 100M92 102l-5-17M230 142l14-12" />
     </g>
     <g className="moves">
       <path className="card" d="M126 132h16v14h-16zM114 120h40v12h-40z" />
       <path
         className="hand"
-        d="M142 118.500C133 118.5 128 112 131 104L151 62C158 48 170 40 186 38L252 30C276 29 294 40 306 56L262 104C250 98 240 100 230 106 222 112 208 114 200 108 192 114 182 112 178 104L172 84 153 112C150 116.5 147 118.5 142 118.500z"
+        d="M142 118.5C133 118.5 128 112 131 104L151 62C158 48 170 40 186 38L252 30C276 29 294 40 306 56L262 104C250 98 240 100 230 106 222 112 208 114 200 108 192 114 182 112 178 104L172 84 153 112C150 116.5 147 118.5 142 118.5z"
       />
       <path d="M178 104 186 74M200 108C206 100 208 92 208 82M230 106C230 98 232 92 230 84" />
       <path d="M136 104c3-3 8-1 9.5 3" />
@@ -162,9 +164,9 @@ const CallPerson = (): ReactNode => (
 );
 
 const DRAWINGS: Record<Act, { box: string; drawing: ReactNode }> = {
-  'lay-card': { box: '0 34 358 262', drawing: <LayCard /> },
-  'insert-page': { box: '0 14 358 282', drawing: <InsertPage /> },
-  sign: { box: '0 56 358 240', drawing: <Sign /> },
+  'lay-card': { box: '0 22 358 274', drawing: <LayCard /> },
+  'insert-page': { box: '0 4 358 292', drawing: <InsertPage /> },
+  sign: { box: '0 50 358 244', drawing: <Sign /> },
   'take-slip': { box: '-8 -4 166 170', drawing: <TakeSlip /> },
   'take-sheet': { box: '-8 -4 166 170', drawing: <TakeSheet /> },
   'take-card': { box: '-8 -4 166 170', drawing: <TakeCard /> },

@@ -4,7 +4,7 @@ import './pictures.css';
 /** A paper with a seal: "it stands on your paper". */
 export const PaperPicture = (): ReactNode => (
   <svg className="example-picture paper-picture" viewBox="0 0 84 100" aria-hidden="true">
-    <path className="shade" d="M8 7.500h70v90H8z" />
+    <path className="shade" d="M8 7.5h70v90H8z" />
     <path className="sheet" d="M6 4h70v90H6z" />
     <path d="M27 17h28" />
     <path className="text" d="M16 30h50M16 40h50M16 50h50M16 60h26" />
@@ -21,6 +21,6 @@ export const PhonePicture = (): ReactNode => (
     <path d="M24 94h12" />
     <circle className="lamp" cx="49" cy="12" r="9.5" />
     <path className="sheet" d="M77 26h82v40h-57L90 79V66H77z" />
-    <path className="text" d="M88 40h59M88 51.500h38" />
+    <path className="text" d="M88 40h59M88 51.5h38" />
   </svg>
 );

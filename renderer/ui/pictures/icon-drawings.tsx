@@ -22,7 +22,7 @@ export const ICONS = {
   shield: (
     <>
       <path d="M24 4 41 10v13c0 10-7 17-17 21C14 40 7 33 7 23V10z" />
-      <path className="lit" d="M20.5 14.500h7v6h6v7h-6v6h-7v-6h-6v-7h6z" />
+      <path className="lit" d="M20.5 14.5h7v6h6v7h-6v6h-7v-6h-6v-7h6z" />
     </>
   ),
   document: (
@@ -52,14 +52,14 @@ export const ICONS = {
     <>
       <path d="M36 12.5 28.5 5H9v38h27v-8" />
       <path d="M16 23h8" />
-      <path className="lit" d="m19.5 37 2-8.500L37 13l6.5 6.500L28 35z" />
+      <path className="lit" d="m19.5 37 2-8.5L37 13l6.5 6.5L28 35z" />
     </>
   ),
   progress: (
     <>
       <circle cx="8" cy="9" r="4.5" />
       <circle cx="8" cy="39" r="4.5" />
-      <path d="M11.5 12.500C17 19 24 21 32 23M11.5 35.500C17 29 24 27 32 25" />
+      <path d="M11.5 12.5C17 19 24 21 32 23M11.5 35.5C17 29 24 27 32 25" />
       <circle className="lit" cx="38" cy="24" r="6" />
     </>
   ),
@@ -67,7 +67,7 @@ export const ICONS = {
     <>
       <path d="M24 12C18 8 11 7 4 8v31c7-1 14 0 20 4 6-4 13-5 20-4V8c-7-1-14 0-20 4z" />
       <path d="M24 12v31" />
-      <path className="lit" d="M30.5 17.5 38 16v9.500l-7.5 1.500z" />
+      <path className="lit" d="M30.5 17.5 38 16v9.5l-7.5 1.5z" />
     </>
   ),
   all: (
@@ -113,7 +113,7 @@ export const ICONS = {
   speak: (
     <>
       <path d="M5 17h9L25 8v32l-11-9H5z" />
-      <path d="M31 18.500a7.5 7.5 0 0 1 0 11M36 11.500a17 17 0 0 1 0 25" />
+      <path d="M31 18.5a7.5 7.5 0 0 1 0 11M36 11.5a17 17 0 0 1 0 25" />
     </>
   ),
   globe: (
@@ -139,7 +139,7 @@ export const ICONS = {
   ),
   pencil: (
     <>
-      <path className="lit" d="m6 42 3-11.500L32.5 7l8.5 8.500L17.5 39z" />
+      <path className="lit" d="m6 42 3-11.5L32.5 7l8.5 8.5L17.5 39z" />
       <path d="m27 12.5 8.5 8.5" />
     </>
   ),
@@ -167,7 +167,7 @@ export const ICONS = {
     <>
       <rect x="12" y="3" width="24" height="42" rx="4" />
       <path className="lit" d="M12 11h24v23H12z" />
-      <path d="M21.5 39.500h5" />
+      <path d="M21.5 39.5h5" />
     </>
   ),
   place: (
@@ -186,7 +186,7 @@ export const ICONS = {
   lock: (
     <>
       <path className="lit" d="M8 21h32v22H8z" />
-      <path d="M15 21v-6a9 9 0 0 1 18 0v6M24 29.500v5" />
+      <path d="M15 21v-6a9 9 0 0 1 18 0v6M24 29.5v5" />
     </>
   ),
   person: (

@@ -10,9 +10,12 @@ const PLACES: Record<Slot, { x: number; y: number; width: number; height: number
   sheet: { x: 5.5, y: 46, width: 17, height: 3.6 },
 };
 
-/** The whole terminal with one slot lit and pointed at. */
+const CENTRE = 14;
+const isLeft = (slot: Slot): boolean => PLACES[slot].x + PLACES[slot].width / 2 < CENTRE - 2;
+
+/** The whole terminal with one slot lit, and an arrow at its side. */
 export const WhereInset = ({ slot }: { slot: Slot }): ReactNode => (
-  <svg className="where-inset" data-slot={slot} viewBox="0 0 36 60" aria-hidden="true">
+  <svg className="where-inset" data-slot={slot} viewBox={isLeft(slot) ? '-8 0 36 60' : '0 0 36 60'} aria-hidden="true">
     <path className="body" d="M3 2h22v55H3z" />
     <path className="glass" d="M6 5h16v14H6z" />
     <path className="desk" d="M6 19h16v9H6z" />
@@ -20,11 +23,11 @@ export const WhereInset = ({ slot }: { slot: Slot }): ReactNode => (
       <rect key={name} className={name === slot ? 'lamp' : 'slot'} {...PLACES[name]} />
     ))}
     <path d="M1 57h26" />
-    <Pointer place={PLACES[slot]} />
+    <Pointer slot={slot} />
   </svg>
 );
 
-const Pointer = ({ place }: { place: { x: number; y: number; width: number; height: number } }): ReactNode => {
-  const y = place.y + place.height / 2;
-  return <path className="points" d={`M34 ${String(y)}H27M30 ${String(y - 3)}l-3 3 3 3`} />;
+const Pointer = ({ slot }: { slot: Slot }): ReactNode => {
+  const y = String(PLACES[slot].y + PLACES[slot].height / 2);
+  return <path className="points" d={isLeft(slot) ? `M-6 ${y}H1m-3-3 3 3-3 3` : `M34 ${y}H27m3-3-3 3 3 3`} />;
 };
