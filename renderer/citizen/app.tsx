@@ -134,6 +134,7 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
         setSearching(true);
         send({ type: 'open-items', entry: 'all' });
       },
+      narrow: view.terminal.widthMm < NARROW_MM,
       searching,
     }),
     [view, receivedAt, send, searching],

@@ -8,6 +8,8 @@ export type Page = {
   send: (event: CitizenEvent) => void;
   /** Opens the list with its search field ready. */
   search: () => void;
+  /** A small panel, whose columns fold. */
+  narrow: boolean;
   /** Whether the list was opened to search in it. */
   searching: boolean;
 };

@@ -30,8 +30,8 @@ export const zh = {
     readerWhere: '读卡处{{where}}',
     search: '找一件事：写名称，或拼音首字母',
     entries: {
-      apply: { name: '办事申请', hint: '填表、交材料，一步一步来' },
-      print: { name: '查询打印', hint: '证明当场打印，拿了就走' },
+      apply: { name: '办事申请', hint: '填表、交材料' },
+      print: { name: '查询打印', hint: '证明当场打印' },
       mine: { name: '办理进度', hint: '看办到哪一步' },
       guides: { name: '办事指南', hint: '先看要带什么' },
       all: { name: '全部事项', hint: '一件一件找' },

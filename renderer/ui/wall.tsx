@@ -14,7 +14,7 @@ const blockProps = (node: ReactNode): Partial<BlockProps> => (isValidElement<Blo
  * The wall: what is read. Its children are blocks from top to bottom; what does not fit becomes pages with 上一页/下一页,
  * since citizen pages never scroll. `head` stays on every page. A block that grows takes the free height.
  */
-export function Wall({ head, children, label }: { head?: ReactNode; children?: ReactNode; label?: string }): ReactNode {
+export function Wall({ head, children, compact }: { head?: ReactNode; children?: ReactNode; /** Shares its panel with a keyboard. */ compact?: boolean }): ReactNode {
   const { say, language } = useWords();
   const wall = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -59,7 +59,7 @@ export function Wall({ head, children, label }: { head?: ReactNode; children?: R
   useEffect(() => setPage((old) => Math.min(old, pages - 1)), [pages, language]);
 
   return (
-    <main className="wall" ref={wall} aria-label={label} data-pages={pages}>
+    <main className="wall" ref={wall} data-compact={compact === true ? '' : undefined} data-pages={pages}>
       {head === undefined ? null : <div className="wall-head">{head}</div>}
       <div className="wall-body" ref={body}>
         {blocks.map((block, index) => {

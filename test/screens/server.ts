@@ -1,10 +1,13 @@
 /** Serves the built page and, in place of the agent, one fixed view per page. Same addresses, same content-security policy. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import type { SessionView } from '../../renderer/api/types.ts';
 
 export const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
+/** Characters beyond the bundled font: the agent serves a face for them; here Debian's, else any face that loads. */
+const RARE = ['/usr/share/fonts/truetype/hanazono/HanaMinB.ttf', join(process.cwd(), 'node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-latin-400-normal.woff2')].find((file) => existsSync(file)) ?? '';
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png' };
 
 export type Hall = { url: string; show: (view: SessionView) => void; posts: unknown[]; close: () => Promise<void> };
@@ -40,14 +43,14 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
       response.writeHead(200, { 'content-type': 'image/png' }).end(pageImage);
       return;
     }
-    const file = normalize(join(folder, path === '/' ? 'index.html' : path));
-    if (!file.startsWith(folder)) {
+    const file = path.startsWith('/fonts/') ? RARE : normalize(join(folder, path === '/' ? 'index.html' : path));
+    if (!file.startsWith(folder) && file !== RARE) {
       response.writeHead(404).end();
       return;
     }
     readFile(file).then(
       (content) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(content),
-      () => response.writeHead(path === '/favicon.ico' || path.startsWith('/fonts/') ? 204 : 404).end(),
+      () => response.writeHead(path === '/favicon.ico' ? 204 : 404).end(),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -39,10 +39,10 @@ const Reader = ({ screen }: { screen: Home }): ReactNode => {
       <span>
         {say(`home.reader.${screen.reader}`)}
         {screen.reader === 'closed' ? null : (
-          <>
+          <span className="where">
             <br />
             {say('home.readerWhere', { where: text(screen.readerWhere) })}
-          </>
+          </span>
         )}
       </span>
     </p>

@@ -34,7 +34,7 @@ export const ItemRow = ({ item, onPress }: { item: ItemTile; onPress: () => void
 /** The catalogue, or a part of it; found by name, by words, or by Pinyin initials. */
 export const Items = ({ screen }: { screen: ScreenOf<'items'> }): ReactNode => {
   const { say, language } = useWords();
-  const { send, searching } = usePage();
+  const { send, searching, narrow } = usePage();
   const [typing, setTyping] = useState(searching);
   const [query, setQuery] = useState('');
   const [composing, setComposing] = useState('');
@@ -46,10 +46,11 @@ export const Items = ({ screen }: { screen: ScreenOf<'items'> }): ReactNode => {
     <StepFrame
       wall={
         <Wall
+          compact={typing}
           head={
             typing ? (
               <>
-                <PageTitle>{say('items.search')}</PageTitle>
+                {narrow ? null : <PageTitle>{say('items.search')}</PageTitle>}
                 <SearchField active prompt={say('items.searchPrompt')} value={query} composing={composing} onPress={() => undefined} />
                 <div className="gap" />
               </>

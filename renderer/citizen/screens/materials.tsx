@@ -34,7 +34,7 @@ const strip = (screen: Screen, elder: boolean, narrow: boolean): ReactNode => <M
 
 const Insert = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text } = useWords();
-  const { view, send } = usePage();
+  const { view, send, narrow } = usePage();
   const { material } = screen;
   const name = text(material.name);
   const scanning = screen.phase === 'scanning';
@@ -47,7 +47,7 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
         <Wall
           head={
             <>
-              {strip(screen, view.modes.elder, view.terminal.widthMm < 330)}
+              {strip(screen, view.modes.elder, narrow)}
               <PageTitle lead={scanning ? say('materials.scanningBody') : `${text(material.hint)} ${range}`}>{say(scanning ? 'materials.scanningTitle' : 'materials.insertTitle', { name })}</PageTitle>
             </>
           }
@@ -99,7 +99,7 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
 
 const Review = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text } = useWords();
-  const { view, send } = usePage();
+  const { view, send, narrow } = usePage();
   const { pages, material } = screen;
   const faulty = pages.filter((page) => page.findings.length > 0);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -120,7 +120,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
         <Wall
           head={
             <>
-              {strip(screen, view.modes.elder, view.terminal.widthMm < 330)}
+              {strip(screen, view.modes.elder, narrow)}
               <PageTitle lead={faulty.length === 0 ? say('materials.allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length })}>{say('materials.reviewTitle', { name: text(material.name) })}</PageTitle>
             </>
           }
@@ -166,7 +166,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
               )}
             </div>
           </div>
-          {rows(pages, view.modes.elder || view.terminal.widthMm < 330 ? 3 : 4).map((row) => (
+          {rows(pages, view.modes.elder || narrow ? 3 : 4).map((row) => (
             <div key={row.map((one) => one.id).join(' ')} className="page-thumbs">
               {row.map((one) => (
                 <PageThumb key={one.id} page={one} chosen={one.id === page.id} onPress={() => setChosen(one.id)} />

@@ -22,11 +22,13 @@ const shown = (screen: Screen, value: string): string => (screen.question.input 
 /** One question. Choices stand on the wall; what must be typed has its keys on the counter. */
 export const Question = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text, language } = useWords();
-  const { send } = usePage();
+  const { send, narrow } = usePage();
   const { question } = screen;
   const [value, setValue] = useState(screen.value);
   const [composing, setComposing] = useState('');
   const mode = KEYS[question.input];
+  // Beside a keyboard a small panel has no room for everything: the hint follows the field, and may be on its second page.
+  const folded = narrow && mode !== null;
   const quick = question.quick.find((one) => one.value === value);
   // What is wrong belongs to the answer that was sent; it fades as soon as the answer changes.
   const wrong = screen.error !== null && value === screen.value ? screen.error : null;
@@ -50,9 +52,10 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
       rail={screen.rail}
       wall={
         <Wall
+          compact={mode !== null}
           head={
             <>
-              <PageTitle kicker={screen.fromCheck ? null : say('question.count', { index: screen.index + 1, total: screen.total })} lead={question.hint === null ? undefined : text(question.hint)}>
+              <PageTitle kicker={screen.fromCheck || folded ? null : say('question.count', { index: screen.index + 1, total: screen.total })} lead={question.hint === null || folded ? undefined : text(question.hint)}>
                 {text(question.title)}
               </PageTitle>
               {mode === null ? null : (
@@ -85,6 +88,11 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
                 </ChoiceButton>
               ))}
             </div>
+          )}
+          {question.hint === null || !folded ? null : (
+            <p key="hint" className="after-panel quiet">
+              {text(question.hint)}
+            </p>
           )}
           {question.example === null ? null : (
             <Block key="example" grow>
