@@ -128,6 +128,9 @@ describe('a file that is no configuration', () => {
   });
 });
 
+/** Told where the other half of the contradiction stands. */
+const ELSEWHERE = ['materials', 'form.questions.9.input', 'form.questions.8.field', 'materials.2.from'];
+
 describe('cross-checks of an item', () => {
   const cases: [string, string, string, string, RegExp][] = [
     ['a question without a property', 'field: housingNow\n', 'field: housing\n', 'form.questions.7.field', /not a property of form\.schema/],
@@ -152,9 +155,9 @@ describe('cross-checks of an item', () => {
   it.each(cases)('%s', (_name, from, to, path, expected) => {
     const line = demo.edit(HOUSING, from, to);
     const mistakes = checkHall(demo.dir).filter((mistake) => mistake.file === HOUSING);
-    const told = mistakes.find((mistake) => mistake.path === path);
-    expect(told?.message, mistakes.map((mistake) => mistakeLine(mistake)).join('\n')).toMatch(expected);
-    if (!['materials', 'form.questions.9.input', 'form.questions.8.field', 'materials.2.from'].includes(path)) expect(told?.line).toBe(line);
+    const told = mistakes.find((mistake) => mistake.path === path && expected.test(mistake.message));
+    expect(told ?? mistakes).toMatchObject({ path });
+    expect(ELSEWHERE.includes(path) || told?.line === line).toBe(true);
   });
   it('a code for every value of an answer in the adapter', () => {
     demo.edit('adapters/public-rental-housing.yaml', ", none: '9' }", ' }');
@@ -177,10 +180,8 @@ describe('cross-checks of an item', () => {
 });
 
 describe('the source of the demo hall', () => {
-  it('says nothing in capitals of a machine, and no exclamation marks', () => {
-    for (const file of ['hall.yaml', TERMINAL, HOUSING, INSURANCE]) {
-      const text = readFileSync(join(DEMO_HALL, file), 'utf8');
-      expect(text.match(/系统|异常|请稍后|操作|提交成功|！/g), file).toBeNull();
-    }
+  it('speaks plainly: no words of a machine, no exclamation marks', () => {
+    const found = ['hall.yaml', TERMINAL, HOUSING, INSURANCE].flatMap((file) => readFileSync(join(DEMO_HALL, file), 'utf8').match(/系统|异常|请稍后|操作|提交成功|！/g) ?? []);
+    expect(found).toEqual([]);
   });
 });
