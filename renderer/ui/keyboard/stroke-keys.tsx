@@ -11,7 +11,7 @@ export const StrokeKeys = ({ state, offered, labels, onEvent }: StrokeKeysProps)
   const step = (to: number) => onEvent({ type: 'strokes', strokes: offered[to] ?? null });
   return (
     <>
-      <Key kind="quiet" area="side" on={state.byCode} onPress={() => onEvent({ type: 'by-code', on: !state.byCode })}>
+      <Key kind="quiet" area="side" onPress={() => onEvent({ type: 'by-code', on: !state.byCode })}>
         {state.byCode ? labels.byReading : labels.byCode}
       </Key>
       {state.byCode ? (

@@ -129,12 +129,13 @@ const LeftKey = ({ state, labels, onEvent }: { state: KeyboardState; labels: Lab
       </Key>
     );
   }
+  if (state.way === 'rare') return <span className="kb-fill" />;
   // ID numbers end in X.
-  return state.way === 'digits' ? (
+  return (
     <Key area="left" onPress={() => onEvent({ type: 'letter', letter: 'X' })}>
       X
     </Key>
-  ) : null;
+  );
 };
 
 function noteOf(state: KeyboardState, loading: boolean, failed: boolean, labels: Labels, maxLength: number | null): string {

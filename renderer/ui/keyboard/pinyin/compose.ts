@@ -1,5 +1,5 @@
 import type { Dictionary } from './dictionary.ts';
-import { wordsOf, type Mask, type Match } from './engine.ts';
+import { wordsOf, type Mask, type Match } from './match.ts';
 
 type Path = { text: string; score: number };
 

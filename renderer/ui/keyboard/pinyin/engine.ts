@@ -1,5 +1,6 @@
 import { compose } from './compose.ts';
 import type { Dictionary } from './dictionary.ts';
+import { charactersOf, tailsOf, wordsOf, type Mask } from './match.ts';
 import { segment, spelling, type Segmentation, type Slot } from './segment.ts';
 
 /** A choice: the characters, and how many letters of the buffer they use up. */
@@ -16,16 +17,12 @@ export type PinyinEngine = {
   display: (buffer: string) => string;
 };
 
-export type Mask = Uint8Array;
-export type Match = { text: string; level: number };
-
 const LONGEST_WORD = 8;
 const CHOICES = 300;
 /** In levels (4 per doubling of frequency): what a worse cut costs, what each further syllable of a word is worth. */
 const CUT_PENALTY = 12;
 const SYLLABLE_BONUS = 20;
 const CONTEXT_BONUS = 24;
-const CONTEXT_LENGTH = 3;
 const COMPLETION_PENALTY = 14;
 const COMPLETIONS = 2;
 
@@ -111,44 +108,4 @@ function collect(dictionary: Dictionary, way: Segmentation, bestCost: number, ma
   if (all.length < 2 || way.slots.filter((slot) => slot.kind === 'whole').length < 2) return;
   const longer = [1, 2].flatMap((more) => wordsOf(dictionary, all, all.length + more)).sort((a, b) => b.level - a.level);
   for (const { text, level } of longer.slice(0, COMPLETIONS)) found.add(text, lastOf(way).to, level - COMPLETION_PENALTY - penalty);
-}
-
-function charactersOf(dictionary: Dictionary, masks: readonly Mask[]): Match[] {
-  const [mask] = masks;
-  return dictionary.characters.flatMap((list, number) => (mask?.[number] === 1 ? list : []));
-}
-
-/** Words of `length` syllables whose first syllables fit. */
-export function wordsOf(dictionary: Dictionary, masks: readonly Mask[], length: number): Match[] {
-  const result: Match[] = [];
-  const [mask] = masks;
-  for (let number = 0; number < dictionary.syllables.length; number++) {
-    if (mask?.[number] !== 1) continue;
-    const end = dictionary.first[number + 1] ?? 0;
-    for (let at = dictionary.first[number] ?? 0; at < end; at++) {
-      if (syllablesIn(dictionary, at) === length && fits(dictionary, at, 0, masks)) result.push({ text: dictionary.words[at] ?? '', level: dictionary.levels[at] ?? 0 });
-    }
-  }
-  return result;
-}
-
-/** Ends of words whose beginning stands before the caret already. */
-function tailsOf(dictionary: Dictionary, masks: readonly Mask[], before: string): Match[] {
-  const characters = [...before].slice(-CONTEXT_LENGTH);
-  return characters.flatMap((character, at) => {
-    const head = characters.slice(at).join('');
-    const skipped = characters.length - at;
-    return (dictionary.byCharacter.get(character) ?? []).flatMap((word) => {
-      const text = dictionary.words[word] ?? '';
-      if (syllablesIn(dictionary, word) !== skipped + masks.length || !text.startsWith(head) || !fits(dictionary, word, skipped, masks)) return [];
-      return [{ text: text.slice(head.length), level: dictionary.levels[word] ?? 0 }];
-    });
-  });
-}
-
-const syllablesIn = (dictionary: Dictionary, word: number): number => (dictionary.start[word + 1] ?? 0) - (dictionary.start[word] ?? 0);
-
-function fits(dictionary: Dictionary, word: number, skipped: number, masks: readonly Mask[]): boolean {
-  const from = (dictionary.start[word] ?? 0) + skipped;
-  return masks.every((mask, at) => mask[dictionary.reading[from + at] ?? 0] === 1);
 }
