@@ -35,6 +35,8 @@ const npmFont = (name: string, family: string, weight: '400Regular' | '700Bold')
 interface Source {
   id: string;
   file: string;
+  /** Only Hanzi are taken from it. */
+  hanOnly?: boolean;
 }
 
 /** Files of the chain in order of preference. Hanazono has one weight; B comes before A, whose U+20000 is only a mark of the file. */
@@ -45,8 +47,8 @@ const chainFiles = (weight: Weight, fontsDir: string): Source[] => {
     { id: `sc-${number}`, file: npmFont('noto-sans-sc', 'NotoSansSC', folder) },
     { id: `hk-${number}`, file: npmFont('noto-sans-hk', 'NotoSansHK', folder) },
     { id: `jp-${number}`, file: npmFont('noto-sans-jp', 'NotoSansJP', folder) },
-    { id: 'hanazono-b', file: join(fontsDir, 'HanaMinB.ttf') },
-    { id: 'hanazono-a', file: join(fontsDir, 'HanaMinA.ttf') },
+    { id: 'hanazono-b', file: join(fontsDir, 'HanaMinB.ttf'), hanOnly: true },
+    { id: 'hanazono-a', file: join(fontsDir, 'HanaMinA.ttf'), hanOnly: true },
   ];
 };
 
@@ -117,27 +119,31 @@ export const createFonts = (fontsDir: string = HANAZONO_FOLDER): Fonts => {
     report: () =>
       [...chains.regular, ...chains.title]
         .filter((source, index, all) => all.findIndex((other) => other.file === source.file) === index)
-        .map((source) => ({ ...source, present: existsSync(source.file) })),
+        .map(({ id, file }) => ({ id, file, present: existsSync(file) })),
     complete: () => chains.regular.every((source) => existsSync(source.file)),
   };
 };
 
 const load = (source: Source): Face => {
   const data = readFileSync(source.file);
-  return { ...source, data, font: create(data) };
+  return { id: source.id, file: source.file, data, font: create(data) };
 };
 
 const firstThatDraws = (chain: Source[], open: (source: Source) => Face | null, codePoint: number): Face | null => {
   for (const source of chain) {
+    // Hanazono also has a handful of emoji and Yi: a name with one of them is a mistake to be told, not to be printed.
+    if (source.hanOnly === true && !/\p{Script=Han}/u.test(String.fromCodePoint(codePoint))) continue;
     const face = open(source);
     if (face === null || !face.font.hasGlyphForCodePoint(codePoint)) continue;
     // A font may claim a character and draw nothing: that is no glyph to us.
-    if (isSpace(codePoint) || hasOutline(face.font.glyphForCodePoint(codePoint))) return face;
+    if (isSpace(codePoint) || hasOutline(face.font, face.font.glyphForCodePoint(codePoint))) return face;
   }
   return null;
 };
 
-const hasOutline = (glyph: Glyph): boolean => glyph.id !== 0 && glyph.path.commands.length > 2;
+/** Neither nothing nor a copy of the missing-glyph box. */
+const hasOutline = (font: Font, glyph: Glyph): boolean =>
+  glyph.id !== 0 && glyph.path.commands.length > 2 && JSON.stringify(glyph.path.commands) !== JSON.stringify(font.getGlyph(0).path.commands);
 
 /** Code point of a one-character string; a lone surrogate answers itself. */
 export const codePointOf = (char: string): number => char.codePointAt(0) ?? 0;

@@ -10,10 +10,13 @@ import { A4, type DrawnGlyph } from './page.ts';
 
 /** Pixels per point: 216 dots per inch tells 9-point Hanzi apart at a fraction of the cost of print resolution. */
 const SCALE = 3;
-/** Likeness (correlation) of painted and expected pixels: right glyphs measure above 0.9, others' shapes far below. */
-const ALIKE = 0.8;
-/** pdfium puts each glyph on a whole pixel, and a run's widths are rounded to thousandths of its em. */
-const SHIFTS = [0, -1, 1].flatMap((dy) => [0, -1, 1].map((dx) => ({ dx, dy })));
+/**
+ * Likeness (correlation) of painted and expected pixels. Measured over thousands of Hanzi of all planes at 9.5 to 27 points:
+ * right glyphs 0.978 and more, the most alike of wrong ones (日 for 曰, 未 for 末) 0.951 and less.
+ */
+const ALIKE = 0.965;
+/** pdfium puts each glyph on a whole pixel, and a run's widths are rounded to thousandths of its em; nearest places first. */
+const SHIFTS = [0, -1, 1, -2, 2].flatMap((dy) => [0, -1, 1, -2, 2].map((dx) => ({ dx, dy }))).sort((a, b) => Math.hypot(a.dx, a.dy) - Math.hypot(b.dx, b.dy));
 /** Painted ink over expected ink: less is a ghost of the character, more is something printed over it. */
 const INK = { least: 0.6, most: 1.6 };
 
@@ -26,11 +29,12 @@ export interface InkFault {
   why: 'blank' | 'missing-glyph-box' | 'wrong-shape' | 'outside';
 }
 
-/** Darkness 0–1 of a page, rows top to bottom. */
+/** A page as it was painted, 255 = white, and as it was meant, 255 = black; rows top to bottom. */
 interface Painted {
   width: number;
   height: number;
   grey: Uint8Array;
+  meant: Uint8Array;
 }
 
 let library: Promise<PDFiumLibrary> | undefined;
@@ -48,9 +52,10 @@ export const checkInk = async (pdf: Uint8Array, drawn: readonly DrawnGlyph[], pa
     const shapes: Shapes = new Map();
     for (let number = 0; number < pages; number += 1) {
       const { width, height, data } = await document.getPage(number).render({ width: Math.round(A4.width * SCALE), height: Math.round(A4.height * SCALE), render: 'bitmap', colorSpace: 'Gray' });
-      const painted = { width, height, grey: data };
-      for (const glyph of drawn) {
-        const why = glyph.page === number ? judge(painted, shapes, glyph) : null;
+      const here = drawn.filter((glyph) => glyph.page === number);
+      const painted = { width, height, grey: data, meant: allOf(here, shapes, width, height) };
+      for (const glyph of here) {
+        const why = judge(painted, shapes, glyph);
         if (why !== null) faults.push({ page: number, text: glyph.text, x: glyph.x, y: glyph.y, why });
       }
     }
@@ -60,17 +65,33 @@ export const checkInk = async (pdf: Uint8Array, drawn: readonly DrawnGlyph[], pa
   }
 };
 
+/** Every expected shape on one page: kerned letters such as AV reach into each other's boxes. */
+const allOf = (drawn: readonly DrawnGlyph[], shapes: Shapes, width: number, height: number): Uint8Array => {
+  const page = new Uint8Array(width * height);
+  for (const glyph of drawn) {
+    const shape = expectation(shapes, glyph, glyph.glyph);
+    if (shape === null) continue;
+    for (let row = Math.max(0, -shape.top); row < shape.height && shape.top + row < height; row += 1) {
+      for (let column = Math.max(0, -shape.left); column < shape.width && shape.left + column < width; column += 1) {
+        const at = (shape.top + row) * width + shape.left + column;
+        page[at] = Math.max(page[at] ?? 0, Math.round(255 * (shape.data[row * shape.width + column] ?? 0)));
+      }
+    }
+  }
+  return page;
+};
+
 const judge = (painted: Painted, shapes: Shapes, drawn: DrawnGlyph): InkFault['why'] | null => {
   const expected = expectation(shapes, drawn, drawn.glyph);
   if (drawn.glyph.id === 0) return 'missing-glyph-box';
   if (expected === null) return 'blank';
   if (expected.left < 0 || expected.top < 0 || expected.left + expected.width > painted.width || expected.top + expected.height > painted.height) return 'outside';
-  const { alike, ink } = compare(painted, expected);
+  const { alike, ink } = compare(painted, expected, true);
   if (ink < INK.least) return 'blank';
-  const box = expectation(shapes, drawn, drawn.face.font.getGlyph(0));
-  const boxAlike = box === null ? -1 : compare(painted, box).alike;
-  if (alike < ALIKE) return boxAlike >= ALIKE ? 'missing-glyph-box' : 'wrong-shape';
-  if (boxAlike >= alike) return 'missing-glyph-box';
+  if (alike < ALIKE) {
+    const box = expectation(shapes, drawn, drawn.face.font.getGlyph(0));
+    return box !== null && compare(painted, box, false).alike >= ALIKE ? 'missing-glyph-box' : 'wrong-shape';
+  }
   return ink > INK.most ? 'wrong-shape' : null;
 };
 
@@ -85,19 +106,19 @@ const expectation = (shapes: Shapes, { x, y, em, face }: DrawnGlyph, glyph: Glyp
   return shape === null ? null : { ...shape, left: shape.left + Math.round(x * SCALE), top: shape.top + Math.round(y * SCALE) };
 };
 
-/** The best of the places within one pixel. */
-const compare = (painted: Painted, expected: Coverage): { alike: number; ink: number } => {
+/** The best of the places within two pixels, a sixth of a millimetre. */
+const compare = (painted: Painted, expected: Coverage, neighbours: boolean): { alike: number; ink: number } => {
   let best = { alike: -1, ink: 0 };
   for (const { dx, dy } of SHIFTS) {
-    const here = compareAt(painted, expected, dx, dy);
+    const here = compareAt(painted, expected, neighbours, dx, dy);
     if (here.alike > best.alike) best = here;
-    if (best.alike > 0.95) break;
+    if (best.alike >= ALIKE) break;
   }
   return best;
 };
 
-/** Pearson correlation over the glyph's box and a margin of one pixel, and painted over expected ink. */
-const compareAt = (painted: Painted, expected: Coverage, dx: number, dy: number): { alike: number; ink: number } => {
+/** Pearson correlation over the glyph's box and a margin of one pixel, and painted over expected ink; with what is meant to stand beside it, or alone. */
+const compareAt = (painted: Painted, expected: Coverage, neighbours: boolean, dx: number, dy: number): { alike: number; ink: number } => {
   let n = 0;
   let sumA = 0;
   let sumE = 0;
@@ -111,7 +132,8 @@ const compareAt = (painted: Painted, expected: Coverage, dx: number, dy: number)
       if (px < 0 || py < 0 || px >= painted.width || py >= painted.height) continue;
       const a = 1 - (painted.grey[py * painted.width + px] ?? 255) / 255;
       const inside = row >= 0 && column >= 0 && row < expected.height && column < expected.width;
-      const e = inside ? (expected.data[row * expected.width + column] ?? 0) : 0;
+      const own = inside ? (expected.data[row * expected.width + column] ?? 0) : 0;
+      const e = neighbours ? Math.max(own, (painted.meant[(expected.top + row) * painted.width + expected.left + column] ?? 0) / 255) : own;
       n += 1;
       sumA += a;
       sumE += e;

@@ -1,15 +1,15 @@
-/** What a receipt printer's own font surely shows, and how wide: Hanzi of two-byte GB 18030 two columns of twelve dots, ASCII one. */
-import iconv from 'iconv-lite';
+/** What every receipt printer's own font surely shows, and how wide: the oldest font that is sold sets the limit for all. */
+import { measure, needsRaster } from '../../drivers/receipt-printer/characters.ts';
+import { PROFILES } from '../../drivers/receipt-printer/profiles.ts';
+
+/** A slip is made before it is known which printer takes it, and may go to the one of a neighbour's make. */
+const MODEST = PROFILES['gb2312-80'];
 
 /** Columns of 80 mm paper: 576 dots, twelve to a half-width character. */
-export const COLUMNS = 48;
+export const COLUMNS: number = MODEST.columns;
 
-/**
- * True when every character is printable ASCII or a two-byte GB 18030 character outside the private areas. Four-byte characters
- * are confirmed on no printer, and € differs between GB 18030 and the older tables that printers carry.
- */
-export const printerShows = (text: string): boolean =>
-  [...text].every((char) => /^[ -~]$/.test(char) || (!/[\p{C}€]/u.test(char) && iconv.encode(char, 'gb18030').length === 2));
+/** True when the text needs no dots of ours. */
+export const printerShows = (text: string): boolean => !needsRaster(text, MODEST);
 
-/** Width in columns. */
-export const columnsOf = (text: string): number => [...text].reduce((sum, char) => sum + (char.charCodeAt(0) < 0x80 ? 1 : 2), 0);
+/** Width in columns: ASCII one, everything else two. */
+export const columnsOf = measure;

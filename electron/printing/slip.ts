@@ -68,7 +68,7 @@ export const createSlip = (fonts: Fonts): Slip => {
   const text: Slip['text'] = (whole, { align = 'left', bold = false, hanging = 0 } = {}) => {
     checked(whole);
     // A paragraph is set in one way throughout: a single rare name must not stand out among its neighbours' letters.
-    if (!printerShows(whole.replaceAll('\n', ''))) {
+    if (!printerShows(whole)) {
       large(whole, BODY_EM, align, bold ? 'bold' : 'regular');
       return;
     }

@@ -1,0 +1,117 @@
+import jsQR from 'jsqr';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { SlipDocument } from '../../drivers/contract.ts';
+import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
+import { PROFILES } from '../../drivers/receipt-printer/profiles.ts';
+import { demoHall, doubtInput, housing, placesInput, receiptInput } from './fixtures.ts';
+import { createFonts } from './fonts.ts';
+import { changedShare, TOLERANCE } from './kept-pictures.ts';
+import { doubtSlip, placesSlip } from './other-slips.ts';
+import { receiptSlip } from './receipt-slip.ts';
+import { slipPicture } from './slip-picture.ts';
+import type { Made } from './types.ts';
+
+const fonts = createFonts();
+const slipOf = (made: Made<SlipDocument>): SlipDocument => {
+  if (!made.ok) throw new Error(made.message);
+  return made.value;
+};
+const words = (slip: SlipDocument): string => slip.parts.map((part) => (part.type === 'text' ? part.text : part.type === 'row' ? `${part.left} ${part.right}` : '')).join('\n');
+const lengthMm = async (slip: SlipDocument): Promise<number> => ((await sharp(await slipPicture(fonts, slip)).metadata()).height - 64) / 8;
+
+const all: [string, () => Made<SlipDocument>][] = [
+  ['receipt-offline', () => receiptSlip(fonts, receiptInput)],
+  ['receipt-english', () => receiptSlip(fonts, { ...receiptInput, language: 'en', offline: false })],
+  ['doubt', () => doubtSlip(fonts, doubtInput)],
+  ['places', () => placesSlip(fonts, placesInput)],
+];
+
+describe('slips', () => {
+  it.each(all)('%s looks like the one that was looked at', async (name, make) => {
+    expect(await changedShare(`slip-${name}`, await slipPicture(fonts, slipOf(make())))).toBeLessThan(TOLERANCE);
+  });
+
+  it.each(all)('%s is taken by the oldest printer font as by the fullest, and ends clear of the tear', (_, make) => {
+    const slip = slipOf(make());
+    for (const profile of [PROFILES['generic-80'], PROFILES['gb2312-80']]) expect(encodeSlip(slip, profile)).toMatchObject({ ok: true });
+    expect(slip.parts.slice(-2)).toEqual([{ type: 'feed', mm: 8 }, { type: 'cut', mode: 'full' }]);
+  });
+
+  it.each(all)('%s bears no ID number', (_, make) => {
+    expect(words(slipOf(make()))).not.toMatch(/\d{17}[\dX]/);
+  });
+});
+
+describe('the receipt slip', () => {
+  it('says when it was received, what was handed in, what proves it, and that it names nobody', () => {
+    const text = words(slipOf(receiptSlip(fonts, receiptInput)));
+    expect(text).toContain('收到材料 4 份 11 页');
+    expect(text).toContain('1  户口簿（电子证照 4 页）');
+    expect(text).toContain('3  劳动合同（扫描 3 页）');
+    expect(text.replaceAll('\n', '')).toContain('本单由 5 号机在断网时签发，内容已存下，联网后自动上报。同样有效。');
+    expect(text).toContain('校验 7C2F 9A10 4E8B D366  链 00412');
+    expect(text).toContain('纸上没有姓名和证件号 自助打印 第 1 张');
+    expect(text).toContain('This slip proves we received your case.');
+  });
+
+  it('carries the signed statement as a code that a camera reads, about 30 mm wide', async () => {
+    for (const statement of [receiptInput.submission.statement, 'https://example.invalid/q/2026112200050068', `HALL24${'x7Q-'.repeat(110)}`]) {
+      const slip = slipOf(receiptSlip(fonts, { ...receiptInput, submission: { ...receiptInput.submission, statement } }));
+      const { data, info } = await sharp(await slipPicture(fonts, slip)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      const found = jsQR(new Uint8ClampedArray(data), info.width, info.height);
+      expect(found?.data).toBe(statement);
+      const width = (found!.location.topRightCorner.x - found!.location.topLeftCorner.x) / 8;
+      expect(width).toBeGreaterThan(24);
+      expect(width).toBeLessThan(36);
+    }
+  });
+
+  it('promises nothing that was not given to it', async () => {
+    const without = slipOf(receiptSlip(fonts, { ...receiptInput, promisedBy: null, item: { ...housing, guide: { ...housing.guide, promisedWorkingDays: null } } }));
+    const promised = slipOf(receiptSlip(fonts, receiptInput));
+    expect((await lengthMm(promised)) - (await lengthMm(without))).toBeCloseTo(46 / 8, 1);
+  });
+
+  it('leaves out the sentence about the network when the platform has confirmed, and 演示 in a real hall', async () => {
+    const real = slipOf(receiptSlip(fonts, { ...receiptInput, offline: false, hall: { ...demoHall, demo: false } }));
+    expect(words(real)).not.toContain('断网');
+    expect(await lengthMm(slipOf(receiptSlip(fonts, { ...receiptInput, offline: false })))).toBeGreaterThan(await lengthMm(real));
+  });
+
+  it('says so when the clock was not known', () => {
+    const slip = slipOf(receiptSlip(fonts, { ...receiptInput, submission: { ...receiptInput.submission, clockKnown: false } }));
+    expect(words(slip)).toContain('时间由本机记，联网后核对');
+  });
+
+  it('draws rare characters as dots and refuses what no font draws', () => {
+    const named = (zh: string): Made<SlipDocument> => receiptSlip(fonts, { ...receiptInput, materials: [{ name: { zh, en: 'Register' }, how: 'scan', pages: 1 }] });
+    const slip = slipOf(named('𪚥𠮷村证明'));
+    expect(words(slip)).not.toContain('𪚥');
+    expect(encodeSlip(slip, PROFILES['generic-80'])).toMatchObject({ ok: true });
+    expect(named('证明😀')).toEqual({ ok: false, missing: ['😀'], message: 'no font draws U+1F600 😀' });
+    expect(named('证\uD842明')).toMatchObject({ ok: false, missing: ['\uD842'] });
+  });
+
+  it('stays within the paper however long the names are', async () => {
+    const long = '青溪市清河新区第三人民医院后勤保障中心出具的在职及收入情况证明材料（含附件）'.repeat(2);
+    const slip = slipOf(
+      receiptSlip(fonts, {
+        ...receiptInput,
+        language: 'en',
+        item: { ...housing, name: { zh: long, en: 'A very long name of an item that goes on and on and on, far beyond one line' } },
+        materials: [{ name: { zh: long, en: 'Averylongwordwithoutanyspaceinit'.repeat(3) }, how: 'scan', pages: 3 }],
+      }),
+    );
+    await expect(slipPicture(fonts, slip)).resolves.toBeInstanceOf(Buffer);
+    expect(slip.parts.filter((part) => part.type === 'image' && part.bitmap.width > 576)).toEqual([]);
+  });
+});
+
+describe('the doubt slip', () => {
+  it('does not pretend to know how many sheets came out', () => {
+    const text = words(slipOf(doubtSlip(fonts, { ...doubtInput, sheets: { printed: null, total: 3 } })));
+    expect(text).toContain('一共 3 张');
+    expect(text).toContain('印出几张，机器说不准，由工作人员核对');
+  });
+});
