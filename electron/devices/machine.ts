@@ -52,7 +52,7 @@ export type LadderEffect =
   | { type: 'out-of-service' }
   | { type: 'back-in-service' };
 
-export const RETRIES = 3;
+export const RETRIES = 2;
 export const REOPENS = 2;
 /** Asked this often in vain, a device goes into a host of its own. */
 export const ASKS = 5;

@@ -303,11 +303,11 @@ export class Slot {
     const device = this.config.id;
     // The record takes codes only; what the device itself said goes into the log.
     for (const { code, severity, remedy, original } of began) {
-      this.deps.audit('device.condition-began', { device: this.config.class, condition: code, remedy });
+      if (severity !== 'info') this.deps.audit('device.condition-began', { device: this.config.class, condition: code, remedy });
       this.deps.log.warn({ device, code, severity, original: original ?? null }, 'device condition began');
     }
-    for (const { code, since } of ended) {
-      this.deps.audit('device.condition-ended', { device: this.config.class, condition: code });
+    for (const { code, severity, since } of ended) {
+      if (severity !== 'info') this.deps.audit('device.condition-ended', { device: this.config.class, condition: code });
       this.deps.log.info({ device, code, since: since ?? null }, 'device condition ended');
     }
     if (JSON.stringify(before) !== JSON.stringify(now)) this.deps.changed();
