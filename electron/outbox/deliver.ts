@@ -23,6 +23,8 @@ export interface DeliverOptions {
   parcel: (row: Head) => Parcel;
 }
 
+const forgetUpload = (storage: Storage, materialId: string): void => void storage.prepare('DELETE FROM uploads WHERE material_id = ?').run(materialId);
+
 const uploadAll = async ({ storage, link }: DeliverOptions, row: Head, parcel: Parcel, signal: AbortSignal): Promise<Attempt | null> => {
   for (const material of parcel.materials) {
     const known = storage.prepare('SELECT url, confirmed FROM uploads WHERE material_id = ?').get(material.id) as { url: string | null; confirmed: number } | undefined;
@@ -38,6 +40,7 @@ const uploadAll = async ({ storage, link }: DeliverOptions, row: Head, parcel: P
         url: known?.url ?? null,
         read: (start, end) => storage.materials.readRange(row.caseId, material.id, start, end),
         begun: (url) => void storage.prepare('INSERT INTO uploads (material_id, url) VALUES (?, ?) ON CONFLICT (material_id) DO UPDATE SET url = excluded.url').run(material.id, url),
+        discarded: () => forgetUpload(storage, material.id),
       },
       signal,
     );
@@ -54,6 +57,8 @@ const toPlatform = async (options: DeliverOptions, row: Head, parcel: Parcel, si
   if (missing !== null) return missing;
   const answer = await link.request({ method: 'POST', path: WIRE.messages, body: parcel.body, idempotencyKey: parcel.key, signal });
   if (answer.kind === 'unreachable') return unreachable(answer.reason);
+  // The platform lost pages that it once confirmed (restored from a backup): they are sent again.
+  if (answer.kind === 'refused' && answer.status === 409 && answer.reason === 'materials-missing') for (const material of parcel.materials) forgetUpload(options.storage, material.id);
   if (answer.kind === 'refused') return answer.status === 409 ? { kind: 'later', reason: answer.reason } : { kind: 'quarantine', status: answer.status, reason: answer.reason };
   const receipt = receiptSchema.safeParse(answer.json);
   if (!receipt.success) return { kind: 'unproved', reason: 'not-a-receipt' };
