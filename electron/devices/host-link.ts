@@ -42,8 +42,8 @@ export interface HostLinkDeps {
 /** Beyond its own deadline a call gets this long before the host counts as hung under it, in milliseconds. */
 export const GRACE_MS = 3_000;
 const PING_MS = 1_000;
-/** A host busy with a large page may answer late; one silent this long is stuck. */
-const DEAF_MS = 10_000;
+/** A host busy with a large page may answer late; one that lets so many pings go by is stuck. Counted, not timed: this process may have stood still itself. */
+const DEAF_PINGS = 10;
 /** Having lived this long, a host that dies is not a repeat. */
 const HEALTHY_MS = 30_000;
 const STOP_MS = 2_000;
@@ -64,7 +64,7 @@ export const createHostLink = (name: string, deps: HostLinkDeps): HostLink => {
   let lastId = 0;
   let startedAt = 0;
   let crashes = 0;
-  let heardAt = 0;
+  let unanswered = 0;
   let cancelBeat = (): void => undefined;
   let cancelStart = (): void => undefined;
   let onceDown: (() => void)[] = [];
@@ -72,12 +72,13 @@ export const createHostLink = (name: string, deps: HostLinkDeps): HostLink => {
   const beat = (): void => {
     cancelBeat = clock.after(PING_MS, () => {
       if (host === null) return;
-      if (clock.monotonic() - heardAt > DEAF_MS) {
+      if (unanswered >= DEAF_PINGS) {
         log.warn({ host: name, pid: host.pid }, 'device host is deaf, ending it');
         host.kill('SIGKILL');
         return;
       }
       lastId += 1;
+      unanswered += 1;
       host.send({ type: 'ping', id: lastId });
       beat();
     });
@@ -101,7 +102,7 @@ export const createHostLink = (name: string, deps: HostLinkDeps): HostLink => {
   };
 
   const heard = (raw: unknown): void => {
-    heardAt = clock.monotonic();
+    unanswered = 0;
     const parsed = fromHost.safeParse(raw);
     if (!parsed.success) {
       log.warn({ host: name }, 'device host said something that cannot be understood');
@@ -130,7 +131,7 @@ export const createHostLink = (name: string, deps: HostLinkDeps): HostLink => {
   const start = (): void => {
     if (stopping || host !== null) return;
     startedAt = clock.monotonic();
-    heardAt = startedAt;
+    unanswered = 0;
     host = deps.spawn(name, { message: heard, exit: exited, line: (text) => log.warn({ host: name, line: text }, 'device host wrote') });
     beat();
   };

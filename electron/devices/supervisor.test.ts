@@ -41,6 +41,8 @@ class Scripted implements Driver<DeviceClass> {
 interface Host {
   name: string;
   alive: boolean;
+  /** Its event loop stands still. */
+  deaf: boolean;
   die(exit: HostExit): void;
 }
 
@@ -74,6 +76,7 @@ describe('the devices of a terminal', () => {
     const host: Host = {
       name,
       alive: true,
+      deaf: false,
       die: (exit) => {
         if (!host.alive) return;
         host.alive = false;
@@ -86,7 +89,7 @@ describe('the devices of a terminal', () => {
       pid: 4_000 + hosts.length,
       send: (message) => {
         const copy = structuredClone(message);
-        setImmediate(() => host.alive && server.receive(copy));
+        setImmediate(() => host.alive && !host.deaf && server.receive(copy));
       },
       kill: (signal) => host.die({ code: null, signal, ownFault: false }),
     };
@@ -199,6 +202,14 @@ describe('the devices of a terminal', () => {
       await pass(5_000);
       expect(statusOf('receipt-printer').online, `after crash ${time}`).toBe(true);
     }
+  });
+
+  it('are taken from a host whose event loop stands still', async () => {
+    await begin('id-card');
+    hosts[0]!.deaf = true;
+    await pass(15_000);
+    expect(hosts[0]!.alive).toBe(false);
+    expect(statusOf('id-card').online).toBe(true);
   });
 
   it('keep since when a condition lasts, and audit its beginning and its end with what the device said', async () => {
