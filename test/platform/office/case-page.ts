@@ -32,7 +32,7 @@ const note = (page: PageState, name: string, label: string): Html => html`<input
 const answers = (platform: Platform, submitted: Submitted, open: boolean, page: PageState): Html[] =>
   answerRows(platform.catalogue.byCode(submitted.itemCode), submitted).map(
     (group) => html`<h2>${group.title.zh} <span lang="en">${group.title.en}</span></h2><table>${group.rows.map(
-      (row) => html`<tr><td class="label">${row.label.zh}<small lang="en">${row.label.en}</small></td><td class="strong">${row.value.zh}${row.value.en === row.value.zh ? null : html`<small lang="en">${row.value.en}</small>`}</td><td><span class="source${row.source === 'card' || row.source === 'platform' ? ' sure' : ''}">${SOURCES[row.source].zh}</span></td>${open ? html`<td class="mark-cell">${tick(page, `field:${row.field}`)}</td>` : null}</tr>${open ? html`<tr class="note-row"><td colspan="4">${note(page, `field:${row.field}`, row.label.zh)}</td></tr>` : null}`,
+      (row) => html`<tr><td class="label">${row.label.zh}<small lang="en">${row.label.en}</small></td><td class="strong">${row.value.zh}${row.value.en === row.value.zh ? null : html`<small lang="en">${row.value.en}</small>`}</td><td class="from"><span class="source${row.source === 'card' || row.source === 'platform' ? ' sure' : ''}">${SOURCES[row.source].zh}</span></td>${open ? html`<td class="mark-cell">${tick(page, `field:${row.field}`)}</td>` : null}</tr>${open ? html`<tr class="note-row"><td colspan="4">${note(page, `field:${row.field}`, row.label.zh)}</td></tr>` : null}`,
     )}</table>`,
   );
 

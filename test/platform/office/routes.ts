@@ -35,6 +35,7 @@ export const officeRoutes = (app: App, platform: Platform): void => {
   const hidden = { hide: true } as const;
 
   app.get('/', { schema: hidden }, (_request, reply) => reply.redirect('/office'));
+  app.get('/favicon.ico', { schema: hidden }, (_request, reply) => reply.code(204).send());
   app.get('/office/style.css', { schema: hidden }, (_request, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
   app.get('/office', { schema: hidden }, (_request, reply) => sendPage(reply, 200, { title: '审核', here: 'office', body: listPage(platform, allCases(platform)) }));
 
