@@ -9,6 +9,7 @@ import '../ui/parts.css';
 import '../ui/panels.css';
 import '../ui/pages.css';
 import '../ui/steps.css';
+import '../ui/keys.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { harden } from './harden.ts';

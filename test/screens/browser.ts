@@ -15,7 +15,10 @@ export const buildPage = async (): Promise<void> => {
   await build({ configFile: join(ROOT, 'renderer', 'vite.config.ts'), logLevel: 'error' });
 };
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', chromiumSandbox: false, args: ['--force-prefers-reduced-motion', '--font-render-hinting=none'] });
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', chromiumSandbox: false,
+    // A system bus that comes and goes beside the test would take the browser with it.
+    env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: 'disabled:', DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
+    args: ['--force-prefers-reduced-motion', '--font-render-hinting=none'] });
 
 /** Waits until the page shows this revision, its fonts are there and nothing moves. */
 export const settled = async (page: Page, revision: number): Promise<void> => {

@@ -1,11 +1,11 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import type { ScreenOf } from '../../api/types.ts';
+import type { CitizenEvent, ScreenOf } from '../../api/types.ts';
 import { faultCure, faultWhat, useWords } from '../../i18n/words.ts';
 import { BackButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { Note } from '../../ui/field.tsx';
 import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { MaterialStrip, PagePreview, PageThumb } from '../../ui/papers.tsx';
-import { ActPicture, Icon, WhereInset } from '../../ui/pictures/index.ts';
+import { ActPicture, Icon, WhereInset, type IconName } from '../../ui/pictures/index.ts';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 
@@ -111,7 +111,32 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
   const position = pages.indexOf(page);
   const missing = material.minPages - pages.length;
   const full = pages.length >= material.maxPages;
-  const [finding] = page.findings;
+  // Where columns fold, notes, page and buttons stand one beneath the other, over several pages if need be.
+  const folded = view.modes.elder || narrow;
+  const notes =
+    page.findings.length === 0
+      ? [
+          <p key="fine" className="fine">
+            <Icon name="tick" size={13} />
+            {say('materials.good')}
+          </p>,
+        ]
+      : page.findings.slice(0, 2).map((one) => (
+          <Note key={one} tone="attention" title={say(`materials.findings.${one}`)}>
+            {say(`materials.cures.${one}`)}
+          </Note>
+        ));
+  const act = (name: string, icon: IconName, words: string, event: CitizenEvent): ReactNode => (
+    <SideButton key={name} onPress={() => send(event)} icon={icon} name={name}>
+      {say(words)}
+    </SideButton>
+  );
+  const acts = [
+    pages.length > 1 && position > 0 ? act('move-earlier', 'up', 'materials.forward', { type: 'move-page', page: page.id, by: -1 }) : null,
+    pages.length > 1 && position < pages.length - 1 ? act('move-later', 'down', 'materials.backward', { type: 'move-page', page: page.id, by: 1 }) : null,
+    act('remove-page', 'trash', 'materials.remove', { type: 'remove-page', page: page.id }),
+    full ? null : act('scan', 'plus', 'materials.another', { type: 'scan' }),
+  ].filter((one) => one !== null);
   return (
     <StepFrame
       item={screen.item.name}
@@ -130,43 +155,25 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
               <Problem screen={screen} />
             </Block>
           )}
-          <div key="review" className="review">
-            <PagePreview page={page} />
-            <div className="aside">
-              {finding === undefined ? (
-                <p className="fine">
-                  <Icon name="tick" size={13} />
-                  {say('materials.good')}
-                </p>
-              ) : (
-                page.findings.slice(0, 2).map((one) => (
-                  <Note key={one} tone="attention" title={say(`materials.findings.${one}`)}>
-                    {say(`materials.cures.${one}`)}
-                  </Note>
-                ))
-              )}
-              <span className="spring" />
-              {pages.length > 1 && position > 0 ? (
-                <SideButton onPress={() => send({ type: 'move-page', page: page.id, by: -1 })} icon="up" name="move-earlier">
-                  {say('materials.forward')}
-                </SideButton>
-              ) : null}
-              {pages.length > 1 && position < pages.length - 1 ? (
-                <SideButton onPress={() => send({ type: 'move-page', page: page.id, by: 1 })} icon="down" name="move-later">
-                  {say('materials.backward')}
-                </SideButton>
-              ) : null}
-              <SideButton onPress={() => send({ type: 'remove-page', page: page.id })} icon="trash" name="remove-page">
-                {say('materials.remove')}
-              </SideButton>
-              {full ? null : (
-                <SideButton onPress={() => send({ type: 'scan' })} icon="plus" name="scan">
-                  {say('materials.another')}
-                </SideButton>
-              )}
+          {folded ? notes.map((note) => <div key={note.key} className="folded-note">{note}</div>) : null}
+          {folded ? (
+            <PagePreview key="preview" page={page} />
+          ) : (
+            <div key="review" className="review">
+              <PagePreview page={page} />
+              <div className="aside">
+                {notes}
+                <span className="spring" />
+                {acts}
+              </div>
             </div>
-          </div>
-          {rows(pages, view.modes.elder || narrow ? 3 : 4).map((row) => (
+          )}
+          {folded ? rows(acts, 2).map((row, index) => (
+            <div key={`acts ${String(index)}`} className="acts">
+              {row}
+            </div>
+          )) : null}
+          {rows(pages, folded ? 3 : 4).map((row) => (
             <div key={row.map((one) => one.id).join(' ')} className="page-thumbs">
               {row.map((one) => (
                 <PageThumb key={one.id} page={one} chosen={one.id === page.id} onPress={() => setChosen(one.id)} />
