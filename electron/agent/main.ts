@@ -14,7 +14,7 @@ import { createDevices } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
-import { createPrinting, createLedger } from '../printing/index.ts';
+import { createLedger, createPrinting, rareFontFile } from '../printing/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
@@ -31,7 +31,6 @@ const FIRST_LOOK_MS = 1_200;
 interface Serving {
   session: ServerDeps['session'];
   audit: ServerDeps['audit'];
-  rareFont: ServerDeps['rareFont'];
   secondAgent(): void;
   begin(): Promise<void>;
   stop(): Promise<void>;
@@ -42,7 +41,6 @@ const nothing = (): void => undefined;
 const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, storage: Storage | null): Serving => ({
   session: maintenanceSession(maintenanceView(reason, detail, demo)),
   audit: { opened: nothing, refused: nothing, usedTwice: nothing },
-  rareFont: async () => null,
   secondAgent: nothing,
   begin: async () => undefined,
   stop: async () => storage?.close(),
@@ -85,7 +83,6 @@ const inService = (options: AgentOptions, storage: Storage, config: HallConfig, 
       refused: (reason) => audit.write('citizen-page.refused', { reason }),
       usedTwice: () => audit.write('ticket.used-twice', {}),
     },
-    rareFont: async (characters) => printing.screenFont(characters),
     secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
     begin: async () => {
       audit.write('agent.started', { version: VERSION, processId: process.pid });
@@ -139,7 +136,7 @@ const main = async (): Promise<void> => {
       chmodSync(cookieFile, 0o600);
     }
   });
-  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, audit: serving.audit, rareFont: serving.rareFont, metrics: registry });
+  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, audit: serving.audit, rareFont: rareFontFile(), metrics: registry });
   const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
   await serving.begin();
   const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {

@@ -72,7 +72,8 @@ export class Papers {
         const given = record.materials.find((candidate) => candidate.id === material.id);
         return { name: material.name, how: given?.how ?? 'scan', pages: given?.pages.length ?? 0 };
       }),
-      offline: record.state === 'stored',
+      // Said only when it is so: a moment after the submission the platform has not answered yet, though the line is fine.
+      offline: record.state === 'stored' && this.deps.platform.reachable() !== true,
       copy: row.copy,
       language,
     });

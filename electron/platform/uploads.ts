@@ -74,6 +74,7 @@ const confirmedThere = async (link: PlatformLink, digest: string, signal: AbortS
 export const uploadMaterial = async (link: PlatformLink, source: UploadSource, signal: AbortSignal): Promise<UploadOutcome> => {
   const before = await confirmedThere(link, source.digest, signal);
   if (before !== 'missing') return before;
+  let stopListening = (): void => undefined;
   const sent = await new Promise<UploadOutcome>((resolve) => {
     const upload = new Upload(Buffer.alloc(0), {
       endpoint: link.address(WIRE.uploads),
@@ -109,9 +110,12 @@ export const uploadMaterial = async (link: PlatformLink, source: UploadSource, s
         resolve(final ? { kind: 'refused', status, reason: 'material-refused' } : { kind: 'unreachable', reason: status === 0 ? 'network' : `status-${status}` });
       },
     });
-    signal.addEventListener('abort', () => void upload.abort().then(() => resolve({ kind: 'unreachable', reason: 'stopped' })), { once: true });
+    const onAbort = (): void => void upload.abort().then(() => resolve({ kind: 'unreachable', reason: 'stopped' }));
+    signal.addEventListener('abort', onAbort, { once: true });
+    stopListening = () => signal.removeEventListener('abort', onAbort);
     upload.start();
   });
+  stopListening();
   if (sent.kind !== 'confirmed') return sent;
   const after = await confirmedThere(link, source.digest, signal);
   return after === 'missing' ? { kind: 'unreachable', reason: 'not-confirmed' } : after;

@@ -7,7 +7,7 @@ import type { Made, Printing } from './types.ts';
 import { createWorkLine, WorkLost, type PrintingLog } from './work-line.ts';
 
 export * from './types.ts';
-export { createLedger } from './ledger.ts';
+export { createLedger, type Ledger } from './ledger.ts';
 export { HANAZONO_FOLDER, rareFontFile } from './font-files.ts';
 export type { Coverage } from './jobs.ts';
 export type { ForeignPdf } from './foreign-pdf.ts';

@@ -6,7 +6,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
 import type { CitizenEvent, SessionView } from '../../electron/agent/api/view.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -83,26 +82,6 @@ export const startTerminal = async (options: { home?: string; transports?: Recor
       if (options.home === undefined) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-};
-
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env['HALL24_CHROMIUM'] ?? '/usr/bin/chromium',
-    headless: true,
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'],
-  });
-
-/** The citizen's page at 1080 × 1920 with touch; errors on its console are collected. */
-export const openPage = async (browser: Browser, url: string): Promise<{ page: Page; errors: string[]; close(): Promise<void> }> => {
-  const context = await browser.newContext({ viewport: { width: 1080, height: 1920 }, hasTouch: true, locale: 'zh-CN' });
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  await page.goto(url);
-  return { page, errors, close: () => context.close() };
 };
 
 /** A citizen without a browser: the same API that the page speaks, for tests of what lies behind it. */

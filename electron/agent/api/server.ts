@@ -2,7 +2,7 @@
  * The citizen's API: loopback only, one page at a time, opened by a one-time ticket. Also /metrics and /openapi.json
  * for whoever looks after the terminal.
  */
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
@@ -31,8 +31,8 @@ export interface ServerDeps {
     say(revision: number, event: CitizenEvent): { accepted: boolean; reason: 'dropped' | null };
     page(pageId: string): Uint8Array | null;
   };
-  /** Rare characters on the screen: a small font with exactly these, null when nothing has them. */
-  rareFont(characters: string): Promise<Uint8Array | null>;
+  /** Font file for rare characters on the screen; null where none is installed. */
+  rareFont: string | null;
   audit: { opened(): void; refused(reason: string): void; usedTwice(): void };
   metrics: Registry;
 }
@@ -129,10 +129,9 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     return reply.type('image/jpeg').send(Buffer.from(page));
   });
 
-  app.get('/fonts/rare.woff2', { schema: { summary: 'A font with the rare characters asked for, and no others', querystring: z.object({ text: z.string().max(200) }) }, preHandler: guard }, async (request, reply) => {
-    const font = await deps.rareFont(request.query.text);
-    if (font === null) return reply.code(404).send({ title: 'no font here has these characters' });
-    return reply.type('font/woff2').send(Buffer.from(font));
+  app.get('/fonts/rare.ttf', { schema: { summary: 'The font of the rarer planes, where this terminal has one' }, preHandler: guard }, async (_request, reply) => {
+    if (deps.rareFont === null) return reply.code(404).send({ title: 'this terminal has no font of the rarer planes' });
+    return reply.type('font/ttf').send(createReadStream(deps.rareFont));
   });
 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -1,0 +1,67 @@
+/** A citizen's way through an item by the page's own API: for tests of what lies behind the glass. */
+import type { ApiCitizen, Terminal } from './terminal.ts';
+
+const ANSWERS: Record<string, string> = {
+  phone: '13800006620',
+  maritalStatus: 'single',
+  householdSize: '3',
+  housingNow: 'rented',
+  employer: '青溪市第二纺织厂',
+  monthlyIncome: '3860',
+  housingWanted: 'two-rooms',
+  contactByPhone: 'yes',
+};
+
+/** From the home page to the notice of the housing application. */
+export const enterHousing = async (terminal: Terminal, citizen: ApiCitizen, specimen = 'resident'): Promise<void> => {
+  await citizen.at('home', (screen) => screen.items.every((item) => item.open));
+  await citizen.say({ type: 'open-item', item: 'public-rental-housing' });
+  await citizen.at('card');
+  await terminal.play('/card', { specimen });
+  await citizen.at('notice');
+};
+
+/** Answers what is asked, until the materials or the check page. */
+export const answerQuestions = async (citizen: ApiCitizen): Promise<string[]> => {
+  await citizen.say({ type: 'agree' });
+  const asked: string[] = [];
+  for (let count = 0; count < 30; count += 1) {
+    const screen = citizen.screen();
+    if (screen.kind === 'materials' || screen.kind === 'check') break;
+    const question = await citizen.at('question', ({ question: { field } }) => !asked.includes(field));
+    const { field } = question.question;
+    asked.push(field);
+    await citizen.say({ type: 'answer', field, value: question.value === '' ? (ANSWERS[field] ?? '') : question.value });
+    const before = citizen.screen();
+    if (before.kind === 'question' && before.question.field === field) {
+      await citizen.at('question', (now) => now.question.field !== field, 2_000).catch(() => undefined);
+    }
+  }
+  return asked;
+};
+
+/** Scans one sheet for each material asked for, until the check page. */
+export const scanMaterials = async (terminal: Terminal, citizen: ApiCitizen): Promise<void> => {
+  for (let count = 0; count < 10; count += 1) {
+    const screen = citizen.screen();
+    if (screen.kind !== 'materials') break;
+    const { id } = screen.material;
+    await terminal.play('/scanner/load', { sheets: 1 });
+    await citizen.say({ type: 'scan' });
+    await citizen.at('materials', (now) => now.material.id === id && now.phase === 'review' && now.pages.length > 0);
+    await citizen.say({ type: 'material-done' });
+    await citizen.at('materials', (now) => now.material.id !== id, 5_000).catch(() => citizen.at('check'));
+  }
+  await citizen.at('check');
+};
+
+export const SIGNATURE = { type: 'sign' as const, strokes: [[[10, 10, 0, 0.5], [60, 40, 120, 0.7]]] as [number, number, number, number][][], widthMm: 300, heightMm: 120 };
+
+/** Card to signature, whole. */
+export const walkToSign = async (terminal: Terminal, citizen: ApiCitizen, specimen = 'resident'): Promise<void> => {
+  await enterHousing(terminal, citizen, specimen);
+  await answerQuestions(citizen);
+  await scanMaterials(terminal, citizen);
+  await citizen.say({ type: 'all-correct' });
+  await citizen.at('sign');
+};

@@ -1,0 +1,161 @@
+/**
+ * The housing application for real: bytes on a PTY, pages over eSCL, a slip over ESC/POS, the case in the platform's own
+ * database, and, when it is decided, a job in CUPS's own printer.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startIdCardEmulator } from '../../drivers/id-card/emulator.ts';
+import { specimen } from '../../drivers/id-card/specimens.ts';
+import { lookAt, startRealPrinter, type RealPrinter } from './peers.ts';
+import { findResidue } from './residue.ts';
+import { openShell, type OpenShell } from './shells.ts';
+import { startTerminal, until, type Terminal } from './terminal.ts';
+import { answerForm, choose, named, scanAll, sign, titled, touch } from './walk.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const PHONE = '13800006620';
+const CARD = specimen('rare-character')!;
+const secrets = [CARD.card.name, CARD.card.idNumber, CARD.card.address!, PHONE];
+
+interface Counts {
+  cases: Record<string, { state: string; messages: number; receipts: number; kinds: Record<string, number>; certificates: number; bureauForms: number }>;
+}
+
+let terminal: Terminal;
+let printer: RealPrinter;
+let shell: OpenShell;
+let reader: Awaited<ReturnType<typeof startIdCardEmulator>>;
+let folder: string;
+let caseNumber = '';
+
+const platformHas = async (): Promise<Counts> => (await (await fetch(`${terminal.platform}/control/cases`)).json()) as Counts;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'hall24-wires-'));
+  reader = await startIdCardEmulator({ listen: { kind: 'pty', link: join(folder, 'reader') }, baudPaced: 115_200 });
+  printer = await startRealPrinter();
+  terminal = await startTerminal({ transports: { 'id-card': reader.uri, 'document-printer': printer.uri } });
+  shell = await openShell(terminal, terminal.url);
+});
+
+afterAll(async () => {
+  await shell?.close();
+  await terminal?.stop();
+  await reader?.close();
+  printer?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('applying for public rental housing', () => {
+  it('says that it is a demonstration', async () => {
+    await titled(shell.page, '您好');
+    expect(await shell.page.getByText('演示').count()).toBeGreaterThan(0);
+  });
+
+  it('goes from the card to a stored case, asking only what nobody knows', async () => {
+    const { page } = shell;
+    await choose(page, '公租房申请');
+    await titled(page, '请把身份证平放在读卡处');
+    reader.layCard(CARD);
+    await named(page, 'agree').waitFor({ timeout: 30_000 });
+    await touch(page, 'agree');
+    const asked = await answerForm(page);
+    expect(asked.some((title) => title.includes('哪个单位'))).toBe(false);
+    expect(asked.length).toBeLessThanOrEqual(7);
+    await scanAll(terminal, page, 2);
+    await titled(page, '请核对');
+    expect(await page.getByText(CARD.card.name).count()).toBeGreaterThan(0);
+    expect(await page.getByText(CARD.card.idNumber).count()).toBe(0);
+    await touch(page, 'all-correct');
+    await sign(page);
+    await titled(page, '已经受理');
+    caseNumber = ((await page.locator('body').textContent()) ?? '').replaceAll(/\s/g, '').match(/受理号(\d{16})/)?.[1] ?? '';
+    expect(caseNumber).toMatch(/^\d{16}$/);
+  });
+
+  it('prints a slip without name or number, whose code anybody can check', async () => {
+    const slips = await until('the slip', async () => {
+      const list = (await (await terminal.look('/slips')).json()) as { texts?: string[]; qr?: string[] }[];
+      return list.length > 0 ? list : null;
+    });
+    const text = JSON.stringify(slips[0]);
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    const picture = join(folder, 'slip.png');
+    writeFileSync(picture, Buffer.from(await (await terminal.look('/slips/1.png')).arrayBuffer()));
+    const code = spawnSync('zbarimg', ['-q', '--raw', picture], { encoding: 'utf8' }).stdout.trim();
+    expect(code).toMatch(/^HALL24\.1\./);
+    const verified = spawnSync(process.execPath, [join(root, 'dist', 'verify.js'), code, '--home', terminal.home, '--json'], { encoding: 'utf8' });
+    expect(verified.status, verified.stderr).toBe(0);
+    expect(verified.stdout).toContain(caseNumber);
+    expect(spawnSync(process.execPath, [join(root, 'dist', 'verify.js'), `${code.slice(0, -4)}AAAA`, '--home', terminal.home]).status).toBe(1);
+    const page = await fetch(`${terminal.platform}/verify`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ text: code }) });
+    expect(await page.text()).toContain(caseNumber.replace(/(.{4})(?=.)/g, '$1 '));
+  });
+
+  it('reaches the platform and the housing bureau once', async () => {
+    const one = await until('the case at the platform', async () => {
+      const found = (await platformHas()).cases[caseNumber];
+      return found !== undefined && found.receipts > 0 && found.bureauForms > 0 ? found : null;
+    });
+    expect(one).toMatchObject({ state: 'received', messages: 1, kinds: { submitted: 1 }, bureauForms: 1 });
+  });
+
+  it('asks for the card that was left, and then shows the home page', async () => {
+    await touch(shell.page, 'leave');
+    await titled(shell.page, '请拿走身份证');
+    reader.liftCard();
+    await titled(shell.page, '您好');
+  });
+
+  it('leaves nothing of the citizen in the clear: home, temp folder, browser profile', async () => {
+    const temp = readdirSync(tmpdir(), { withFileTypes: true }).flatMap((found) => (found.isDirectory() && /hall24|playwright|chromium/i.test(found.name) && join(tmpdir(), found.name) !== folder && !printer.spool.startsWith(join(tmpdir(), found.name)) ? [join(tmpdir(), found.name)] : []));
+    const memory = readdirSync('/dev/shm').map((name) => join('/dev/shm', name));
+    const home = readdirSync(terminal.home).filter((name) => name !== 'platform').map((name) => join(terminal.home, name));
+    const files = home.flatMap((path) => [path]);
+    expect(findResidue([...files.filter((path) => !path.includes('terminal.db')), terminal.home].filter((path) => path !== terminal.home), secrets)).toEqual([]);
+    for (const name of readdirSync(terminal.home).filter((each) => each.startsWith('terminal.db'))) {
+      const content = readFileSync(join(terminal.home, name));
+      for (const secret of secrets) expect(content.includes(Buffer.from(secret)), `${name} holds ${secret}`).toBe(false);
+    }
+    expect(findResidue([...temp.filter((path) => path !== terminal.home), ...memory, ...(shell.profile === null ? [] : [shell.profile])], secrets)).toEqual([]);
+  });
+
+  it('prints the confirmation once the platform has decided, every character painted', async () => {
+    const approved = await fetch(`${terminal.platform}/office/cases/${caseNumber}/approve`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ round: '1', note: '' }),
+      redirect: 'manual',
+    });
+    expect(approved.status).toBeLessThan(400);
+    const { page } = shell;
+    await until('the decision on the terminal', async () => {
+      reader.layCard(CARD);
+      await named(page, 'home').first().waitFor({ timeout: 5_000 }).catch(() => undefined);
+      if ((await page.getByText('证明可以打印').count()) > 0) return true;
+      reader.liftCard();
+      if ((await named(page, 'leave').count()) > 0) await touch(page, 'leave');
+      await titled(page, '您好');
+      return false;
+    });
+    await page.getByText('证明可以打印').first().tap();
+    await named(page, 'print').waitFor();
+    await touch(page, 'print');
+    await titled(page, '办好了');
+    const pdf = printer.pages().at(-1) ?? '';
+    expect(pdf, readdirSync(printer.spool).join(' ')).not.toBe('');
+    const sheet = lookAt(pdf);
+    expect(sheet.text.replaceAll(/\s/g, '')).toContain('公租房保障资格确认书');
+    expect(sheet.text).toContain(CARD.card.name);
+    expect(sheet.qr).not.toBe('');
+    const one = await until('the printed certificate at the platform', async () => ((await platformHas()).cases[caseNumber]?.kinds['printed'] ?? 0) > 0 && (await platformHas()).cases[caseNumber]);
+    expect(one).toMatchObject({ state: 'approved', certificates: 1, kinds: { submitted: 1, printed: 1 } });
+  });
+
+  it('saw no error on the page, and no breach of its content-security policy', () => {
+    expect(shell.errors).toEqual([]);
+  });
+});

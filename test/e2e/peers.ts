@@ -1,0 +1,66 @@
+/** Real peers of the devices: CUPS's own printer, and what it kept. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from './terminal.ts';
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+
+export interface RealPrinter {
+  uri: string;
+  spool: string;
+  /** PDFs that the printer kept, oldest first. */
+  pages(): string[];
+  close(): void;
+}
+
+/** ippeveprinter of CUPS: an IPP Everywhere printer that keeps what it prints. */
+export const startRealPrinter = async (): Promise<RealPrinter> => {
+  const folder = mkdtempSync(join(tmpdir(), 'hall24-printer-'));
+  const spool = join(folder, 'spool');
+  mkdirSync(spool);
+  const command = join(folder, 'print.sh');
+  writeFileSync(command, '#!/bin/sh\necho "ATTR: job-impressions-completed=1" >&2\nexit 0\n');
+  chmodSync(command, 0o755);
+  // ippeveprinter wants a system bus even when it announces nothing: it gets one of its own.
+  const address = `unix:path=${join(folder, 'bus')}`;
+  const bus: ChildProcess = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', `--address=${address}`], { stdio: 'ignore' });
+  await until('a bus', () => existsSync(join(folder, 'bus')));
+  const port = await freePort();
+  const printer = spawn('/usr/sbin/ippeveprinter', ['-r', 'off', '-n', 'localhost', '-p', String(port), '-f', 'application/pdf', '-c', command, '-d', spool, '-k', '-s', '30,30', 'hall24 test printer'], { stdio: 'ignore', env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: address } });
+  const uri = `ipp://localhost:${port}/ipp/print`;
+  await until('ippeveprinter', () => spawnSync('ipptool', ['-q', uri, '/usr/share/cups/ipptool/get-printer-attributes.test'], { timeout: 2_000 }).status === 0, 15_000);
+  return {
+    uri,
+    spool,
+    pages: () =>
+      readdirSync(spool)
+        .filter((name) => name.endsWith('.pdf'))
+        .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+        .map((name) => join(spool, name)),
+    close: () => {
+      printer.kill('SIGKILL');
+      bus.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A PDF's first page as a picture, and its text, by poppler. */
+export const lookAt = (pdf: string): { png: string; text: string; qr: string } => {
+  const stem = pdf.replace(/\.pdf$/, '');
+  spawnSync('pdftoppm', ['-r', '150', '-png', '-singlefile', pdf, stem]);
+  const text = spawnSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }).stdout;
+  const qr = spawnSync('zbarimg', ['-q', '--raw', `${stem}.png`], { encoding: 'utf8' }).stdout.trim();
+  return { png: `${stem}.png`, text, qr };
+};

@@ -1,0 +1,53 @@
+/** Looks for what a citizen left behind: every file below some folders, every encoding a program might have used. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import iconv from 'iconv-lite';
+
+export interface Trace {
+  file: string;
+  what: string;
+  encoding: string;
+}
+
+const ENCODINGS = ['utf8', 'utf16le', 'utf16be', 'gb18030'] as const;
+
+/** Forms in which a word may lie on a disk: four encodings, JSON escapes, base64 at each offset, hex. */
+const formsOf = (word: string): { encoding: string; bytes: Buffer }[] => {
+  const plain = ENCODINGS.map((encoding) => ({ encoding, bytes: iconv.encode(word, encoding) }));
+  const escaped = Buffer.from([...word].map((character) => (character.codePointAt(0)! < 0x80 ? character : [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''))).join(''));
+  const utf8 = Buffer.from(word);
+  const base64 = [0, 1, 2].map((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), utf8]).toString('base64').replaceAll('=', '');
+    // Characters that depend on the bytes before and behind are left out.
+    return { encoding: `base64+${offset}`, bytes: Buffer.from(text.slice(offset === 0 ? 0 : offset + 1, text.length - 1)) };
+  });
+  return [...plain, { encoding: 'json', bytes: escaped }, { encoding: 'hex', bytes: Buffer.from(utf8.toString('hex')) }, ...base64].filter(({ bytes }) => bytes.length >= 5);
+};
+
+const filesBelow = (folder: string): string[] => {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((found) => (found.isFile() ? [join(found.parentPath, found.name)] : []));
+  } catch {
+    return [];
+  }
+};
+
+/**
+ * @param words what must not be found: name, number, address, phone
+ * @returns every place where one was found, in the clear
+ */
+export const findResidue = (folders: readonly string[], words: readonly string[]): Trace[] => {
+  const forms = words.flatMap((word) => formsOf(word).map((form) => ({ ...form, word })));
+  const traces: Trace[] = [];
+  for (const file of folders.flatMap(filesBelow)) {
+    let content: Buffer;
+    try {
+      if (statSync(file).size > 200_000_000) continue;
+      content = readFileSync(file);
+    } catch {
+      continue; // gone meanwhile
+    }
+    for (const { word, encoding, bytes } of forms) if (content.includes(bytes)) traces.push({ file, what: word, encoding });
+  }
+  return traces;
+};

@@ -1,0 +1,84 @@
+/** A citizen at the glass: touches what is shown, in a real browser, and knows the page only by what it shows. */
+import { expect } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { Terminal } from './terminal.ts';
+
+export const named = (page: Page, name: string) => page.locator(`[data-name="${name}"]`);
+
+const touch = async (page: Page, name: string): Promise<void> => {
+  await named(page, name).first().tap();
+};
+
+/** Waits for a page whose title holds these words. */
+export const titled = async (page: Page, words: string | RegExp): Promise<void> => {
+  await page.locator('h1', { hasText: words }).first().waitFor({ timeout: 20_000 });
+};
+
+/** Types by the keys on the glass. */
+export const keys = async (page: Page, text: string): Promise<void> => {
+  for (const key of text) await page.locator('.kb').getByRole('button', { name: key, exact: true }).first().tap();
+};
+
+/** Types Pinyin and takes the candidate with these characters. */
+export const pinyin = async (page: Page, spelling: string, characters: string): Promise<void> => {
+  await keys(page, spelling);
+  await page.locator('.kb').getByRole('button', { name: new RegExp(`${characters}$`) }).first().tap();
+};
+
+/** Chooses an item on the home page. */
+export const choose = async (page: Page, item: string): Promise<void> => {
+  await titled(page, '您好');
+  await page.getByRole('button', { name: item }).first().tap();
+};
+
+const CHOICES: Record<string, string> = { 您现在结婚了吗: 'choice-married', 一起住的家里几口人: 'choice-3', 现在住的是什么房子: 'choice-rented', 您想租多大的房子: 'choice-two-rooms', '有结果了，要打电话': 'choice-yes' };
+
+/** Answers every question that the form asks, until the materials. */
+export const answerForm = async (page: Page): Promise<string[]> => {
+  const asked: string[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    await page.locator('h1').first().waitFor();
+    if ((await named(page, 'next').count()) === 0) break;
+    const title = (await page.locator('h1').first().textContent()) ?? '';
+    asked.push(title);
+    const choice = Object.entries(CHOICES).find(([words]) => title.includes(words));
+    if (choice !== undefined) await touch(page, choice[1]);
+    else if (title.includes('手机号')) await keys(page, '13800006620');
+    else if (title.includes('爱人叫什么')) {
+      await pinyin(page, 'li', '李');
+      await pinyin(page, 'xiaoman', '小满').catch(async () => {
+        await pinyin(page, 'xiao', '小');
+        await pinyin(page, 'man', '满');
+      });
+    }
+    await touch(page, 'next');
+    await expect.poll(async () => page.locator('h1').first().textContent(), { timeout: 10_000 }).not.toBe(title);
+  }
+  return asked;
+};
+
+/** Scans one sheet for each material that is asked for. */
+export const scanAll = async (terminal: Terminal, page: Page, materials: number): Promise<void> => {
+  for (let count = 0; count < materials; count += 1) {
+    await terminal.play('/scanner/load', { sheets: 1 });
+    await touch(page, 'scan');
+    await named(page, 'material-done').waitFor({ timeout: 30_000 });
+    await page.locator('img').first().waitFor({ timeout: 30_000 });
+    await touch(page, 'material-done');
+  }
+};
+
+/** Writes a name with a finger. */
+export const sign = async (page: Page): Promise<void> => {
+  const box = await named(page, 'sign-pad').boundingBox();
+  if (box === null) throw new Error('no pad to sign on');
+  for (const stroke of [0.2, 0.45, 0.7]) {
+    await page.mouse.move(box.x + box.width * stroke, box.y + box.height * 0.3);
+    await page.mouse.down();
+    for (let step = 1; step <= 12; step += 1) await page.mouse.move(box.x + box.width * (stroke + step / 80), box.y + box.height * (0.3 + step / 30));
+    await page.mouse.up();
+  }
+  await touch(page, 'signed');
+};
+
+export { touch };
