@@ -25,7 +25,7 @@ const cardFile = z.object({
 });
 
 const fromBytes = (bytes: Uint8Array): IdCard => {
-  const photo = bytes.length === TEXT_BYTES ? null : bytes.slice(TEXT_BYTES);
+  const photo = bytes.length === TEXT_BYTES ? null : Uint8Array.from(bytes.subarray(TEXT_BYTES));
   const card = decodeText(bytes.subarray(0, TEXT_BYTES), photo);
   if (!card.ok) throw new RangeError(card.fault.message);
   return card.value;

@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseTransportUri } from './uri.ts';
+
+describe('device addresses', () => {
+  test.each([
+    ['serial:/dev/ttyUSB0', { kind: 'serial', path: '/dev/ttyUSB0', baud: 115_200, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' }],
+    ['serial:/dev/ttyS1?baud=9600&data=7&parity=even&stop=2&flow=rtscts', { kind: 'serial', path: '/dev/ttyS1', baud: 9600, dataBits: 7, parity: 'even', stopBits: 2, flow: 'rtscts' }],
+    ['serial:COM3', { kind: 'serial', path: 'COM3', baud: 115_200, dataBits: 8, parity: 'none', stopBits: 1, flow: 'none' }],
+    ['tcp:192.168.1.20:9100', { kind: 'tcp', host: '192.168.1.20', port: 9100 }],
+    ['tcp://printer.local:9100', { kind: 'tcp', host: 'printer.local', port: 9100 }],
+    ['tcp:[::1]:9100', { kind: 'tcp', host: '::1', port: 9100 }],
+    ['ipp://localhost:8631/ipp/print', { kind: 'ipp', url: 'ipp://localhost:8631/ipp/print' }],
+    ['escl:http://127.0.0.1:9095/eSCL', { kind: 'escl', url: 'http://127.0.0.1:9095/eSCL' }],
+  ])('%s is understood', (uri, address) => {
+    expect(parseTransportUri(uri)).toEqual({ ok: true, value: address });
+  });
+
+  test.each([
+    ['', 'known forms'],
+    ['usb:1234', 'known forms'],
+    ['serial:', 'names no port'],
+    ['serial:/dev/ttyS0?baud=fast', 'cannot use baud'],
+    ['serial:/dev/ttyS0?speed=9600', 'cannot use speed'],
+    ['tcp:host', 'a host and a port'],
+    ['tcp:host:0', 'a host and a port'],
+    ['tcp:host:65536', 'a host and a port'],
+    ['escl:ftp://host/eSCL', 'must begin with'],
+    ['hid:1234:5678', 'no driver for HID'],
+  ])('"%s" is refused, and told what is wrong', (uri, hint) => {
+    expect(parseTransportUri(uri)).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining(hint) as string } });
+  });
+
+  test('any text is an address or a fault', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.tuple(fc.constantFrom('serial:', 'tcp:', 'ipp:', 'escl:', 'hid:'), fc.string()).map((parts) => parts.join(''))), (uri) => {
+        const result = parseTransportUri(uri);
+        expect(result.ok || result.fault.code === 'bad-input').toBe(true);
+      }),
+    );
+  });
+});
