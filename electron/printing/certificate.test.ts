@@ -102,6 +102,6 @@ describe('a certificate', () => {
     if (!made.ok) throw new Error(made.message);
     expect(made.value.sheets).toBe(3);
     expect(await changedShare('certificate-page-2', await paint(made.value.pdf, 1))).toBeLessThan(TOLERANCE);
-    expect(await makeCertificate(fonts, input({ certificate: withValues({ insurances: Array.from({ length: 900 }, () => row) }) }))).toMatchObject({ ok: false, message: 'the certificate is longer than 20 pages' });
+    expect(await makeCertificate(fonts, input({ certificate: withValues({ insurances: Array.from({ length: 400 }, () => row) }) }))).toMatchObject({ ok: false, message: 'the certificate is longer than 20 pages' });
   });
 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 describe('a scanned page', () => {
-  it.each([-5, -3.4, -1.7, -0.6, 0, 0.4, 1.2, 2.5, 4.1, 5])('that lies askew by %s° is turned straight to within 0.3°', async (angle) => {
+  it.each([-5, -1.7, 0, 0.4, 2.5, 5])('that lies askew by %s° is turned straight to within 0.3°', async (angle) => {
     const askew = await turned(straight, angle);
     expect(Math.abs((await skewOf(askew)) + angle)).toBeLessThan(0.3);
     const answer = await straightenPage(askew);
@@ -64,18 +64,16 @@ describe('a scanned page', () => {
     expect(answer.findings).toEqual([]);
   });
 
-  it('tells what a citizen can mend: nothing on it, too pale, too dark, blurred, cut off, too far askew', async () => {
-    const findings = async (data: Uint8Array): Promise<string[]> => {
-      const answer = await straightenPage(data);
-      if (!answer.ok) throw new Error(answer.reason);
-      return answer.findings;
-    };
-    expect(await findings(await page({ lines: 0 }))).toEqual(['blank']);
-    expect(await findings(await page({ ink: '#c4c4c4' }))).toEqual(['pale']);
-    expect(await findings(await page({ paper: '#444', ink: '#000' }))).toEqual(['dark']);
-    expect(await findings(await sharp(straight).blur(6).jpeg().toBuffer())).toContain('blurred');
-    expect(await findings(await page({ left: -40 }))).toEqual(['cut-off']);
-    expect(await findings(await turned(straight, 6))).toContain('tilted');
+  const flaws: [string, () => Promise<Buffer>][] = [
+    ['blank', () => page({ lines: 0 })],
+    ['pale', () => page({ ink: '#c4c4c4' })],
+    ['dark', () => page({ paper: '#444', ink: '#000' })],
+    ['blurred', () => sharp(straight).blur(6).jpeg().toBuffer()],
+    ['cut-off', () => page({ left: -40 })],
+    ['tilted', () => turned(straight, 6)],
+  ];
+  it.each(flaws)('that is %s is told to the citizen while the paper still lies there', async (finding, make) => {
+    expect(await straightenPage(await make())).toMatchObject({ ok: true, findings: [finding] });
   });
 
   it('is refused when it is empty, too large or no picture', async () => {

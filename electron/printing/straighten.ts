@@ -88,7 +88,7 @@ const trim = (before: Raw, after: Raw): { left: number; top: number; width: numb
 const compress = async (data: Uint8Array, raw: Raw): Promise<Uint8Array> => {
   let jpeg = Buffer.alloc(0);
   for (const quality of [78, 62, 48]) {
-    jpeg = await sharp(data, { raw }).withMetadata({ density: 200 }).jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:2:0' }).toBuffer();
+    jpeg = await sharp(data, { raw }).withMetadata({ density: 200 }).jpeg({ quality, optimiseCoding: true, chromaSubsampling: '4:2:0' }).toBuffer();
     if (jpeg.byteLength <= TARGET_BYTES) break;
   }
   return jpeg;
@@ -112,8 +112,9 @@ const lookAt = ({ width, height, data }: Grey): Finding[] => {
   if (inkAt(paper - 22) < 0.0006) return ['blank'];
   // The darkest strokes: the darker half of all that is ink at all.
   const ink = level(inkAt(paper - 22) * 0.25);
-  if (paper - ink < 75) findings.push('pale');
+  // What is out of focus looks pale too: to lay it flat mends both.
   if (isBlurred(width, height, data, paper - ink)) findings.push('blurred');
+  else if (paper - ink < 75) findings.push('pale');
   if (runsOff({ width, height, data }, paper)) findings.push('cut-off');
   return findings;
 };
