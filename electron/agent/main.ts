@@ -31,7 +31,7 @@ const FIRST_LOOK_MS = 1_200;
 interface Serving {
   session: ServerDeps['session'];
   audit: ServerDeps['audit'];
-  secondAgent(): void;
+  secondAgent: () => void;
   begin(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** A terminal that cannot serve says so, and why, to whoever looks after it; never a black screen. */
-import type { SessionView } from './api/view.ts';
+import type { SessionView } from '../session/index.ts';
 
 export type MaintenanceReason = Extract<SessionView['screen'], { kind: 'maintenance' }>['reason'];
 

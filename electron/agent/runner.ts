@@ -5,7 +5,7 @@
 import type { Clock } from '../clock/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { next, nobody, viewOf, wantsCard, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
-import type { CitizenEvent, SessionView } from './api/view.ts';
+import type { CitizenEvent, SessionView } from '../session/index.ts';
 import { CardReading } from './card-reading.ts';
 import type { Deps } from './deps.ts';
 import { Papers } from './papers.ts';

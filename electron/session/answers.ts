@@ -3,7 +3,7 @@
  */
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { asJudged, compileAnswers, type Item, type Question } from '../../kiosk-config/index.ts';
-import type { AnswerError } from '../agent/api/view.ts';
+import type { AnswerError } from './page-contract.ts';
 import type { Answers, Person } from '../cases/types.ts';
 
 type AnswersSchema = NonNullable<Item['form']>['schema'];

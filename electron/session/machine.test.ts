@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CitizenEvent } from '../agent/api/view.ts';
+import type { CitizenEvent } from './page-contract.ts';
 import { config, draft, RESIDENT, scannedPage, SUBMISSION, World } from './fixtures.ts';
 import { isActing, wantsCard } from './machine.ts';
 import type { SessionEvent, SessionState } from './state.ts';

@@ -1,5 +1,5 @@
 /** What each touch means on each page. A touch that means nothing there changes nothing. */
-import type { CitizenEvent } from '../agent/api/view.ts';
+import type { CitizenEvent } from './page-contract.ts';
 import { asked, firstOpen, judge, standing } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pageBefore, pagesOf, questionPage, toScan } from './flow.ts';
 import { endSession } from './idle.ts';

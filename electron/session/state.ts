@@ -1,7 +1,7 @@
 /** What a citizen's session is at any moment: plain data, so that it can be kept sealed and taken up again after a crash. */
 import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
 import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
-import type { AnswerError, CitizenEvent } from '../agent/api/view.ts';
+import type { AnswerError, CitizenEvent } from './page-contract.ts';
 import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
 

@@ -1,6 +1,6 @@
 /** What the citizen's page shows, from the session's state: no more than the page needs. */
 import type { Item, Text } from '../../kiosk-config/index.ts';
-import type { Screen, SessionView } from '../agent/api/view.ts';
+import type { Screen, SessionView } from './page-contract.ts';
 import type { CaseRecord, CaseSummary } from '../cases/types.ts';
 import { applies, asked, maxLengthOf } from './answers.ts';
 import { guideRows } from './guide.ts';

@@ -108,6 +108,7 @@ describe('applying for public rental housing', () => {
     await titled(shell.page, '请拿走身份证');
     reader.liftCard();
     await titled(shell.page, '您好');
+    expect(await shell.page.getByText(CARD.card.name).count()).toBe(0);
   });
 
   it('leaves nothing of the citizen in the clear: home, temp folder, browser profile', async () => {

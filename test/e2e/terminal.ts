@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CitizenEvent, SessionView } from '../../electron/agent/api/view.ts';
+import type { CitizenEvent, SessionView } from '../../electron/session/page-contract.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

@@ -11,7 +11,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, val
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Tickets } from '../tickets.ts';
-import { citizenPost, citizenPostReply, type CitizenEvent, type SessionView } from './view.ts';
+import { citizenPost, citizenPostReply, type CitizenEvent, type SessionView } from '../../session/index.ts';
 
 const COOKIE = 'hall24';
 const HEART_BEAT_MS = 10_000; // a comment line, so that both ends notice a dead connection
@@ -39,7 +39,7 @@ export interface ServerDeps {
 
 export interface AgentServer {
   app: FastifyInstance;
-  pageConnected(): boolean;
+  pageConnected: () => boolean;
 }
 
 /** The agent's HTTP server; `listen` is the caller's. */

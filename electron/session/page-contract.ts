@@ -3,8 +3,8 @@
  * The agent sends a complete view after every change; the page renders it and owns only unsent keystrokes.
  */
 import { z } from 'zod';
-import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../../drivers/contract.ts';
-import { text } from '../../../kiosk-config/index.ts';
+import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
+import { text } from '../../kiosk-config/index.ts';
 
 const faultCode = z.enum(FAULT_CODES);
 
