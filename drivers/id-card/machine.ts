@@ -211,7 +211,6 @@ export interface AskState<Q extends string> {
   question: Q;
   attempts: number;
   noted: Fault | null;
-  /** Gathered so far, e.g. conditions of the status. */
   over: boolean;
 }
 
