@@ -128,7 +128,16 @@ async function picture(look: Look): Promise<Buffer> {
   const area = { left: 0, top: 0, width: Math.min(look.width, full.width), height: Math.min(look.height, full.height) };
   const whole = area.width === full.width && area.height === full.height;
   const cut = whole ? seen : sharp(await seen.png({ compressionLevel: 1 }).toBuffer()).extract(area);
-  return await (look.color === 'Grayscale8' ? cut.grayscale() : cut).withMetadata({ density: look.resolution }).jpeg({ quality: 88 }).toBuffer();
+  const jpeg = await (look.color === 'Grayscale8' ? cut.grayscale().toColourspace('b-w') : cut).jpeg({ quality: 88 }).toBuffer();
+  return Buffer.concat([jpeg.subarray(0, 2), jfif(look.resolution), jpeg.subarray(2)]);
+}
+
+/** The segment that says dots per inch. sharp writes it only together with a colour profile, which makes grey RGB again. */
+function jfif(resolution: number): Buffer {
+  const segment = Buffer.from('ffe000104a46494600010101000000000000', 'hex');
+  segment.writeUInt16BE(resolution, 12);
+  segment.writeUInt16BE(resolution, 14);
+  return segment;
 }
 
 const pictures = new Map<string, Promise<Buffer>>();
@@ -136,7 +145,7 @@ const MOST_PICTURES = 12;
 
 /** A JPEG of the page as scanned; made at the first call and kept. */
 export function scanned(look: Look): Promise<Buffer> {
-  const key = JSON.stringify(look);
+  const key = [look.page, look.color, look.resolution, look.width, look.height].join();
   const known = pictures.get(key);
   if (known !== undefined) return known;
   const made = picture(look);
