@@ -36,9 +36,9 @@ export async function generate() {
     const outfile = join(folder, 'view.mjs');
     await build({
       stdin: {
-        contents: `import { z } from 'zod'; import * as view from './view.ts';
+        contents: `import { z } from 'zod'; import * as view from './page-contract.ts';
           export const schema = z.toJSONSchema(z.object({ view: view.sessionView, event: view.citizenEvent, post: view.citizenPost, reply: view.citizenPostReply, screen: view.screen, closedReason: view.closedReason, itemTile: view.itemTile, railStep: view.railStep, answerSource: view.answerSource, answerError: view.answerError, caseState: view.caseState }), { io: 'output' });`,
-        resolveDir: join(root, 'electron', 'agent', 'api'),
+        resolveDir: join(root, 'electron', 'session'),
         loader: 'ts',
       },
       outfile,

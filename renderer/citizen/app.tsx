@@ -8,6 +8,7 @@ import { PageProvider, type Page } from './context.ts';
 import { Card } from './screens/card.tsx';
 import { Home } from './screens/home.tsx';
 import { Items } from './screens/items.tsx';
+import type * as LaterScreens from './screens/later.tsx';
 import { Maintenance, Starting, TakeCard, Working } from './screens/waiting.tsx';
 import { openLine, post, type Line } from './stream.ts';
 import { clock, dayAndWeekday } from './time.ts';
@@ -18,7 +19,7 @@ const NARROW_MM = 330;
 const TOUCH_EVERY_MS = 2_000;
 
 /** Screens after the first touches come in a script of their own, fetched while the citizen reads the first one. */
-type Later = typeof import('./screens/later.tsx');
+type Later = typeof LaterScreens;
 
 /** What makes a page another page: its content slides in, and what was typed on the last one is gone. */
 const pageKey = (screen: Screen): string => {
@@ -100,13 +101,16 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
   const [searching, setSearching] = useState(false);
   const newest = useRef(view);
   const touchedAt = useRef(-Infinity);
-  newest.current = view;
+  useLayoutEffect(() => {
+    newest.current = view;
+  }, [view]);
 
   // i18next is told before anything is rendered, so that no page mixes languages.
   if (i18n.language !== view.language) void i18n.changeLanguage(view.language);
   const { language } = useWords();
 
   const send = useCallback((event: CitizenEvent) => {
+    if (event.type === 'open-items') setSearching(false);
     document.documentElement.style.setProperty('--direction', event.type === 'back' || event.type === 'home' ? '-1' : '1');
     void post(newest.current.revision, event);
   }, []);
@@ -123,7 +127,6 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
   }, []);
 
   const { screen } = view;
-  useEffect(() => (screen.kind === 'items' ? undefined : setSearching(false)), [screen.kind]);
 
   const page = useMemo<Page>(
     () => ({
@@ -131,8 +134,8 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
       now: () => Date.parse(view.now) + (performance.now() - receivedAt),
       send,
       search: () => {
-        setSearching(true);
         send({ type: 'open-items', entry: 'all' });
+        setSearching(true);
       },
       narrow: view.terminal.widthMm < NARROW_MM,
       searching,

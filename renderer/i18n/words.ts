@@ -22,13 +22,15 @@ void i18n.use(initReactI18next).init({
 } as Parameters<typeof i18n.init>[0]);
 
 /** Words of the language now shown. */
-export const useWords = (): { say: Say; text: (text: Text) => string; language: Language } => {
+export const useWords = (): { say: Say; text: (text: Text) => string; join: (...sentences: readonly string[]) => string; language: Language } => {
   const { t, i18n: instance } = useTranslation(undefined, { i18n });
   const language: Language = instance.language === 'en' ? 'en' : 'zh';
   return useMemo(
     () => ({
       say: (key, values) => t(key, { ...values, returnObjects: false }),
       text: (value) => value[language],
+      // Chinese sentences follow each other without a space.
+      join: (...sentences) => sentences.filter((sentence) => sentence !== '').join(language === 'zh' ? '' : ' '),
       language,
     }),
     [t, language],

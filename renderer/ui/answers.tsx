@@ -4,6 +4,9 @@ import type { AnswerSource } from '../api/types.ts';
 import { useWords } from '../i18n/words.ts';
 import { Icon } from './pictures/index.ts';
 
+/** A value with what hides its digits set as narrow as digits. */
+export const Masked = ({ value }: { value: string }): ReactNode => value.split(/(•+)/).map((part, index) => (part.startsWith('•') ? <span key={index} className="hidden-digits">{part}</span> : part));
+
 /** Where an answer came from. */
 export const SourceTag = ({ source }: { source: AnswerSource }): ReactNode => {
   const { say } = useWords();
@@ -22,7 +25,7 @@ export const AnswerRow = ({ label, value, source, onChange, showFixed, place }: 
   return (
     <div className="answer-row" data-place={place}>
       <span className="label">{label}</span>
-      <span className="value">{value === '' ? <span className="quiet">{say('check.empty')}</span> : value}</span>
+      <span className="value">{value === '' ? <span className="quiet">{say('check.empty')}</span> : <Masked value={value} />}</span>
       {source === null ? <span /> : <SourceTag source={source} />}
       {onChange === null ? (
         <span className="fixed">{showFixed ? say('check.fixed') : null}</span>

@@ -15,10 +15,11 @@ export const PrimaryButton = ({ onPress, children, icon, after, disabled, name }
 );
 
 /** The other way on, beside the green one. */
-export const SideButton = ({ onPress, children, icon, wide, disabled, name }: Press & { wide?: boolean; disabled?: boolean }): ReactNode => (
+export const SideButton = ({ onPress, children, icon, after, wide, disabled, name }: Press & { wide?: boolean; disabled?: boolean }): ReactNode => (
   <Button className="side-button" onPress={onPress} data-wide={wide === true ? '' : undefined} isDisabled={disabled === true} data-name={name}>
     {icon === undefined ? null : <Icon name={icon} size={14} />}
     <span>{children}</span>
+    {after === undefined ? null : <Icon name={after} size={14} />}
   </Button>
 );
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, boolean, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pagesOf, type Block } from './paging.ts';
 
@@ -25,8 +25,8 @@ describe('paging of the wall', () => {
   });
 
   it('loses no block, keeps their order and never fills a page beyond its height where the blocks allow it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.record({ height: fc.integer({ min: 1, max: 60 }), keep: fc.boolean() }), { maxLength: 40 }), fc.integer({ min: 130, max: 400 }), (items, alone) => {
+    assert(
+      property(array(record({ height: integer({ min: 1, max: 60 }), keep: boolean() }), { maxLength: 40 }), integer({ min: 130, max: 400 }), (items, alone) => {
         const paged = alone - 30;
         const blocks = stack(items.map((item) => item.height), items.map((item) => item.keep));
         const pages = pagesOf(blocks, alone, paged);

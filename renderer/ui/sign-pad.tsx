@@ -10,6 +10,8 @@ const MOST_POINTS = 5_000;
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
+const pixelsPerMm = (): number => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm')) || window.innerWidth / 398;
+
 /** How much was written, in millimetres of line: a single dot is no name. */
 export const lengthOf = (strokes: readonly (readonly Point[])[]): number => {
   let sum = 0;
@@ -22,15 +24,13 @@ export const lengthOf = (strokes: readonly (readonly Point[])[]): number => {
 
 /**
  * The box in which a name is written with a finger or a pen. It keeps vectors; what is painted is only their picture.
- * `cleared` grows with every wipe. The strokes leave by `onChange` after every stroke.
+ * The strokes leave by `onChange` after every stroke; to wipe it, mount another one.
  */
-export const SignPad = ({ cleared, label, onChange }: { cleared: number; label: string; onChange: (signature: Signature) => void }): ReactNode => {
+export const SignPad = ({ label, onChange }: { label: string; onChange: (signature: Signature) => void }): ReactNode => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const strokes = useRef<Point[][]>([]);
   const active = useRef<{ pointer: number; stroke: Point[] } | null>(null);
   const startedAt = useRef<number | null>(null);
-
-  const pixelsPerMm = (): number => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm')) || window.innerWidth / 398;
 
   useEffect(() => {
     const element = canvas.current;
@@ -45,14 +45,6 @@ export const SignPad = ({ cleared, label, onChange }: { cleared: number; label: 
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-
-  useEffect(() => {
-    strokes.current = [];
-    active.current = null;
-    startedAt.current = null;
-    const element = canvas.current;
-    element?.getContext('2d')?.clearRect(0, 0, element.width, element.height);
-  }, [cleared]);
 
   const add = (event: PointerEvent, stroke: Point[], element: HTMLCanvasElement): void => {
     if (stroke.length >= MOST_POINTS) return;

@@ -15,7 +15,7 @@ const blockProps = (node: ReactNode): Partial<BlockProps> => (isValidElement<Blo
  * since citizen pages never scroll. `head` stays on every page. A block that grows takes the free height.
  */
 export function Wall({ head, children, compact }: { head?: ReactNode; children?: ReactNode; /** Shares its panel with a keyboard. */ compact?: boolean }): ReactNode {
-  const { say, language } = useWords();
+  const { say } = useWords();
   const wall = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const [layout, setLayout] = useState<readonly number[]>([]);
@@ -54,9 +54,8 @@ export function Wall({ head, children, compact }: { head?: ReactNode; children?:
   }, [measure]);
 
   const pages = (layout.at(-1) ?? 0) + 1;
+  // Large letters may be switched in the middle of a page: stay where the reader is, as far as there is such a page.
   const shown = Math.min(page, pages - 1);
-  // Large letters are switched on in the middle of a page: stay where the reader is, as far as there is such a page.
-  useEffect(() => setPage((old) => Math.min(old, pages - 1)), [pages, language]);
 
   return (
     <main className="wall" ref={wall} data-compact={compact === true ? '' : undefined} data-pages={pages}>
@@ -76,7 +75,7 @@ export function Wall({ head, children, compact }: { head?: ReactNode; children?:
           {say('common.previousPage')}
         </SideButton>
         <span className="at">{say('common.pageOf', { page: shown + 1, pages })}</span>
-        <SideButton onPress={() => setPage(shown + 1)} icon="arrow-right" disabled={shown === pages - 1} name="next-page">
+        <SideButton onPress={() => setPage(shown + 1)} after="arrow-right" disabled={shown === pages - 1} name="next-page">
           {say('common.nextPage')}
         </SideButton>
       </div>

@@ -1,7 +1,7 @@
 /** Serves the built page and, in place of the agent, one fixed view per page. Same addresses, same content-security policy. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import type { SessionView } from '../../renderer/api/types.ts';
 
@@ -18,7 +18,7 @@ export type Hall = { url: string; show: (view: SessionView) => void; posts: unkn
  */
 export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
   let shown: SessionView | null = null;
-  const streams = new Set<import('node:http').ServerResponse>();
+  const streams = new Set<ServerResponse>();
   const posts: unknown[] = [];
   const frame = (): string => `event: view\ndata: ${JSON.stringify(shown)}\n\n`;
   const server: Server = createServer((request, response) => {

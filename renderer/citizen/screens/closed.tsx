@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ClosedReason, ScreenOf, SessionView } from '../../api/types.ts';
-import { faultCure, faultWhat, useWords, type Say } from '../../i18n/words.ts';
+import { faultCure, faultWhat, useWords } from '../../i18n/words.ts';
 import { PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { ClosedPanel, PlaceList } from '../../ui/fault.tsx';
 import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
@@ -12,29 +12,30 @@ import { asDate, clock } from '../time.ts';
 const DEVICE_ICON: Readonly<Record<NonNullable<ClosedReason['device']>, IconName>> = { 'id-card': 'card', 'receipt-printer': 'printer', 'document-printer': 'printer', scanner: 'scan' };
 
 /** Icon, what is the matter and what ends it, in the citizen's words. */
-export const reasonWords = (say: Say, reason: ClosedReason, view: SessionView): { icon: IconName; what: string; body: string } => {
+export const reasonWords = ({ say, join }: Pick<ReturnType<typeof useWords>, 'say' | 'join'>, reason: ClosedReason, view: SessionView): { icon: IconName; what: string; body: string } => {
   const since = reason.since === null || !view.clockKnown ? '' : say('closed.since', { time: clock(asDate(reason.since), view.hall.timeZone) });
   if (reason.condition === null) {
-    return { icon: reason.kind === 'hours' ? 'clock' : reason.device === null ? 'warning' : DEVICE_ICON[reason.device], what: say(`closed.kind.${reason.kind}`), body: [since, say(`closed.kindBody.${reason.kind}`)].join(' ').trim() };
+    return { icon: reason.kind === 'hours' ? 'clock' : reason.device === null ? 'warning' : DEVICE_ICON[reason.device], what: say(`closed.kind.${reason.kind}`), body: join(since, say(`closed.kindBody.${reason.kind}`)) };
   }
   return {
     icon: reason.device === null ? 'warning' : DEVICE_ICON[reason.device],
     what: faultWhat(say, reason.condition, reason.device),
-    body: [since, faultCure(say, reason.condition, reason.device, reason.remedy ?? 'clear')].join(' ').trim(),
+    body: join(since, faultCure(say, reason.condition, reason.device, reason.remedy ?? 'clear')),
   };
 };
 
 /** Closed here now: why, that nothing was begun, and where else. */
 export const Closed = ({ screen }: { screen: ScreenOf<'closed'> }): ReactNode => {
-  const { say, text } = useWords();
+  const words = useWords();
+  const { say, text } = words;
   const { view, send } = usePage();
   return (
     <StepFrame
       wall={
         <Wall head={<PageTitle kicker={text(screen.item.name)}>{say('closed.title')}</PageTitle>}>
           {screen.reasons.map((reason, index) => {
-            const words = reasonWords(say, reason, view);
-            return <ClosedPanel key={index} icon={words.icon} what={words.what} body={words.body} nothing={index === 0 ? say('closed.nothing') : null} />;
+            const reasoned = reasonWords(words, reason, view);
+            return <ClosedPanel key={index} icon={reasoned.icon} what={reasoned.what} body={reasoned.body} nothing={index === 0 ? say('closed.nothing') : null} />;
           })}
           {screen.places.length === 0 ? null : (
             <Block key="places-title" keep>

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { useWords } from '../../i18n/words.ts';
-import { HoldToSee } from '../../ui/answers.tsx';
+import { HoldToSee, Masked } from '../../ui/answers.tsx';
 import { BackButton, PrimaryButton } from '../../ui/buttons.tsx';
 import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { Icon } from '../../ui/pictures/index.ts';
@@ -31,7 +31,9 @@ export const Confirm = ({ screen }: { screen: ScreenOf<'confirm'> }): ReactNode 
           {screen.facts.map((fact, index) => (
             <dl key={index} className="fact large">
               <dt>{text(fact.label)}</dt>
-              <dd>{held ? fact.full : fact.masked}</dd>
+              <dd>
+                <Masked value={held ? fact.full : fact.masked} />
+              </dd>
             </dl>
           ))}
           {screen.sheets > 0 ? (

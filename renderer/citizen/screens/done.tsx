@@ -73,7 +73,16 @@ export const Done = ({ screen }: { screen: Screen }): ReactNode => {
             </div>
           }
         >
-          {first === undefined ? null : (
+          {first === undefined ? null : first.paper.state === 'failed' || first.paper.state === 'doubt' ? (
+            <div key="not-out" className="not-out">
+              <Note tone="attention" icon="warning" title={say(`done.${first.kind}.${first.paper.state}`)}>
+                {lines(say, first.kind, first.paper, text(first.paper.where)).map((line) => (
+                  <p key={line}>{line}</p>
+                ))}
+                {first.kind === 'slip' ? slipAgain : null}
+              </Note>
+            </div>
+          ) : (
             <TakePrompt
               key="take"
               act={first.kind === 'slip' ? 'take-slip' : 'take-sheet'}

@@ -13,7 +13,7 @@ const SAFE: Readonly<Record<Screen['safe'], string>> = { stored: 'fault.safeStor
 
 /** A stop: what happened, what is safe, what to do now. */
 export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
-  const { say, text } = useWords();
+  const { say, text, join } = useWords();
   const { view, send } = usePage();
   const what = faultWhat(say, screen.fault, screen.device);
   const { sheets } = screen;
@@ -31,7 +31,7 @@ export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
                 <b>{printed ?? what}</b> {doubt ? null : faultCure(say, screen.fault, screen.device, screen.canRetry ? 'wait' : 'clear')}
               </>
             }
-            safe={`${say(SAFE[screen.safe])}${doubt ? ` ${say('fault.noSecond')}` : ''}`}
+            safe={join(say(SAFE[screen.safe]), doubt ? say('fault.noSecond') : '')}
           />
           {screen.doubtNumber === null ? null : (
             <DoubtNumber key="doubt" number={screen.doubtNumber} qr={screen.doubtQr} lines={[say('fault.doubtBody'), ...(screen.slip === null ? [] : [say(`fault.doubtSlip.${screen.slip.state}`)])]} />

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { CitizenEvent, ScreenOf } from '../../api/types.ts';
 import { faultCure, faultWhat, useWords } from '../../i18n/words.ts';
 import { BackButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
@@ -33,7 +33,7 @@ export const Materials = ({ screen }: { screen: Screen }): ReactNode => (screen.
 const strip = (screen: Screen, elder: boolean, narrow: boolean): ReactNode => <MaterialStrip strip={screen.strip} most={elder || narrow ? 2 : 4} />;
 
 const Insert = ({ screen }: { screen: Screen }): ReactNode => {
-  const { say, text } = useWords();
+  const { say, text, join } = useWords();
   const { view, send, narrow } = usePage();
   const { material } = screen;
   const name = text(material.name);
@@ -48,7 +48,7 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
           head={
             <>
               {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={scanning ? say('materials.scanningBody') : `${text(material.hint)} ${range}`}>{say(scanning ? 'materials.scanningTitle' : 'materials.insertTitle', { name })}</PageTitle>
+              <PageTitle lead={scanning ? say('materials.scanningBody') : join(text(material.hint), range)}>{say(scanning ? 'materials.scanningTitle' : 'materials.insertTitle', { name })}</PageTitle>
             </>
           }
         >
@@ -102,11 +102,10 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
   const { view, send, narrow } = usePage();
   const { pages, material } = screen;
   const faulty = pages.filter((page) => page.findings.length > 0);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const newest = pages.at(-1)?.id ?? null;
-  // A page just scanned is the one to look at; one with something wrong even more so.
-  useEffect(() => setChosen(null), [newest, pages.length]);
-  const page = pages.find((one) => one.id === chosen) ?? pages.findLast((one) => one.findings.length > 0) ?? pages.at(-1);
+  const [chosen, setChosen] = useState<{ id: string; among: string } | null>(null);
+  // A page just scanned is the one to look at, one with something wrong even more so: a choice lasts until the pages change.
+  const among = `${String(pages.length)} ${pages.at(-1)?.id ?? ''}`;
+  const page = (chosen?.among === among ? pages.find((one) => one.id === chosen.id) : undefined) ?? pages.findLast((one) => one.findings.length > 0) ?? pages.at(-1);
   if (page === undefined) return null;
   const position = pages.indexOf(page);
   const missing = material.minPages - pages.length;
@@ -176,7 +175,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
           {rows(pages, folded ? 3 : 4).map((row) => (
             <div key={row.map((one) => one.id).join(' ')} className="page-thumbs">
               {row.map((one) => (
-                <PageThumb key={one.id} page={one} chosen={one.id === page.id} onPress={() => setChosen(one.id)} />
+                <PageThumb key={one.id} page={one} chosen={one.id === page.id} onPress={() => setChosen({ id: one.id, among })} />
               ))}
             </div>
           ))}

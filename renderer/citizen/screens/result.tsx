@@ -14,7 +14,8 @@ import { grouped } from './mine.tsx';
 
 /** How far a case is, and its certificate when it can be printed. */
 export const Result = ({ screen }: { screen: ScreenOf<'result'> }): ReactNode => {
-  const { say, text, language } = useWords();
+  const words = useWords();
+  const { say, text, join, language } = words;
   const { view, send } = usePage();
   const zone = view.hall.timeZone;
   const decided = screen.decidedAt === null ? null : asDate(screen.decidedAt);
@@ -25,7 +26,7 @@ export const Result = ({ screen }: { screen: ScreenOf<'result'> }): ReactNode =>
       wall={
         <Wall
           head={
-            <PageTitle kicker={`${text(screen.item.name)}　${say('mine.caseNumber', { number: grouped(screen.caseNumber) })}`} lead={decided === null ? say(meaning) : `${say(meaning)} ${say('result.decided', { day: shortDay(decided, zone, language), time: clock(decided, zone) })}`}>
+            <PageTitle kicker={`${text(screen.item.name)}　${say('mine.caseNumber', { number: grouped(screen.caseNumber) })}`} lead={decided === null ? say(meaning) : join(say(meaning), say('result.decided', { day: shortDay(decided, zone, language), time: clock(decided, zone) }))}>
               {say(`result.title.${screen.state}`)}
             </PageTitle>
           }
@@ -37,8 +38,8 @@ export const Result = ({ screen }: { screen: ScreenOf<'result'> }): ReactNode =>
           )}
           {screen.printable
             ? screen.closed.map((reason, index) => {
-                const words = reasonWords(say, reason, view);
-                return <ClosedPanel key={index} icon={words.icon} what={words.what} body={words.body} nothing={null} />;
+                const reasoned = reasonWords(words, reason, view);
+                return <ClosedPanel key={index} icon={reasoned.icon} what={reasoned.what} body={reasoned.body} nothing={null} />;
               })
             : null}
           {canPrint ? (

@@ -32,7 +32,7 @@ export const Sign = ({ screen }: { screen: ScreenOf<'sign'> }): ReactNode => {
                   {say('sign.here')}
                 </p>
               ) : null}
-              <SignPad cleared={cleared} label={say('sign.title')} onChange={setSignature} />
+              <SignPad key={cleared} label={say('sign.title')} onChange={setSignature} />
             </div>
           </Block>
           <div key="wipe" className="sign-foot">

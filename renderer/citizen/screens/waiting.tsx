@@ -28,15 +28,19 @@ export const Starting = ({ shown }: { shown: boolean }): ReactNode => {
   );
 };
 
-/** Work in progress: which step, how far; when it takes long, a way out. */
-export const Working = ({ screen }: { screen: ScreenOf<'working'> }): ReactNode => {
+const Patience = (): ReactNode => {
   const { say } = useWords();
   const [long, setLong] = useState(false);
   useEffect(() => {
-    setLong(false);
     const timer = window.setTimeout(() => setLong(true), LONG_MS);
     return () => window.clearTimeout(timer);
-  }, [screen.what]);
+  }, []);
+  return <p className="says">{say(long ? 'working.long' : 'working.body')}</p>;
+};
+
+/** Work in progress: which step, how far; when it takes long, a way out. */
+export const Working = ({ screen }: { screen: ScreenOf<'working'> }): ReactNode => {
+  const { say } = useWords();
   const { progress } = screen;
   return (
     <StepFrame
@@ -57,7 +61,7 @@ export const Working = ({ screen }: { screen: ScreenOf<'working'> }): ReactNode 
       }
       counter={
         <CounterBand>
-          <p className="says">{say(long ? 'working.long' : 'working.body')}</p>
+          <Patience key={screen.what} />
         </CounterBand>
       }
     />
