@@ -106,8 +106,8 @@ describe('submitting', () => {
     const caseId = draft();
     const { digest, statement } = submit(caseId);
     const row = fixture.storage.prepare('SELECT sealed FROM outbox').get() as { sealed: Buffer };
-    const parcel = JSON.parse(fixture.storage.caseKeys.open(caseId, { table: 'outbox:platform', sequence: 1 }, row.sealed).toString()) as { body: string };
-    const { statement: sent, ...body } = (JSON.parse(parcel.body) as { body: Record<string, unknown> }).body;
+    const [, wire = ''] = fixture.storage.caseKeys.open(caseId, { table: 'outbox:platform', sequence: 1 }, row.sealed).toString().split('\n');
+    const { statement: sent, ...body } = (JSON.parse(wire) as { body: Record<string, unknown> }).body;
     expect([sent, sha256Hex(canonicalJson(body))]).toEqual([statement, digest]);
   });
   it('binds each statement to the one before', () => {

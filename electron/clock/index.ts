@@ -67,10 +67,12 @@ export class ManualClock implements Clock {
   }
 }
 
-/** ISO 8601 with the hall's offset, to the second: 2026-11-22T03:24:07+08:00. */
-export const isoWithOffset = (wall: number, timeZone: string): string => {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-CA', {
+/** Making a formatter costs more than a durable transaction's own work, so each time zone keeps one. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
+  let formatter = formatters.get(timeZone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-CA', {
       timeZone,
       hourCycle: 'h23',
       year: 'numeric',
@@ -80,7 +82,16 @@ export const isoWithOffset = (wall: number, timeZone: string): string => {
       minute: '2-digit',
       second: '2-digit',
       timeZoneName: 'longOffset',
-    })
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
+};
+
+/** ISO 8601 with the hall's offset, to the second: 2026-11-22T03:24:07+08:00. */
+export const isoWithOffset = (wall: number, timeZone: string): string => {
+  const parts = Object.fromEntries(
+    formatterOf(timeZone)
       .formatToParts(wall)
       .map((part) => [part.type, part.value]),
   ) as Record<string, string>;

@@ -11,6 +11,14 @@ export interface Parcel {
   materials: NeededMaterial[];
 }
 
+/** A line of what sending needs, then the body as it is. */
+const packed = ({ key, body, materials }: Parcel): Buffer => Buffer.from(`${JSON.stringify({ key, materials })}\n${body}`);
+const unpacked = (bytes: Buffer): Parcel => {
+  const end = bytes.indexOf(0x0a);
+  const head = JSON.parse(bytes.toString('utf8', 0, end)) as Omit<Parcel, 'body'>;
+  return { ...head, body: bytes.toString('utf8', end + 1) };
+};
+
 interface Row {
   id: number;
   case_id: string;
@@ -84,8 +92,7 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
     const sequence = ((lastSequence.get(caseId, recipient) as { last: number | null }).last ?? 0) + 1;
     const key = keyOf(storage.incarnation, caseId, sequence);
     const { body, materials, problem } = make(sequence, key);
-    const parcel: Parcel = { key, body, materials };
-    const sealed = storage.caseKeys.seal(caseId, { table: `outbox:${recipient}`, sequence }, Buffer.from(JSON.stringify(parcel)));
+    const sealed = storage.caseKeys.seal(caseId, { table: `outbox:${recipient}`, sequence }, packed({ key, body, materials }));
     insert.run(caseId, recipient, sequence, storage.incarnation, kind, sha256Hex(body), problem === null ? 'waiting' : 'quarantined', problem, sealed);
     if (problem !== null) audit.write('case.quarantined', { caseId, recipient: recipient.replace(':', '.'), sequence, status: 0, reason: problem });
   };
@@ -118,7 +125,7 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
     recipients: () => (waitingFor.all() as { recipient: Recipient }[]).map((row) => row.recipient),
     parcel: (row) => {
       const { sealed } = storage.prepare('SELECT sealed FROM outbox WHERE id = ?').get(row.id) as { sealed: Buffer };
-      return JSON.parse(storage.caseKeys.open(row.caseId, { table: `outbox:${row.recipient}`, sequence: row.sequence }, sealed).toString('utf8')) as Parcel;
+      return unpacked(storage.caseKeys.open(row.caseId, { table: `outbox:${row.recipient}`, sequence: row.sequence }, sealed));
     },
     delivered: (row, receipt) =>
       storage.transaction(() => {

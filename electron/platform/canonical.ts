@@ -5,6 +5,13 @@
  */
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
+/** Nothing in it has keys to sort: what JSON.stringify writes is canonical already (a signature on the glass is thousands of numbers). */
+const isKeyless = (value: unknown): boolean => {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isKeyless);
+  return typeof value === 'string' || typeof value === 'boolean' || value === null;
+};
+
 /**
  * Canonical JSON of plain data. Members that are `undefined` are left out, as JSON.stringify does.
  * @throws {TypeError} for what JSON cannot say: NaN, infinities, functions, bigint, a top-level `undefined`
@@ -19,7 +26,7 @@ export const canonicalJson = (value: unknown): string => {
       if (!Number.isFinite(value)) throw new TypeError('a number that JSON cannot say');
       return JSON.stringify(value);
     case 'object': {
-      if (Array.isArray(value)) return `[${value.map((element) => (element === undefined ? 'null' : canonicalJson(element))).join(',')}]`;
+      if (Array.isArray(value)) return isKeyless(value) ? JSON.stringify(value) : `[${value.map((element) => (element === undefined ? 'null' : canonicalJson(element))).join(',')}]`;
       const members: string[] = [];
       for (const key of Object.keys(value).sort()) {
         const member = (value as Record<string, unknown>)[key];

@@ -54,7 +54,6 @@ export const MIGRATIONS: readonly string[] = [
     sealed BLOB NOT NULL,
     UNIQUE (case_id, recipient, sequence)
   ) STRICT;
-  CREATE INDEX outbox_open ON outbox (case_id, recipient, sequence) WHERE state <> 'delivered';
 
   CREATE INDEX outbox_waiting ON outbox (recipient, id) WHERE state = 'waiting';
 
