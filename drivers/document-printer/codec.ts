@@ -1,6 +1,6 @@
 /**
- * IPP messages, bytes ⇄ values (RFC 8010 §3). Pure. Own code because the npm codec reads lengths as signed numbers: nine
- * wrong bytes from a printer make it walk backwards for ever. It serves the tests as an independent second opinion instead.
+ * IPP messages, bytes ⇄ values (RFC 8010 §3). Pure. Own code because the npm codec reads lengths as signed numbers: a few
+ * wrong bytes from a printer make it walk in a circle for ever. It serves the tests as an independent second opinion instead.
  */
 import { fail, ok } from '../contract.ts';
 import type { Result } from '../contract.ts';

@@ -2,7 +2,7 @@
 import type { JobState } from '../contract.ts';
 import { attribute, GROUP, OPERATION, TAG } from './codec.ts';
 import type { IppAttribute, IppGroup } from './codec.ts';
-import { isOver, TRAY_SHEETS } from './emulator-engine.ts';
+import { DOCUMENT_SECONDS, isOver, TRAY_SHEETS } from './emulator-engine.ts';
 import type { Engine, EngineJob } from './emulator-engine.ts';
 
 export const MODEL = 'hall24 emulated A4 printer';
@@ -51,7 +51,7 @@ function printerAttributes(engine: Engine, printerUri: string): IppAttribute[] {
     attribute('compression-supported', TAG.keyword, 'none'),
     attribute('pdl-override-supported', TAG.keyword, 'attempted'),
     attribute('multiple-document-jobs-supported', TAG.boolean, false),
-    attribute('multiple-operation-time-out', TAG.integer, 120),
+    attribute('multiple-operation-time-out', TAG.integer, DOCUMENT_SECONDS),
     attribute('color-supported', TAG.boolean, false),
     attribute('pages-per-minute', TAG.integer, 24),
     attribute('copies-default', TAG.integer, 1),

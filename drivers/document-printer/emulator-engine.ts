@@ -17,6 +17,10 @@ export type PaperFault = keyof typeof PAPER_FAULTS;
 const isPaperFault = (name: string): name is PaperFault => Object.hasOwn(PAPER_FAULTS, name);
 
 export const TRAY_SHEETS = 250;
+/** Seconds after which a job without a document is given up (multiple-operation-time-out). */
+export const DOCUMENT_SECONDS = 120;
+/** Documents kept for whoever looks at what was printed; older ones are let go. */
+const KEPT_DOCUMENTS = 200;
 
 export interface EngineJob {
   readonly jobId: number;
@@ -46,8 +50,9 @@ let library: Promise<PDFiumLibrary> | null = null;
 /** Pages of a PDF, null when it is none (or is locked). */
 async function countPages(pdf: Uint8Array): Promise<number | null> {
   library ??= PDFiumLibrary.init();
+  const pdfium = await library;
   try {
-    const document = await (await library).loadDocument(pdf);
+    const document = await pdfium.loadDocument(pdf);
     const pages = document.getPageCount();
     document.destroy();
     return pages;
@@ -163,6 +168,11 @@ export function createEngine(msPerSheet: number): Engine {
         stopAsked: false,
       };
       jobs.push(job);
+      const old = jobs.at(-1 - KEPT_DOCUMENTS);
+      if (old !== undefined && isOver(old)) old.pdf = null;
+      setTimeout(() => {
+        if (job.pdf === null && !isOver(job)) finish(job, 'aborted', 'aborted-by-system');
+      }, DOCUMENT_SECONDS * 1000).unref();
       return job;
     },
     async feed(job, pdf) {

@@ -18,7 +18,7 @@ export const DOCUMENT_PRINTER_FAULTS = [...Object.keys(PAPER_FAULTS), 'jam-mid-j
 export interface PrintedJob {
   jobId: number;
   name: string;
-  /** The document as received; null before it came. */
+  /** The document as received; null before it came, and for jobs more than 200 ago. */
   pdf: Uint8Array | null;
   state: JobState;
   /** Sheets that came out. */
