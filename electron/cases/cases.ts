@@ -61,7 +61,7 @@ export const createCases = (options: CasesOptions): Cases => {
     if (item === null) throw new CaseError('unknown-item', `no item ${itemId} is configured here`);
     return item;
   };
-  const send = (held: Held, message: CaseMessage, materials: NeededMaterial[] = [], adapter: string | null = null): void => outbox.enqueue({ caseId: held.row.case_id, message, materials, adapter });
+  const send = (held: Held, message: CaseMessage, materials: NeededMaterial[] = [], adapter: string | null = null, json?: string): void => outbox.enqueue({ caseId: held.row.case_id, message, materials, adapter, ...(json === undefined ? {} : { json }) });
 
   /** Changes a case that the citizen may change now. */
   const edit = <T>(caseId: string, work: (held: Held) => T): T =>
@@ -145,7 +145,8 @@ export const createCases = (options: CasesOptions): Cases => {
           materials: kept.materials.map(({ id, how, pages }) => ({ id, how, pages: pages.map(({ digest, bytes, contentType }) => ({ digest, bytes, contentType })) })),
           signature: input.signature,
         };
-        const digest = sha256Hex(canonicalJson(body));
+        const canonical = canonicalJson(body);
+        const digest = sha256Hex(canonical);
         const before = (lastStatement.get() as { statement: string } | undefined)?.statement ?? null;
         const statement = signStatement(storage.identity.privateKey, { terminal: terminal.id, caseNumber, digest, storedAt, clockKnown, chainNumber, before: chainLink(before), keyId: storage.identity.keyId });
         row.case_number = caseNumber;
@@ -160,7 +161,7 @@ export const createCases = (options: CasesOptions): Cases => {
         rows.save(held);
         keepStatement.run(chainNumber, caseId, row.round, storedAt, clockKnown ? 1 : 0, digest, statement);
         const pages = kept.materials.flatMap((material) => material.pages.map(({ id, digest: pageDigest, bytes, contentType }) => ({ id, digest: pageDigest, bytes, contentType })));
-        send(held, { ...body, statement }, pages, item.adapter ?? null);
+        send(held, { ...body, statement }, pages, item.adapter ?? null, `${canonical.slice(0, -1)},"statement":${JSON.stringify(statement)}}`);
         audit.write('case.stored', { caseId, caseNumber, round: row.round, item: item.id, chainNumber, clockKnown });
         const submission: Submission = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber };
         input.also?.(submission);

@@ -1,5 +1,5 @@
 /** Rows of the outbox: what is sent is sealed with its case's key, beside it only what sending needs. */
-import { filterOutbound, OutboundFieldError, platformFields, sha256Hex, AdapterMappingError, receipt as receiptSchema, type Adapter, type Receipt, type WireMessage } from '../platform/index.ts';
+import { allListed, filterOutbound, OutboundFieldError, platformFields, sha256Hex, AdapterMappingError, receipt as receiptSchema, type Adapter, type Receipt, type WireMessage } from '../platform/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { CaseFacts, NeededMaterial, OutboxEffects, OutboxRow, Recipient } from './types.ts';
@@ -98,15 +98,17 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
   };
 
   return {
-    enqueue: ({ caseId, message, materials, adapter }) => {
-      const { value, dropped } = filterOutbound(platformFields[message.kind], message);
+    enqueue: ({ caseId, message, json, materials, adapter }) => {
+      const list = platformFields[message.kind];
+      const { value, dropped } = allListed(list, message) ? { value: message, dropped: [] } : filterOutbound(list, message);
       if (dropped.length > 0) {
         if (strictFields) throw new OutboundFieldError('platform', dropped);
         for (const field of dropped) audit.write('outbound.field-dropped', { recipient: 'platform', message: message.kind, field });
       }
       put(caseId, 'platform', message.kind, (sequence) => {
-        const wire: WireMessage = { incarnation: storage.incarnation, terminal: terminalId, caseId, sequence, body: value as WireMessage['body'] };
-        return { body: JSON.stringify(wire), materials, problem: null };
+        const about: Omit<WireMessage, 'body'> = { incarnation: storage.incarnation, terminal: terminalId, caseId, sequence };
+        const told = dropped.length === 0 && json !== undefined ? json : JSON.stringify(value);
+        return { body: `${JSON.stringify(about).slice(0, -1)},"body":${told}}`, materials, problem: null };
       });
       if (adapter === null || message.kind !== 'submitted') return;
       put(caseId, `adapter:${adapter}`, message.kind, (_sequence, key) => {

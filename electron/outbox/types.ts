@@ -16,6 +16,8 @@ export interface NeededMaterial {
 export interface CaseFacts {
   caseId: string;
   message: CaseMessage;
+  /** `message` as JSON, where the caller has it already. */
+  json?: string;
   materials: NeededMaterial[];
   /** Name of the adapter that gets the case too; null: none. */
   adapter: string | null;

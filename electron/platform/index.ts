@@ -4,7 +4,7 @@ export type * from './types.ts';
 export { canonicalJson, exportPublicKey, importPublicKey, sha256Hex, signJson, verifyJson } from './canonical.ts';
 export { signRequest, verifyRequest, claimedKeyId, contentDigest } from './http-signature.ts';
 export { chainLink, signStatement, verifyStatement, type Statement, type StatementVerdict } from './statement.ts';
-export { filterOutbound, OutboundFieldError, platformFields, type FieldList } from './recipients.ts';
+export { allListed, filterOutbound, OutboundFieldError, platformFields, type FieldList } from './recipients.ts';
 export { createPlatformLink, type LinkAnswer, type PlatformLink, type PlatformLinkOptions } from './link.ts';
 export { uploadMaterial, type UploadOutcome } from './uploads.ts';
 export { personOnWire } from './person.ts';

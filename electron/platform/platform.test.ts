@@ -9,7 +9,7 @@ import { formOf } from './adapters/form.ts';
 import { loadAdapters, AdapterMappingError } from './adapters/index.ts';
 import { classify } from './link.ts';
 import { personOnWire } from './person.ts';
-import { filterOutbound, platformFields } from './recipients.ts';
+import { allListed, filterOutbound, platformFields } from './recipients.ts';
 import { chainLink, signStatement, verifyStatement } from './statement.ts';
 import { caseMessage, type CaseMessage } from './wire.ts';
 
@@ -57,6 +57,7 @@ describe('the signed statement of a slip', () => {
 describe('what a recipient may get', () => {
   it('is everything that the wire knows, and no field more', () => {
     expect(filterOutbound(platformFields.submitted, submitted)).toEqual({ value: submitted, dropped: [] });
+    expect(allListed(platformFields.submitted, submitted)).toBe(true);
     const more = { ...submitted, applicant: { ...submitted.applicant, photo: 'x' }, mood: 'good', answers: { phone: { ...answers['phone']!, typedAt: 1 } } };
     const { value, dropped } = filterOutbound(platformFields.submitted, more);
     expect(dropped.sort()).toEqual(['answers.*.typedAt', 'applicant.photo', 'mood']);
@@ -73,6 +74,7 @@ describe('what a recipient may get', () => {
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (noise) => {
         const { value } = filterOutbound(platformFields.rated, noise);
         expect(Object.keys(value).filter((key) => !(platformFields.rated as readonly string[]).includes(key))).toEqual([]);
+        expect(allListed(platformFields.rated, noise)).toBe(filterOutbound(platformFields.rated, noise).dropped.length === 0);
       }),
     );
   });

@@ -73,6 +73,24 @@ const treeOf = (list: FieldList): Node => {
   return root;
 };
 
+/** Is every field of `value` on the list? Looks without copying: nearly every message is. */
+export const allListed = (list: FieldList, value: object): boolean => {
+  const walk = (part: unknown, node: Node): boolean => {
+    if (part === null || part === undefined || node.has('**')) return true;
+    if (typeof part !== 'object') return node.size === 0;
+    const any = node.get('*');
+    if (Array.isArray(part)) return any !== undefined && part.every((element) => walk(element, any));
+    for (const key of Object.keys(part)) {
+      const member = (part as Record<string, unknown>)[key];
+      if (member === undefined) continue;
+      const next = node.get(key) ?? any;
+      if (next === undefined || !walk(member, next)) return false;
+    }
+    return true;
+  };
+  return walk(value, treeOf(list));
+};
+
 /** What of `value` the list allows, and the paths (list positions and record keys written as `*`) of what it does not. */
 export const filterOutbound = (list: FieldList, value: object): { value: Record<string, unknown>; dropped: string[] } => {
   const dropped = new Set<string>();

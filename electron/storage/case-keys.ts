@@ -13,12 +13,21 @@ export interface CaseKeyRing extends CaseKeys {
   of(caseId: string): OpenedCaseKey;
 }
 
-export const caseKeyRing = (prepare: (sql: string) => Prepared, wrappingKey: Buffer, incarnation: () => string): CaseKeyRing => {
+export const caseKeyRing = (prepare: (sql: string) => Prepared, wrappingKey: Buffer, incarnation: () => string, transaction: { inside: () => boolean; atEnd: (callback: () => void) => void }): CaseKeyRing => {
+  // A transaction seals several records of one case; the opened key is remembered no longer than that.
+  let last: { caseId: string; opened: OpenedCaseKey } | null = null;
+  transaction.atEnd(() => {
+    last?.opened.key.fill(0);
+    last = null;
+  });
   const context = (caseId: string, born: string) => ({ incarnation: born, owner: caseId, table: 'case_keys', sequence: 0 });
   const of = (caseId: string): OpenedCaseKey => {
+    if (last?.caseId === caseId) return last.opened;
     const row = prepare('SELECT incarnation, wrapped FROM case_keys WHERE case_id = ?').get(caseId) as { incarnation: string; wrapped: Buffer } | undefined;
     if (row === undefined) throw new UnsealError('the key of this case was dropped');
-    return { key: unseal(wrappingKey, context(caseId, row.incarnation), row.wrapped), incarnation: row.incarnation };
+    const opened = { key: unseal(wrappingKey, context(caseId, row.incarnation), row.wrapped), incarnation: row.incarnation };
+    if (transaction.inside()) last = { caseId, opened };
+    return opened;
   };
   return {
     of,
@@ -35,6 +44,7 @@ export const caseKeyRing = (prepare: (sql: string) => Prepared, wrappingKey: Buf
       return unseal(key, { incarnation: born, owner: caseId, table, sequence }, sealed);
     },
     drop: (caseId) => {
+      last = null;
       prepare('DELETE FROM case_keys WHERE case_id = ?').run(caseId);
     },
   };

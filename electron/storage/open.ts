@@ -66,7 +66,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
     return statement;
   };
   migrate(database);
-  const { transaction, afterCommit } = createTransactions(database, home);
+  const { transaction, afterCommit, atEnd } = createTransactions(database, home);
   const meta: MetaStore = {
     get: (name) => (prepare('SELECT value FROM meta WHERE name = ?').get(name) as { value: string } | undefined)?.value ?? null,
     set: (values) =>
@@ -96,7 +96,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
   const wrappingKey = deriveKey(terminalKey, '', 'wrap');
   const recordKey = deriveKey(terminalKey, '', 'records');
   const lookUpKey = deriveKey(terminalKey, '', 'look-up');
-  const caseKeys = caseKeyRing(prepare, wrappingKey, () => incarnation);
+  const caseKeys = caseKeyRing(prepare, wrappingKey, () => incarnation, { inside: () => database.inTransaction, atEnd });
   const materials = materialStore(home, prepare, caseKeys, afterCommit);
   materials.sweep();
 

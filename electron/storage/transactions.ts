@@ -8,6 +8,10 @@ export const createTransactions = (database: Database.Database, home: string) =>
   const rollback = database.prepare('ROLLBACK');
   let hooks: (() => void)[] = [];
   let doomed = false;
+  const ends: (() => void)[] = [];
+  const ended = (): void => {
+    for (const end of ends) end();
+  };
 
   const transaction = <T>(work: () => T): T => {
     if (database.inTransaction) {
@@ -32,8 +36,10 @@ export const createTransactions = (database: Database.Database, home: string) =>
       hooks = [];
       // SQLite rolls back by itself when the disk is full.
       if (database.inTransaction) rollback.run();
+      ended();
       throw asStorageFault(error, home);
     }
+    ended();
     const due = hooks;
     hooks = [];
     for (const hook of due) hook();
@@ -44,5 +50,7 @@ export const createTransactions = (database: Database.Database, home: string) =>
     if (database.inTransaction) hooks.push(callback);
     else callback();
   };
-  return { transaction, afterCommit };
+  /** Calls at the end of every transaction, committed or not: what was remembered inside is void. */
+  const atEnd = (callback: () => void): void => void ends.push(callback);
+  return { transaction, afterCommit, atEnd };
 };
