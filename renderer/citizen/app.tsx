@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { CitizenEvent, Screen, SessionView } from '../api/types.ts';
-import { i18n, useWords } from '../i18n/words.ts';
+import { LanguageProvider, useWords } from '../i18n/words.ts';
 import { ModeBar } from '../ui/buttons.tsx';
 import { HelpPanel, IdleDialog } from '../ui/dialog.tsx';
 import { StatusStrip } from '../ui/frame.tsx';
@@ -63,10 +63,10 @@ export function App(): ReactNode {
   usePanel(view);
   if (view === null) return <Starting shown={away} />;
   return (
-    <>
+    <LanguageProvider value={view.language}>
       {away ? <Starting shown /> : null}
       <Citizen view={view} receivedAt={line.receivedAt} later={later} hidden={away} />
-    </>
+    </LanguageProvider>
   );
 }
 
@@ -104,10 +104,6 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
   useLayoutEffect(() => {
     newest.current = view;
   }, [view]);
-
-  // i18next is told before anything is rendered, so that no page mixes languages.
-  if (i18n.language !== view.language) void i18n.changeLanguage(view.language);
-  const { language } = useWords();
 
   const send = useCallback((event: CitizenEvent) => {
     if (event.type === 'open-items') setSearching(false);
@@ -149,7 +145,7 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
   const overlay = view.idle !== null || view.help !== null;
   return (
     <PageProvider value={page}>
-      <div className="stage" data-night={night ? '' : undefined} data-screen={screen.kind} data-revision={view.revision} hidden={hidden} lang={language}>
+      <div className="stage" data-night={night ? '' : undefined} data-screen={screen.kind} data-revision={view.revision} hidden={hidden} lang={view.language}>
         <div className={overlay ? 'frame veiled' : 'frame'}>
           <div className="top" inert={overlay}>
             <Strip view={view} now={page.now} night={night} />

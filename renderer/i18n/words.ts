@@ -1,6 +1,6 @@
 /** The page's words: one i18next instance with both languages in memory, so that a change of language is immediate. */
 import { createInstance } from 'i18next';
-import { useMemo } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { SessionView, Text } from '../api/types.ts';
 import { en } from './en.ts';
@@ -21,10 +21,14 @@ void i18n.use(initReactI18next).init({
   returnNull: false,
 } as Parameters<typeof i18n.init>[0]);
 
+const languageContext = createContext<Language>('zh');
+/** Says which language is shown beneath it. */
+export const LanguageProvider = languageContext.Provider;
+
 /** Words of the language now shown. */
 export const useWords = (): { say: Say; text: (text: Text) => string; join: (...sentences: readonly string[]) => string; language: Language } => {
-  const { t, i18n: instance } = useTranslation(undefined, { i18n });
-  const language: Language = instance.language === 'en' ? 'en' : 'zh';
+  const language = useContext(languageContext);
+  const { t } = useTranslation(undefined, { i18n, lng: language });
   return useMemo(
     () => ({
       say: (key, values) => t(key, { ...values, returnObjects: false }),

@@ -12,7 +12,11 @@ export type Variant = { language: 'zh' | 'en'; elder: boolean; widthMm: number }
 export const vary = (view: SessionView, variant: Variant, revision: number): SessionView => ({ ...view, revision, language: variant.language, modes: { elder: variant.elder }, terminal: { ...view.terminal, widthMm: variant.widthMm } });
 
 export const buildPage = async (): Promise<void> => {
+  // A test run is no production by itself, and a development React is slower and talks more.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   await build({ configFile: join(ROOT, 'renderer', 'vite.config.ts'), logLevel: 'error' });
+  process.env['NODE_ENV'] = before;
 };
 
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', chromiumSandbox: false,

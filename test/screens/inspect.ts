@@ -13,7 +13,8 @@ export const inspect = ({ cap, floor, least, bezel }: { cap: number; floor: numb
     const style = getComputedStyle(element);
     if (box.left < -1 || box.right > window.innerWidth + 1 || box.top < -1 || box.bottom > window.innerHeight + 1) found.push(`outside the glass: ${name(element)} ${String(Math.round(box.left))},${String(Math.round(box.top))} ${String(Math.round(box.right))},${String(Math.round(box.bottom))}`);
     if (style.overflow !== 'visible' || element.matches('button, .wall-body, .block, .field, .note, .upper, .mode-bar, .counter-band, .status-strip, .veil-box')) {
-      if (element.scrollWidth > element.clientWidth + 2 || element.scrollHeight > element.clientHeight + 2) found.push(`overflows: ${name(element)} ${String(element.scrollWidth)}×${String(element.scrollHeight)} in ${String(element.clientWidth)}×${String(element.clientHeight)}`);
+      // The line box of a last line may reach a little below its text; more than a millimetre is content.
+      if (element.scrollWidth > element.clientWidth + mm || element.scrollHeight > element.clientHeight + mm) found.push(`overflows: ${name(element)} ${String(element.scrollWidth)}×${String(element.scrollHeight)} in ${String(element.clientWidth)}×${String(element.clientHeight)}`);
     }
     if (element.matches('button')) {
       if (box.width < least * mm - 1 || box.height < least * mm - 1) found.push(`too small to touch: ${name(element)} ${(box.width / mm).toFixed(1)}×${(box.height / mm).toFixed(1)} mm`);

@@ -52,8 +52,8 @@ try {
     await settled(page, revision);
     const picture = await page.screenshot();
     let small = picture;
-    for (const colours of [96, 48, 32, 24]) {
-      small = await sharp(picture).resize(540, 960).png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
+    for (const quality of [90, 50, 30]) {
+      small = await sharp(picture).resize(540, 960).png({ palette: true, quality, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
       if (small.length < MOST_BYTES) break;
     }
     await writeFile(join(to, `${file}.png`), small);

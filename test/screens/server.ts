@@ -10,7 +10,7 @@ export const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; 
 const RARE = ['/usr/share/fonts/truetype/hanazono/HanaMinB.ttf', join(process.cwd(), 'node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-latin-400-normal.woff2')].find((file) => existsSync(file)) ?? '';
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png' };
 
-export type Hall = { url: string; show: (view: SessionView) => void; posts: unknown[]; close: () => Promise<void> };
+export type Hall = { url: string; show: (view: SessionView) => void; /** Drops the page's stream and refuses new ones. */ away: (away: boolean) => void; posts: unknown[]; close: () => Promise<void> };
 
 /**
  * @param folder the built renderer
@@ -18,6 +18,7 @@ export type Hall = { url: string; show: (view: SessionView) => void; posts: unkn
  */
 export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
   let shown: SessionView | null = null;
+  let isAway = false;
   const streams = new Set<ServerResponse>();
   const posts: unknown[] = [];
   const frame = (): string => `event: view\ndata: ${JSON.stringify(shown)}\n\n`;
@@ -25,6 +26,10 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     response.setHeader('content-security-policy', POLICY);
     if (path === '/api/citizen/stream') {
+      if (isAway) {
+        response.writeHead(503).end();
+        return;
+      }
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       streams.add(response);
       response.on('close', () => streams.delete(response));
@@ -61,6 +66,10 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
     show: (view) => {
       shown = view;
       for (const stream of streams) stream.write(frame());
+    },
+    away: (away) => {
+      isAway = away;
+      if (away) for (const stream of streams) stream.destroy();
     },
     posts,
     close: () =>

@@ -1,0 +1,162 @@
+/** What the page says to the agent when it is touched, and what it does when the agent is away. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CitizenPost, SessionView } from '../../renderer/api/types.ts';
+import { buildPage, BUILT, launch, scannedPage, settled } from './browser.ts';
+import { FIXTURES } from './fixtures.ts';
+import { serve, type Hall } from './server.ts';
+
+let hall: Hall;
+let browser: Browser;
+let page: Page;
+let revision = 100;
+
+beforeAll(async () => {
+  await buildPage();
+  browser = await launch();
+}, 120_000);
+afterAll(() => browser.close());
+beforeEach(async () => {
+  hall = await serve(BUILT, await scannedPage());
+  page = await browser.newPage({ viewport: { width: 1080, height: 1920 }, hasTouch: true, reducedMotion: 'reduce' });
+});
+afterEach(async () => {
+  await page.close();
+  await hall.close();
+});
+
+const open = async (name: string, change: Partial<SessionView> = {}): Promise<void> => {
+  revision += 1;
+  const first = page.url() === 'about:blank';
+  hall.show({ ...FIXTURES[name]!, ...change, revision });
+  if (first) await page.goto(hall.url);
+  await settled(page, revision);
+};
+const posts = (): CitizenPost[] => hall.posts as CitizenPost[];
+/** Waits until the agent was told something of this type. */
+const told = (type: string): Promise<CitizenPost> =>
+  expect.poll(() => posts().find((one) => one.event.type === type), { timeout: 5_000, interval: 20 }).toBeDefined().then(() => posts().find((one) => one.event.type === type)!);
+const button = (name: string) => page.locator(`[data-name="${name}"]`).first();
+
+describe('touching the citizen page', () => {
+  it('answers the revision that was on the glass', async () => {
+    await open('home');
+    await button('apply').tap();
+    expect(await told('open-items')).toEqual({ revision, event: { type: 'open-items', entry: 'apply' } });
+  });
+
+  it('tells of fingers at most once in two seconds', async () => {
+    await open('home');
+    for (let count = 0; count < 5; count += 1) await page.touchscreen.tap(540, 300);
+    await told('touch');
+    await button('elder').tap();
+    expect(await told('set-elder')).toMatchObject({ event: { on: true } });
+    expect(posts().filter((one) => one.event.type === 'touch')).toHaveLength(1);
+  });
+
+  it('shows a pressed button darker before it is let go', async () => {
+    await open('check');
+    const colour = (): Promise<string> => button('all-correct').evaluate((element) => getComputedStyle(element).backgroundColor);
+    const before = await colour();
+    const box = (await button('all-correct').boundingBox())!;
+    await page.mouse.move(box.x + 50, box.y + 50);
+    await page.mouse.down();
+    expect(await colour()).not.toBe(before);
+    await page.mouse.up();
+    await told('all-correct');
+  });
+
+  it('shows whole numbers only while they are held', async () => {
+    await open('check');
+    const box = (await button('hold').boundingBox())!;
+    expect(await page.locator('.page').innerText()).not.toContain('441200199001010037');
+    await page.mouse.move(box.x + 50, box.y + 30);
+    await page.mouse.down();
+    await page.getByText('441200199001010037').waitFor();
+    await page.mouse.up();
+    await page.getByText('441200199001010037').waitFor({ state: 'detached' });
+  });
+
+  it('keeps what was typed while the same question is shown again, and sends it whole', async () => {
+    await open('question-phone');
+    for (const digit of ['6', '6', '2', '0']) await page.locator('.kb-pad').getByText(digit, { exact: true }).tap();
+    await open('question-phone');
+    await button('next').tap();
+    expect(await told('answer')).toMatchObject({ event: { field: 'phone', value: '13800006620' } });
+  });
+
+  it('sends a signature as lines in millimetres, and lets it be wiped', async () => {
+    await open('sign');
+    const write = async (): Promise<void> => {
+      const box = (await button('sign-pad').boundingBox())!;
+      await page.mouse.move(box.x + 100, box.y + 200);
+      await page.mouse.down();
+      for (let step = 1; step <= 10; step += 1) await page.mouse.move(box.x + 100 + step * 40, box.y + 200 + (step % 2) * 60);
+      await page.mouse.up();
+    };
+    expect(await button('signed').getAttribute('data-disabled')).not.toBeNull();
+    await write();
+    await button('clear').tap();
+    expect(await button('signed').getAttribute('data-disabled')).not.toBeNull();
+    await write();
+    await button('signed').tap();
+    const { event } = await told('sign');
+    if (event.type !== 'sign') throw new Error('not a signature');
+    expect(event.strokes).toHaveLength(1);
+    expect(event.widthMm).toBeGreaterThan(300);
+    expect(event.strokes[0]!.length).toBeGreaterThan(8);
+    for (const [x, y, ms, pressure] of event.strokes[0]!) {
+      expect(x >= 0 && x <= event.widthMm && y >= 0 && y <= event.heightMm && ms >= 0 && pressure >= 0 && pressure <= 1).toBe(true);
+    }
+  });
+
+  it('hides the page behind the idle question and takes either answer', async () => {
+    await open('idle');
+    expect(await page.getByText('青溪市第二纺').isVisible()).toBe(false);
+    await button('stay').tap();
+    await told('stay');
+    await button('leave-now').tap();
+    await told('leave');
+  });
+
+  it('finds an item by its Pinyin initials from the home page', async () => {
+    await open('home');
+    await button('search').tap();
+    await told('open-items');
+    await open('items');
+    for (const letter of ['g', 'z', 'f']) await page.locator('.kb-row').getByText(letter, { exact: true }).tap();
+    await button('item-social-insurance-certificate').waitFor({ state: 'detached' });
+    expect(await button('item-public-rental-housing').isVisible()).toBe(true);
+  });
+});
+
+describe('the way out of the page', () => {
+  it('is closed to browser keys, menus and storage', async () => {
+    await open('home');
+    const prevented = await page.evaluate(() =>
+      [
+        new KeyboardEvent('keydown', { key: 'p', ctrlKey: true, cancelable: true }),
+        new KeyboardEvent('keydown', { key: 'F5', cancelable: true }),
+        new KeyboardEvent('keydown', { key: 'ArrowLeft', altKey: true, cancelable: true }),
+        new MouseEvent('contextmenu', { cancelable: true }),
+        new DragEvent('drop', { cancelable: true }),
+        new Event('selectstart', { cancelable: true }),
+      ].map((event) => !window.dispatchEvent(event)),
+    );
+    expect(prevented).toEqual([true, true, true, true, true, true]);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+  });
+});
+
+describe('an agent that goes away', () => {
+  it('leaves a quiet page, and the same question with its keystrokes when it is back', async () => {
+    await open('question-phone');
+    await page.locator('.kb-pad').getByText('9', { exact: true }).tap();
+    hall.away(true);
+    await page.getByText('正在准备').waitFor();
+    expect(await page.getByText('您的手机号是多少').isVisible()).toBe(false);
+    hall.away(false);
+    await page.getByText('正在准备').waitFor({ state: 'detached' });
+    expect(await page.locator('.field .value').innerText()).toBe('138 0000 9');
+  });
+});
