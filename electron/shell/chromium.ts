@@ -1,16 +1,17 @@
 /**
  * The system's Chromium as a kiosk shell: for terminals without Electron, for development and tests.
- * Its profile lies in memory and goes with it; it speaks to loopback alone.
+ * All it writes lies in a profile in memory and goes with it; it speaks to loopback alone.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable'];
+const PREFIX = 'hall24-page-';
 
 /** @returns path of an installed Chromium, null when there is none */
 export const findChromium = (path = process.env['PATH'] ?? ''): string | null => {
-  for (const folder of path.split(delimiter)) {
+  for (const folder of path.split(delimiter).filter((each) => each !== '')) {
     for (const name of NAMES) {
       const file = join(folder, name);
       if (existsSync(file)) return file;
@@ -20,19 +21,68 @@ export const findChromium = (path = process.env['PATH'] ?? ''): string | null =>
 };
 
 /** Is there a screen to open a window on? */
-export const hasDisplay = (env: NodeJS.ProcessEnv = process.env): boolean => process.platform === 'win32' || process.platform === 'darwin' || Boolean(env['DISPLAY'] ?? env['WAYLAND_DISPLAY']);
+export const hasDisplay = (env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): boolean => platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 
 /**
- * Chromium has no sandbox as root, and a kiosk without one must not meet a citizen.
- * @returns why it may not start, or null
+ * A browser has no sandbox as root, and a kiosk without one must not meet a citizen.
+ * @param uid undefined where the system has no such thing (Windows)
+ * @returns why the window may not be opened, or null
  */
 export const rootRefusal = (uid: number | undefined, demo: boolean): string | null =>
-  uid === 0 && !demo ? 'The Chromium shell does not run as root: its sandbox would be off. Start it as an ordinary user, or use Electron.' : null;
+  uid === 0 && !demo ? "The citizen's window is not opened as root: its sandbox would be off. Start the terminal as an ordinary user." : null;
 
-/** A profile folder in memory where the system has such a place; the caller removes it. */
-export const makeProfile = (): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'hall24-page-'));
+/** When a process began, in the kernel's own count; 0 where the system does not tell. With it a process id is never somebody else's. */
+const beganAt = (pid: number): number => {
+  try {
+    // The second field is the name in brackets, which may hold anything.
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? 0);
+  } catch {
+    return 0;
+  }
+};
+
+const lives = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+const places = (): string[] => [...new Set(['/dev/shm', tmpdir()])].filter((folder) => existsSync(folder));
+
+/** A profile folder in memory where the system has such a place; the caller removes it. Its name says whose it is. */
+export const makeProfile = (): string => mkdtempSync(join(places()[0] ?? tmpdir(), `${PREFIX}${process.pid}-${beganAt(process.pid)}-`));
 
 export const removeProfile = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+
+/** Removes profiles whose owner was killed before it could. Those of living terminals on the same machine stay. */
+export const removeStaleProfiles = (folders: readonly string[] = places()): void => {
+  for (const folder of folders) {
+    for (const name of readdirSync(folder)) {
+      const owner = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-\\w{6}$`).exec(name);
+      if (owner === null) continue;
+      const pid = Number(owner[1]);
+      if (lives(pid) && beganAt(pid) === Number(owner[2])) continue;
+      try {
+        removeProfile(join(folder, name));
+      } catch {
+        // Another user's: that user's terminal removes it.
+      }
+    }
+  }
+};
+
+/** The browser's surroundings: whatever it or its libraries want to write goes into the profile. */
+export const chromiumEnvironment = (profile: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => ({
+  ...env,
+  HOME: profile,
+  TMPDIR: profile,
+  XDG_CACHE_HOME: join(profile, 'cache'),
+  XDG_CONFIG_HOME: join(profile, 'config'),
+  XDG_DATA_HOME: join(profile, 'data'),
+  XAUTHORITY: env['XAUTHORITY'] ?? join(env['HOME'] ?? homedir(), '.Xauthority'),
+});
 
 /** The command line of a kiosk that shows one address and nothing else. */
 export const chromiumArguments = (options: { url: string; profile: string; sandbox: boolean }): string[] => [

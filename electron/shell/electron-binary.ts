@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { guarded } from './guard.ts';
 
 const FETCH_MS = 20_000;
 
@@ -14,18 +15,26 @@ const installed = (folder: string): string | null => {
 
 /**
  * @param folder the installed npm package `electron`
- * @returns the binary, or null where it is not there and cannot be fetched within 20 s
+ * @param limitMs how long fetching may take; what fetches ends with this process in any case
+ * @returns the binary, or null where it is not there and cannot be fetched in time
  */
-export const electronBinary = async (folder: string, say: (line: string) => void): Promise<string | null> => {
+export const electronBinary = async (folder: string, say: (line: string) => void, limitMs = FETCH_MS): Promise<string | null> => {
   const found = installed(folder);
   if (found !== null) return found;
   const fetcher = join(folder, 'install.js');
   if (!existsSync(fetcher)) return null;
-  say('Looking for Electron (20 s at most) …');
+  say(`正在获取 Electron，最多 ${limitMs / 1000} 秒 Fetching Electron (${limitMs / 1000} s at most) …`);
+  const { file, args } = guarded(process.execPath, [fetcher]);
   await new Promise<void>((resolve) => {
-    const child = spawn(process.execPath, [fetcher], { stdio: 'ignore', timeout: FETCH_MS, killSignal: 'SIGKILL' });
-    child.on('error', () => resolve());
-    child.on('exit', () => resolve());
+    // The end of standard input ends the guard with all it started.
+    const child = spawn(file, args, { stdio: ['pipe', 'ignore', 'ignore'], detached: process.platform !== 'win32' });
+    const limit = setTimeout(() => (process.platform === 'win32' ? child.kill() : child.stdin.end()), limitMs);
+    const over = (): void => {
+      clearTimeout(limit);
+      resolve();
+    };
+    child.on('error', over);
+    child.on('exit', over);
   });
   return installed(folder);
 };

@@ -2,7 +2,13 @@
  * What the citizen's window may and may not do (law 8), as functions over Electron's own types, so that they can be
  * read in one sitting and tested against a stand-in.
  */
-import type { App, BrowserWindow, Input, Session, WebContents, WebPreferences } from 'electron';
+import type { App, BrowserWindow, Input, Session, WebContents, WebPreferences, WebRequest } from 'electron';
+
+/** The parts of Electron that the lock-down touches. */
+export type LockedApp = Pick<App, 'on'>;
+export type LockedContents = Pick<WebContents, 'on' | 'setWindowOpenHandler' | 'setZoomFactor' | 'setVisualZoomLevelLimits'>;
+export type LockedSession = Pick<Session, 'on' | 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler' | 'setDisplayMediaRequestHandler'> & { webRequest: Pick<WebRequest, 'onBeforeRequest'> };
+export type LockedWindow = Pick<BrowserWindow, 'on' | 'restore' | 'show' | 'setKiosk'> & { webContents: Pick<WebContents, 'on'> };
 
 /** Sandboxed, isolated, without Node, without anything a kiosk page does not need. */
 export const WEB_PREFERENCES: WebPreferences = {
@@ -30,12 +36,14 @@ export const mayNavigate = (target: string, agentOrigin: string): boolean => {
   }
 };
 
+const ESCAPE_KEYS = new Set(['Escape', 'ContextMenu', 'BrowserBack', 'BrowserForward', 'BrowserHome', 'BrowserSearch', 'BrowserRefresh', 'BrowserFavorites', 'LaunchMail', 'PrintScreen', 'Help']);
+
 /** Keys that would leave, close, reload, zoom, print or inspect. Plain typing on a plugged-in keyboard stays possible. */
 export const isEscapeKey = (input: Pick<Input, 'type' | 'key' | 'control' | 'alt' | 'meta'>): boolean =>
-  input.type === 'keyDown' && (input.control || input.alt || input.meta || /^F\d{1,2}$/.test(input.key) || input.key === 'Escape' || input.key === 'ContextMenu' || input.key === 'BrowserBack' || input.key === 'PrintScreen');
+  input.type !== 'keyUp' && (input.control || input.alt || input.meta || /^F\d{1,2}$/.test(input.key) || ESCAPE_KEYS.has(input.key));
 
-/** Locks one page: no foreign address, no new window, no escape key, no zoom. */
-export const lockContents = (contents: WebContents, agentOrigin: () => string): void => {
+/** Locks one page: no foreign address, no new window, no escape key, no zoom, no device picked for it. */
+export const lockContents = (contents: LockedContents, agentOrigin: () => string): void => {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   const refuse = (event: { preventDefault(): void }, url: string): void => {
     if (!mayNavigate(url, agentOrigin())) event.preventDefault();
@@ -47,15 +55,39 @@ export const lockContents = (contents: WebContents, agentOrigin: () => string): 
   contents.on('before-input-event', (event, input) => {
     if (isEscapeKey(input)) event.preventDefault();
   });
-  contents.setZoomFactor(1);
-  void contents.setVisualZoomLevelLimits(1, 1);
+  // Electron would take the first device it finds.
+  contents.on('select-bluetooth-device', (event, _devices, choose) => {
+    event.preventDefault();
+    choose('');
+  });
+  const unzoom = (): void => {
+    contents.setZoomFactor(1);
+    void contents.setVisualZoomLevelLimits(1, 1);
+  };
+  // Zoom belongs to what is loaded, so it is set anew after each load.
+  contents.on('did-finish-load', unzoom);
+  contents.on('zoom-changed', unzoom);
+  unzoom();
 };
 
-/** Locks one session: every permission, device and download is denied; nothing is resolved or fetched from outside. */
-export const lockSession = (session: Session, agentOrigin: () => string): void => {
+/** Locks one session: every permission, device, screen capture and download is denied; nothing is fetched from outside. */
+export const lockSession = (session: LockedSession, agentOrigin: () => string): void => {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
+  session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
+  session.on('select-hid-device', (event, _details, choose) => {
+    event.preventDefault();
+    choose(null);
+  });
+  session.on('select-serial-port', (event, _ports, _contents, choose) => {
+    event.preventDefault();
+    choose('');
+  });
+  session.on('select-usb-device', (event, _details, choose) => {
+    event.preventDefault();
+    choose();
+  });
   session.on('will-download', (event) => event.preventDefault());
   session.webRequest.onBeforeRequest((details, answer) => {
     const own = mayNavigate(details.url, agentOrigin()) || details.url.startsWith('data:') || details.url.startsWith('blob:');
@@ -64,7 +96,7 @@ export const lockSession = (session: Session, agentOrigin: () => string): void =
 };
 
 /** Locks the whole application, whatever windows come. */
-export const lockApp = (app: App, agentOrigin: () => string): void => {
+export const lockApp = (app: LockedApp, agentOrigin: () => string): void => {
   app.on('web-contents-created', (_event, contents) => lockContents(contents, agentOrigin));
   // A window that is closed by whatever means is opened again by its owner; the application itself stays.
   app.on('window-all-closed', () => undefined);
@@ -74,8 +106,16 @@ export const lockApp = (app: App, agentOrigin: () => string): void => {
   });
 };
 
+/** A window that a key of the desktop (Alt+F4, Super+D) would close, hide or shrink stays where it is. */
+export const keepInFront = (window: LockedWindow): void => {
+  window.on('close', (event) => event.preventDefault());
+  window.on('minimize', () => window.restore());
+  window.on('hide', () => window.show());
+  window.on('leave-full-screen', () => window.setKiosk(true));
+};
+
 /** Opens a window again whenever its page, or the window itself, is gone. */
-export const keepAlive = (window: BrowserWindow, reopen: (why: string) => void): void => {
+export const keepAlive = (window: LockedWindow, reopen: (why: string) => void): void => {
   window.webContents.on('render-process-gone', (_event, details) => reopen(`page gone: ${details.reason}`));
   window.webContents.on('unresponsive', () => reopen('page unresponsive'));
   window.webContents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {

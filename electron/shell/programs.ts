@@ -1,0 +1,80 @@
+/** The programs of a terminal: the agent, and in a demonstration the outside world and the reference platform. */
+import { join } from 'node:path';
+import { entry } from '../entry.ts';
+import type { LaunchOptions } from './options.ts';
+import { checkFree, freePorts } from './ports.ts';
+import { supervise, type Supervised } from './supervise.ts';
+
+/** Exit code of an agent whose home another agent owns; also the launcher's own in that case. */
+export const HOME_IN_USE = 3;
+
+type Line = Record<string, unknown>;
+
+/** Addresses of the demonstration's outside; null in a real hall. */
+export interface Outside {
+  bench: string | null;
+  platform: string | null;
+}
+
+
+const node = (name: string, ...args: string[]): { file: string; args: string[] } => ({ file: process.execPath, args: ['--enable-source-maps', entry(name), ...args, '--end-with-stdin'] });
+
+/** The line of JSON by which a program says that it serves; whatever else it says goes to standard error. */
+export const readyLine = (take: (line: Line) => void): ((line: string) => void) => (line) => {
+  let parsed: unknown = null;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    // A plain line.
+  }
+  if (typeof parsed === 'object' && parsed !== null && 'ready' in parsed) take({ ...parsed });
+  else process.stderr.write(`${line}\n`);
+};
+
+/** Keeps one of our programs. @returns its first ready line, and what ends it */
+const keep = (name: string, run: string, args: string[], inUse?: () => void): { program: Supervised; ready: Promise<Line> } => {
+  let tell: (line: Line) => void = () => undefined;
+  const ready = new Promise<Line>((resolve) => {
+    tell = resolve;
+  });
+  const program = supervise({
+    name,
+    command: async () => node(name, ...args),
+    pidFile: join(run, `${name}.pid`),
+    onLine: readyLine((line) => tell(line)),
+    ...(inUse === undefined ? {} : { fatal: [HOME_IN_USE], onFatal: inUse }),
+  });
+  return { program, ready };
+};
+
+/**
+ * Starts everything and waits until it serves.
+ * @param root folder of the repository or package
+ * @param running gets each program as it is started, so that whoever stops in the middle stops them all
+ * @param onInUse another agent owns the home, so ours ended for good
+ * @throws Error with one plain sentence when the port asked for is taken
+ */
+export const startPrograms = async (options: LaunchOptions, root: string, running: Supervised[], onInUse: () => void): Promise<Outside> => {
+  const run = join(options.home, 'run');
+  const demoHall = join(root, 'kiosk-config', 'demo-hall');
+  const demo = options.config === null;
+  if (options.port !== 0) await checkFree(options.port);
+  const outside: Outside = { bench: null, platform: null };
+  let overrides = {};
+  if (demo) {
+    const [platformPort = 0, benchPort = 0, proxyPort = 0, ...devicePorts] = await freePorts(7);
+    const platform = keep('platform', run, ['--port', String(platformPort), '--db', join(options.home, 'platform'), '--control', '--catalogue', demoHall]);
+    const world = keep('world', run, ['--home', options.home, '--port', String(benchPort), '--proxy-port', String(proxyPort), '--platform', `http://127.0.0.1:${platformPort}`, '--device-ports', devicePorts.join(',')]);
+    running.push(platform.program, world.program);
+    const [platformLine, worldLine] = await Promise.all([platform.ready, world.ready]);
+    outside.bench = String(worldLine['bench']);
+    outside.platform = String(platformLine['url']);
+    overrides = { transports: { ...(worldLine['devices'] as Record<string, string>), ...options.transports }, platformUrl: worldLine['proxy'] };
+  }
+  const [port = 0] = options.port === 0 ? await freePorts(1) : [options.port];
+  const own = [...(demo ? ['--demo'] : []), ...(options.terminal === null ? [] : ['--terminal', options.terminal])];
+  const agent = keep('agent', run, ['--config', options.config ?? demoHall, '--home', options.home, '--port', String(port), '--overrides', JSON.stringify(overrides), ...own], onInUse);
+  running.push(agent.program);
+  await agent.ready;
+  return outside;
+};
