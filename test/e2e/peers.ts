@@ -64,3 +64,17 @@ export const lookAt = (pdf: string): { png: string; text: string; qr: string } =
   const qr = spawnSync('zbarimg', ['-q', '--raw', `${stem}.png`], { encoding: 'utf8' }).stdout.trim();
   return { png: `${stem}.png`, text, qr };
 };
+
+/** The signed statement in a slip's code, read from its picture by zbar; null where there is none. */
+export const statementOn = (png: Buffer): { text: string; payload: string } | null => {
+  const folder = mkdtempSync(join(tmpdir(), 'hall24-slip-'));
+  try {
+    const file = join(folder, 'slip.png');
+    writeFileSync(file, png);
+    const text = spawnSync('zbarimg', ['-q', '--raw', file], { encoding: 'utf8' }).stdout.trim();
+    const payload = /^HALL24\.1\.([\w-]+)\./.exec(text)?.[1];
+    return payload === undefined ? null : { text, payload: Buffer.from(payload, 'base64url').toString('utf8') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};

@@ -162,7 +162,7 @@ export class ApiCitizen {
         limitMs,
       );
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : String(error)}; the screen is ${JSON.stringify(this.view?.screen).slice(0, 600)}`, { cause: error });
+      throw new Error(`${error instanceof Error ? error.message : String(error)}; the screen is ${JSON.stringify(this.view?.screen).slice(0, 3000)}`, { cause: error });
     }
   }
 
