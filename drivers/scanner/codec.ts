@@ -69,6 +69,22 @@ export function parseStatus(bytes: Uint8Array): Result<ScannerState> {
   return ok({ state: State, adf: AdfState ?? null });
 }
 
+const jobsSchema = z.object({
+  ScannerStatus: z.object({
+    Jobs: z.object({ JobInfo: z.array(z.object({ JobUri: z.string().max(500), JobState: z.string().max(64) })).default([]) }).optional().catch(undefined),
+  }),
+});
+
+/** Paths of the jobs in a ScannerStatus that are not at their end; none where the scanner does not list its jobs. */
+export function unfinishedJobs(bytes: Uint8Array): Result<string[]> {
+  const xml = parseXml(bytes);
+  if (!xml.ok) return xml;
+  const parsed = jobsSchema.safeParse(xml.value);
+  const jobs = parsed.success ? (parsed.data.ScannerStatus.Jobs?.JobInfo ?? []) : [];
+  // Some scanners write whole addresses, with a host that is not ours to trust.
+  return ok(jobs.flatMap(({ JobUri, JobState }) => ((JobState === 'Processing' || JobState === 'Pending') && URL.canParse(JobUri, 'http://scanner') ? [new URL(JobUri, 'http://scanner').pathname] : [])));
+}
+
 const ADF: ReadonlyMap<string, Condition | null> = new Map<string, Condition | null>([
   ['ScannerAdfLoaded', null],
   ['ScannerAdfProcessing', null],

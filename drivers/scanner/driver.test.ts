@@ -137,6 +137,20 @@ describe('scanner', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150 * 1024 * 1024);
   });
 
+  it('gives up the job of a program that died in the middle of a scan, when it opens the scanner', async () => {
+    const { driver, emulator } = await scanner();
+    emulator.loadFeeder(9);
+    const dead = createScannerDriver(emulator.uri, { answerMs: 60_000, pageMs: 300_000 }, clock);
+    const stuck = dead.run('scan', FROM_FEEDER, within(MINUTES), () => {
+      // From here on nobody hears of the first program again: its job stays open.
+    });
+    await expect.poll(() => emulator.openJobs()).toBe(1);
+    value(await driver.open(within(60_000)));
+    expect(emulator.openJobs()).toBe(0);
+    await dead.close();
+    await stuck;
+  });
+
   it('tells a jam in the middle of a batch, after the pages that came', async () => {
     const { driver, emulator } = await scanner();
     emulator.loadFeeder(4);

@@ -6,7 +6,7 @@ import { createHttpClient } from '../transports/http.ts';
 import type { HttpAnswer, HttpClient } from '../transports/http.ts';
 import { createTurns } from '../transports/turn.ts';
 import type { Turn } from '../transports/turn.ts';
-import { buildSettings, MAX_XML_BYTES, pageOf, parseCapabilities, parseStatus, settingsFor, statusOf } from './codec.ts';
+import { buildSettings, MAX_XML_BYTES, pageOf, parseCapabilities, parseStatus, settingsFor, statusOf, unfinishedJobs } from './codec.ts';
 import type { ScannerCapabilities, ScannerState } from './codec.ts';
 import { scan, startScan } from './machine.ts';
 import type { ScanEvent, ScanStep, Source } from './machine.ts';
@@ -55,13 +55,15 @@ export function createScannerDriver(uri: string, options: Record<string, unknown
   const turns = createTurns(clock);
   const http = address === null ? null : createHttpClient(address.origin, clock);
 
-  const run = async (command: CommandName<'scanner'>, input: unknown, context: CommandContext, onPage?: (page: ScannedPage) => void): Promise<Result<unknown>> => {
+  const run = async (command: CommandName<'scanner'> | 'open', input: unknown, context: CommandContext, onPage?: (page: ScannedPage) => void): Promise<Result<unknown>> => {
     if (address === null || http === null) return fail('bad-input', `"${uri}" is not an address escl:http://host:port/eSCL`);
     if (!settings.success) return fail('bad-input', `options of the scanner: ${settings.error.issues[0]?.message ?? ''}`);
     const { answerMs, pageMs } = settings.data;
     return turns.take<unknown>(context, (turn) => {
       const scanner = talk({ address, http, answerMs, pageMs, turn });
       switch (command) {
+        case 'open':
+          return giveUpJobs(scanner).then(() => status(scanner));
         case 'status':
           return status(scanner);
         case 'scan': {
@@ -74,7 +76,7 @@ export function createScannerDriver(uri: string, options: Record<string, unknown
 
   return {
     deviceClass: 'scanner',
-    open: (context) => run('status', undefined, context) as Promise<Result<DeviceStatus>>,
+    open: (context) => run('open', undefined, context) as Promise<Result<DeviceStatus>>,
     run: <K extends CommandName<'scanner'>>(command: K, input: CommandInput<'scanner', K>, context: CommandContext, onProgress?: (progress: CommandProgress<'scanner', K>) => void) =>
       run(command, input, context, onProgress as ((page: ScannedPage) => void) | undefined) as Promise<Result<CommandValue<'scanner', K>>>,
     async close() {
@@ -89,6 +91,7 @@ type Answered = { kind: 'good'; answer: HttpAnswer } | { kind: 'not-ready' } | {
 
 interface Talk {
   turn: Turn;
+  jobs(): Promise<Result<string[]> | 'not-ready'>;
   state(): Promise<Result<ScannerState> | 'not-ready'>;
   capabilities(): Promise<Result<ScannerCapabilities> | 'not-ready'>;
   create(body: string): Promise<Result<Answered>>;
@@ -123,6 +126,7 @@ function talk(with_: { address: Address; http: HttpClient; answerMs: number; pag
 
   return {
     turn,
+    jobs: () => document('ScannerStatus', unfinishedJobs),
     state: () => document('ScannerStatus', parseStatus),
     capabilities: () => document('ScannerCapabilities', parseCapabilities),
     create: async (body) =>
@@ -143,6 +147,16 @@ function talk(with_: { address: Address; http: HttpClient; answerMs: number; pag
       await http.ask({ method: 'DELETE', path: job, signal: new AbortController().signal, deadlineMs: DELETE_MS, maxBytes: MAX_XML_BYTES, repeatable: true });
     },
   };
+}
+
+/**
+ * A program that died in the middle of a scan leaves its job behind, and one job blocks the scanner. The scanner is the
+ * terminal's alone: whatever runs when we open it is nobody's any more.
+ */
+async function giveUpJobs(scanner: Talk): Promise<void> {
+  const jobs = await scanner.jobs();
+  if (jobs === 'not-ready' || !jobs.ok) return;
+  for (const job of jobs.value) await scanner.remove(job);
 }
 
 const NOT_READY = fail('busy-elsewhere', 'the scanner takes no more connections now', { original: 'http=503' });

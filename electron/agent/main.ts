@@ -6,7 +6,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { loadOrLastGood, mistakeLine, type HallConfig } from '../../kiosk-config/index.ts';
+import { keepLastGood, loadOrLastGood, mistakeLine, type LastGoodResult } from '../../kiosk-config/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { createCases } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
@@ -46,13 +46,13 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   stop: async () => storage?.close(),
 });
 
-const inService = (options: AgentOptions, storage: Storage, config: HallConfig, log: pino.Logger, registry: Registry): Serving => {
+const inService = (options: AgentOptions, storage: Storage, { config, fromLastGood, mistakes: { length: mistakes } }: Extract<LastGoodResult, { ok: true }>, log: pino.Logger, registry: Registry): Serving => {
   const clock = systemClock;
   const { hall, terminal, items } = config;
   const audit = createAudit({ storage, clock });
   const link = createPlatformLink({ storage, audit, clock, hall, terminalId: terminal.id });
   const platform = createPlatformClient({ link, storage });
-  const adapters = loadAdapters(config.dir, hall.platform.url);
+  const adapters = loadAdapters(config.dir, hall.platform.url, (file, why) => log.error({ file, why }, 'an adapter cannot be used'));
   const outbox = createOutbox({ storage, audit, clock, link, adapters });
   const ledger = createLedger({ storage, audit, clock, timeZone: hall.timeZone });
   const cases = createCases({ storage, audit, clock, hall, terminal, outbox, ledger, items: (id) => items.find((item) => item.id === id) ?? null });
@@ -85,6 +85,9 @@ const inService = (options: AgentOptions, storage: Storage, config: HallConfig, 
     },
     secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
     begin: async () => {
+      const { hall: oldHall, items: oldItems } = fromLastGood;
+      if (oldHall) audit.write('configuration.fell-back', { file: 'hall.yaml', mistakes });
+      for (const id of oldItems) audit.write('configuration.fell-back', { file: `items/${id}.yaml`.replace('/', '.'), mistakes });
       audit.write('agent.started', { version: VERSION, processId: process.pid });
       collectDefaultMetrics({ register: registry });
       outbox.start();
@@ -118,7 +121,8 @@ const open = (options: AgentOptions, log: pino.Logger, registry: Registry): Serv
   });
   for (const mistake of loaded.mistakes) log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
   if (!loaded.ok) return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n'), options.demo, storage);
-  return inService(options, storage, loaded.config, log, registry);
+  if (loaded.mistakes.length === 0) keepLastGood(options.home, loaded.config);
+  return inService(options, storage, loaded, log, registry);
 };
 
 const main = async (): Promise<void> => {

@@ -43,7 +43,9 @@ const brokenCharacters = (value: string): AnswerError | null => {
 };
 
 const fromAjv = (problem: ErrorObject, question: Question, value: string): AnswerError => {
-  const limit = typeof problem.params['limit'] === 'number' ? problem.params['limit'] : null;
+  const said = typeof problem.params['limit'] === 'number' ? problem.params['limit'] : null;
+  // Limits of money stand in fen in the schema; people read yuan.
+  const limit = said !== null && question.input === 'amount' ? said / 100 : said;
   const length = [...value].length;
   switch (problem.keyword) {
     case 'minLength':

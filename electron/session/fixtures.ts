@@ -107,7 +107,7 @@ export class World {
     this.touch({ type: 'open-item', item: 'public-rental-housing' });
     this.layCard();
     this.on({ type: 'draft-opened', record: draft('public-rental-housing') });
-    this.on({ type: 'looked-up', values: { monthlyIncome: '3860', employer: '青溪市第二纺织厂' }, licences: ['household-register'] });
+    this.on({ type: 'looked-up', values: { monthlyIncome: '386000', employer: '青溪市第二纺织厂' }, licences: ['household-register'] });
     this.touch({ type: 'agree' });
   }
 

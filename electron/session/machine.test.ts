@@ -169,7 +169,7 @@ describe('a case that came back', () => {
       state: 'to-correct',
       caseNumber: SUBMISSION.caseNumber,
       answers: Object.fromEntries(
-        Object.entries({ name: RESIDENT.name, idNumber: RESIDENT.idNumber, phone: '13800006620', maritalStatus: 'single', householdSize: '1', currentAddress: '青溪市城东区万松路18号', housingNow: 'rented', employer: '青溪市第二纺织厂', monthlyIncome: '3860', housingWanted: 'any', contactByPhone: 'no' }).map(
+        Object.entries({ name: RESIDENT.name, idNumber: RESIDENT.idNumber, phone: '13800006620', maritalStatus: 'single', householdSize: '1', currentAddress: '青溪市城东区万松路18号', housingNow: 'rented', employer: '青溪市第二纺织厂', monthlyIncome: '386000', housingWanted: 'any', contactByPhone: 'no' }).map(
           ([field, value]) => [field, { value, source: 'typed' as const }],
         ),
       ),
@@ -274,6 +274,20 @@ describe('answers that no field may hold', () => {
 
   it.each(['𠮷田一郎', '买买提·阿卜杜热西提·吐尔逊', 'Maria Grün'])('the name %s is accepted', (name) => {
     expect(judged(name)).toBe('accepted');
+  });
+
+  it('takes yuan and keeps fen', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.scanAll();
+    world.touch({ type: 'change', field: 'monthlyIncome' });
+    expect(view(world).screen).toMatchObject({ kind: 'question', value: '3860.00' });
+    world.touch({ type: 'answer', field: 'monthlyIncome', value: '12.345' });
+    expect(world.state.page).toMatchObject({ error: { code: 'not-a-number' } });
+    world.touch({ type: 'answer', field: 'monthlyIncome', value: '4500.5' });
+    expect(world.state.flow?.answers['monthlyIncome']).toEqual({ value: '450050', source: 'typed' });
+    expect(JSON.stringify(view(world).screen)).toContain('4,500.50 元');
   });
 
   it('says how many digits a phone number still needs', () => {

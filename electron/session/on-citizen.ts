@@ -3,6 +3,7 @@ import type { CitizenEvent } from './page-contract.ts';
 import { asked, firstOpen, judge, standing } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pageBefore, pagesOf, questionPage, toScan } from './flow.ts';
 import { endSession } from './idle.ts';
+import { fenOf } from './money.ts';
 import { itemOf, nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
@@ -67,10 +68,12 @@ const onAnswer = (state: SessionState, said: { field: string; value: string }, e
   const item = flowItem(env, state);
   const question = item.form?.questions.find((candidate) => candidate.field === said.field);
   if (question === undefined) return stay(state);
-  const value = said.value.trim();
+  const typed = said.value.trim();
+  // What is no amount is left as typed: the judge finds that it is not a number.
+  const value = question.input === 'amount' ? (fenOf(typed) ?? typed) : typed;
   const flow = flowOf(state);
   const error = judge(item, question, value, flow.answers);
-  if (error !== null) return go(state, { ...page, tried: value, error });
+  if (error !== null) return go(state, { ...page, tried: typed, error });
   const old = flow.answers[said.field];
   const chosen = question.input === 'choice' || question.quick?.some((quick) => quick.value === value) === true;
   const source = old?.value === value ? old.source : chosen ? 'chosen' : 'typed';

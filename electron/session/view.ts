@@ -7,6 +7,7 @@ import { guideRows } from './guide.ts';
 import { flowItem, flowOf, howMaterial, pagesOf, railOf, toScan } from './flow.ts';
 import { answerMs, isHome } from './idle.ts';
 import { mask, maskIdNumber } from './mask.ts';
+import { yuanOf, yuanRead } from './money.ts';
 import { itemOf, type Page, type Paper, type SessionEnv, type SessionState } from './state.ts';
 
 export interface ViewEnv extends SessionEnv {
@@ -81,7 +82,7 @@ const questionScreen = (state: SessionState, env: SessionEnv, page: Extract<Page
       unit: question.unit ?? null,
       maxLength: maxLengthOf(item, question.field),
     },
-    value: page.tried ?? answer?.value ?? '',
+    value: page.tried ?? (answer === undefined ? '' : question.input === 'amount' ? yuanOf(answer.value) : answer.value),
     source: answer?.source ?? null,
     error: page.error,
     fromCheck: page.fromCheck,
@@ -128,7 +129,8 @@ const checkScreen = (state: SessionState, env: SessionEnv, page: Page): Screen =
         if (answer === undefined || answer.value === '') return [];
         const label = question.choices?.find((choice) => choice.value === answer.value)?.label ?? question.quick?.find((quick) => quick.value === answer.value)?.label;
         const unit = label === undefined ? question.unit : undefined;
-        const full: Text = label ?? (unit === undefined ? both(answer.value) : { zh: `${answer.value} ${unit.zh}`, en: `${answer.value} ${unit.en}` });
+        const words = question.input === 'amount' ? yuanRead(answer.value) : answer.value;
+        const full: Text = label ?? (unit === undefined ? both(words) : { zh: `${words} ${unit.zh}`, en: `${words} ${unit.en}` });
         const editable = question.editable && answer.source !== 'card' && question.input !== 'none';
         return [{
           field: question.field,

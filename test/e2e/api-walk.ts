@@ -1,5 +1,5 @@
 /** A citizen's way through an item by the page's own API: for tests of what lies behind the glass. */
-import type { ApiCitizen, Terminal } from './terminal.ts';
+import { until, type ApiCitizen, type Terminal } from './terminal.ts';
 
 const ANSWERS: Record<string, string> = {
   phone: '13800006620',
@@ -26,16 +26,16 @@ export const answerQuestions = async (citizen: ApiCitizen): Promise<string[]> =>
   await citizen.say({ type: 'agree' });
   const asked: string[] = [];
   for (let count = 0; count < 30; count += 1) {
+    // The next question, or what follows the last one.
+    await until('the next page', () => {
+      const screen = citizen.screen();
+      return screen.kind === 'question' ? !asked.includes(screen.question.field) : screen.kind === 'materials' || screen.kind === 'check';
+    });
     const screen = citizen.screen();
-    if (screen.kind === 'materials' || screen.kind === 'check') break;
-    const question = await citizen.at('question', ({ question: { field } }) => !asked.includes(field));
-    const { field } = question.question;
+    if (screen.kind !== 'question') break;
+    const { field } = screen.question;
     asked.push(field);
-    await citizen.say({ type: 'answer', field, value: question.value === '' ? (ANSWERS[field] ?? '') : question.value });
-    const before = citizen.screen();
-    if (before.kind === 'question' && before.question.field === field) {
-      await citizen.at('question', (now) => now.question.field !== field, 2_000).catch(() => undefined);
-    }
+    await citizen.say({ type: 'answer', field, value: screen.value === '' ? (ANSWERS[field] ?? '') : screen.value });
   }
   return asked;
 };
@@ -50,7 +50,10 @@ export const scanMaterials = async (terminal: Terminal, citizen: ApiCitizen): Pr
     await citizen.say({ type: 'scan' });
     await citizen.at('materials', (now) => now.material.id === id && now.phase === 'review' && now.pages.length > 0);
     await citizen.say({ type: 'material-done' });
-    await citizen.at('materials', (now) => now.material.id !== id, 5_000).catch(() => citizen.at('check'));
+    await until('the next page', () => {
+      const now = citizen.screen();
+      return now.kind === 'check' || (now.kind === 'materials' && now.material.id !== id);
+    });
   }
   await citizen.at('check');
 };

@@ -38,18 +38,26 @@ const createAdapter = (id: string, config: AdapterConfig, platformUrl: string): 
   };
 };
 
+const refuse = (file: string, why: string): never => {
+  throw new Error(`adapters/${file}: ${why}`);
+};
+
 /**
- * Reads `adapters/*.yaml` of a configuration folder; none there is none.
- * @throws {z.ZodError} for a file that is not as the schema says
+ * Reads `adapters/*.yaml` of a configuration folder; none there is none. A file that is not as the schema says is told
+ * to `bad` (default: throws) and left out: the items that need it are closed by the configuration's own check.
  */
-export const loadAdapters = (configFolder: string, platformUrl: string): ReadonlyMap<string, Adapter> => {
+export const loadAdapters = (configFolder: string, platformUrl: string, bad: (file: string, why: string) => void = refuse): ReadonlyMap<string, Adapter> => {
   const folder = join(configFolder, 'adapters');
   const adapters = new Map<string, Adapter>();
   if (!existsSync(folder)) return adapters;
   for (const name of readdirSync(folder)) {
     if (!name.endsWith('.yaml')) continue;
     const id = name.slice(0, -'.yaml'.length);
-    adapters.set(id, createAdapter(id, adapterSchema.parse(parse(readFileSync(join(folder, name), 'utf8'))), platformUrl));
+    try {
+      adapters.set(id, createAdapter(id, adapterSchema.parse(parse(readFileSync(join(folder, name), 'utf8'))), platformUrl));
+    } catch (error) {
+      bad(name, error instanceof Error ? error.message : String(error));
+    }
   }
   return adapters;
 };
