@@ -1,0 +1,64 @@
+/**
+ * `npm run -s bench -- [--json] [--only NAME,NAME] [--for SECONDS] [--seed N]`: what "Measured" asks of a terminal, each figure beside
+ * what it stands against in the same run. A benchmark: it never fails because a machine is slow.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { BUILT, buildPage } from '../screens/browser.ts';
+import { measureAgentStart } from './agent-start.ts';
+import { measurePage } from './browser.ts';
+import { isMet, say, seeded, type Effort, type Figure } from './figures.ts';
+import { ROOT } from './hall.ts';
+import { measureEventLoop, measureCertificate } from './printing.ts';
+import { measureSessions } from './sessions.ts';
+import { measureSubmit } from './submit.ts';
+
+/** Figures that are taken together. */
+const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (effort: Effort) => Promise<Figure[]> }[] = [
+  { names: ['submit-rate', 'submit-rate-same-tables'], pages: false, measure: measureSubmit },
+  { names: ['agent-start'], pages: false, measure: measureAgentStart },
+  { names: ['event-loop-p99'], pages: false, measure: measureEventLoop },
+  { names: ['certificate-bytes', 'certificate-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
+  { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
+  { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
+];
+
+const newest = (folder: string): number => Math.max(0, ...readdirSync(folder, { withFileTypes: true, recursive: true }).map((found) => (found.isFile() ? statSync(join(found.parentPath, found.name)).mtimeMs : 0)));
+
+/** The pages as their sources are now. */
+const builtPages = async (): Promise<void> => {
+  const index = join(BUILT, 'index.html');
+  if (!existsSync(index) || statSync(index).mtimeMs < newest(join(ROOT, 'renderer'))) await buildPage();
+};
+
+const table = (figures: readonly Figure[]): string =>
+  figures
+    .map((figure) => {
+      const met = isMet(figure);
+      return `${met === null ? '      ' : met ? 'met   ' : 'MISSED'} ${figure.name.padEnd(24)} ${String(figure.value).padStart(8)} ${figure.unit.padEnd(6)} ${figure.against}`;
+    })
+    .join('\n');
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, for: { type: 'string', default: '60' }, seed: { type: 'string', default: '24' } } });
+const only = values.only?.split(',') ?? null;
+const known = GROUPS.flatMap(({ names }) => names);
+const unknown = (only ?? []).filter((name) => !known.includes(name));
+const forSeconds = Number(values.for);
+const seed = Number(values.seed);
+if (unknown.length > 0 || !(forSeconds >= 0 && forSeconds <= 3_600) || !Number.isSafeInteger(seed)) {
+  say(unknown.length > 0 ? `--only ${unknown.join(',')}: known are ${known.join(', ')}` : '--for takes seconds (0 to 3600), --seed a whole number');
+  process.exit(2);
+}
+
+const wanted = GROUPS.filter(({ names }) => only === null || names.some((name) => only.includes(name)));
+say(`${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.versions.node}, load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
+if (wanted.some(({ pages }) => pages)) await builtPages();
+const figures: Figure[] = [];
+for (const { names, measure } of wanted) {
+  say(`${names.join(', ')} …`);
+  figures.push(...(await measure({ forSeconds, random: seeded(seed) })));
+}
+const told = figures.filter(({ name }) => only === null || only.includes(name));
+process.stdout.write(values.json ? `${JSON.stringify(Object.fromEntries(told.map(({ name, value, unit, against }) => [name, { value, unit, against }])))}\n` : `${table(told)}\n`);

@@ -1,0 +1,144 @@
+/** Certificates: bytes, speed beside Chromium's printToPDF, and what their making does to the agent's event loop. */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Browser, CDPSession } from 'playwright-core';
+import { layOut } from '../../electron/printing/certificate.ts';
+import { createFonts } from '../../electron/printing/fonts.ts';
+import { createPrinting, type CertificateInput, type Printing } from '../../electron/printing/index.ts';
+import { launch } from '../screens/browser.ts';
+import { certificateHtml, certificateInput, FONT_FILES } from './certificate-page.ts';
+import { load, median, percentile, round, type Effort, type Figure } from './figures.ts';
+
+const ROUNDS = 25;
+const COLD_ROUNDS = 3;
+const BYTES_KB = 60;
+const TIMES_FASTER = 5;
+const LOOP_MS = 20;
+const CERTIFICATES = 40;
+const quiet = { info: () => undefined, warn: () => undefined };
+
+const make = async (printing: Printing, input: CertificateInput): Promise<Uint8Array> => {
+  const made = await printing.certificate(input);
+  if (!made.ok) throw new Error(made.message);
+  if (made.value.sheets !== 1) throw new Error(`the certificate has ${made.value.sheets} pages`);
+  return made.value.pdf;
+};
+const timed = async <T>(work: () => Promise<T>): Promise<[ms: number, value: T]> => {
+  const began = performance.now();
+  const value = await work();
+  return [performance.now() - began, value];
+};
+
+/** A page that has loaded with its fonts; answers its devtools. */
+const loadedPage = async (browser: Browser, html: string, fonts: ReadonlyMap<string, Buffer>): Promise<CDPSession> => {
+  const page = await browser.newPage();
+  await page.route('http://certificate.invalid/**', (route) => {
+    const file = fonts.get(new URL(route.request().url()).pathname.replace('/font/', ''));
+    return file === undefined ? route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }) : route.fulfill({ contentType: 'font/ttf', body: file });
+  });
+  await page.goto('http://certificate.invalid/');
+  const missing = await page.evaluate(async () => {
+    await document.fonts.ready;
+    return [...document.fonts].filter((face) => face.status !== 'loaded').map((face) => face.family);
+  });
+  if (missing.length > 0) throw new Error(`the browser did not load ${missing.join(', ')}`);
+  return page.context().newCDPSession(page);
+};
+const printToPdf = async (devtools: CDPSession): Promise<Buffer> => Buffer.from((await devtools.send('Page.printToPDF', { preferCSSPageSize: true, printBackground: true })).data, 'base64');
+
+export const measureCertificate = async (_effort: Effort): Promise<Figure[]> => {
+  const input = await certificateInput();
+  const html = await certificateHtml(input);
+  const fontFiles = new Map(Object.entries(FONT_FILES).map(([family, file]) => [family, readFileSync(file)]));
+  const cold = { ours: [] as number[], theirs: [] as number[] };
+  for (let time = 0; time < COLD_ROUNDS; time += 1) {
+    const printing = createPrinting({ log: quiet });
+    cold.ours.push((await timed(() => make(printing, input)))[0]);
+    await printing.close();
+    const [ms, browser] = await timed(async () => {
+      const started = await launch();
+      await printToPdf(await loadedPage(started, html, fontFiles));
+      return started;
+    });
+    cold.theirs.push(ms);
+    await browser.close();
+  }
+  const printing = createPrinting({ log: quiet });
+  const browser = await launch();
+  try {
+    const devtools = await loadedPage(browser, html, fontFiles);
+    const warm = { ours: [] as number[], theirs: [] as number[] };
+    let pdf = await make(printing, input);
+    let theirPdf = await printToPdf(devtools);
+    for (let time = 0; time < 3; time += 1) await Promise.resolve([await make(printing, input), await printToPdf(devtools)]);
+    // Turn about, so that both meet the same machine.
+    for (let time = 0; time < ROUNDS; time += 1) {
+      const [ours, made] = await timed(() => make(printing, input));
+      const [theirs, printed] = await timed(() => printToPdf(devtools));
+      warm.ours.push(ours);
+      warm.theirs.push(theirs);
+      [pdf, theirPdf] = [made, printed];
+    }
+    const laid = await layOnly(input);
+    const keep = process.env['BENCH_KEEP'];
+    if (keep !== undefined) await Promise.all([writeFile(`${keep}-ours.pdf`, pdf), writeFile(`${keep}-chromium.pdf`, theirPdf)]);
+    const against = (times: { ours: number[]; theirs: number[] }): string => `ours ${round(median(times.ours))} ms with every character's ink checked, printToPDF ${round(median(times.theirs))} ms (medians of ${times.ours.length}, turn about; ${load()})`;
+    return [
+      { name: 'certificate-bytes', value: round(pdf.byteLength / 1_000), unit: 'kB', against: `one A4 page, ${laid.characters} characters (${laid.different} different), photo of ${round((input.photo?.byteLength ?? 0) / 1_000)} kB, QR; goal at most ${BYTES_KB}; Chromium's ${round(theirPdf.byteLength / 1_000)} kB`, goal: { atMost: BYTES_KB } },
+      { name: 'certificate-speed', value: round(median(warm.theirs) / median(warm.ours), 2), unit: 'times', against: `warm worker ÷ page already loaded in a running Chromium, goal at least ${TIMES_FASTER}; ${against(warm)}; without the ink check and without the worker ${round(laid.ms)} ms`, goal: { atLeast: TIMES_FASTER } },
+      { name: 'certificate-speed-cold', value: round(median(cold.theirs) / median(cold.ours), 2), unit: 'times', against: `first page of a new worker ÷ first page of a new Chromium, its start and fonts included; ${against(cold)}`, goal: null },
+    ];
+  } finally {
+    await browser.close();
+    await printing.close();
+  }
+};
+
+/** Layout and PDF alone, in this thread: shows what the check costs. */
+const layOnly = async (input: CertificateInput): Promise<{ ms: number; characters: number; different: number }> => {
+  const fonts = createFonts();
+  const times: number[] = [];
+  let { drawn } = await layOut(fonts, input);
+  for (let time = 0; time < 10; time += 1) {
+    const [ms, laid] = await timed(() => layOut(fonts, input));
+    times.push(ms);
+    ({ drawn } = laid);
+  }
+  return { ms: median(times), characters: drawn.length, different: new Set(drawn.map(({ text }) => text)).size };
+};
+
+/** Delay of this process's event loop while `work` runs, ms. */
+const delayDuring = async (work: () => Promise<void>): Promise<{ p99: number; p50: number; max: number }> => {
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  await work();
+  histogram.disable();
+  return { p99: histogram.percentile(99) / 1e6, p50: histogram.percentile(50) / 1e6, max: histogram.max / 1e6 };
+};
+
+export const measureEventLoop = async (_effort: Effort): Promise<Figure[]> => {
+  const input = await certificateInput();
+  const printing = createPrinting({ log: quiet });
+  try {
+    // The first opens fonts in its worker: part of what an agent goes through, so it is counted on its own.
+    const first = await delayDuring(async () => void (await make(printing, input)));
+    const times: number[] = [];
+    const busy = await delayDuring(async () => {
+      for (let count = 0; count < CERTIFICATES; count += 1) times.push((await timed(() => make(printing, input)))[0]);
+    });
+    const spent = times.reduce((sum, one) => sum + one, 0);
+    const idle = await delayDuring(() => new Promise((resolve) => setTimeout(resolve, spent)));
+    return [
+      {
+        name: 'event-loop-p99',
+        value: round(busy.p99),
+        unit: 'ms',
+        against: `delay of the process that has ${CERTIFICATES} certificates made and checked (resolution 1 ms), goal at most ${LOOP_MS}; longest ${round(busy.max)}; the same process idle for as long p99 ${round(idle.p99)}, longest ${round(idle.max)}; the first, fonts opened: p99 ${round(first.p99)}, longest ${round(first.max)} ms; ${percentile(times, 0.5).toFixed(0)} ms a certificate; ${load()}`,
+        goal: { atMost: LOOP_MS },
+      },
+    ];
+  } finally {
+    await printing.close();
+  }
+};

@@ -1,0 +1,163 @@
+/** submit-rate: the real submission beside bare durable transactions that write as many rows and bytes to the same disk. */
+import Database from 'better-sqlite3';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load, median, round, type Effort, type Figure } from './figures.ts';
+import { profileParts } from './profile.ts';
+import { openMemory, type Memory } from './terminal-memory.ts';
+
+const BATCH = 150;
+const ROUNDS = 9;
+const GOAL = 0.6;
+
+/** One statement that a submission ran, as it ran it. */
+interface Written {
+  sql: string;
+  values: unknown[];
+  bytes: number;
+  inserts: boolean;
+}
+
+const bytesOf = (value: unknown): number => (Buffer.isBuffer(value) ? value.byteLength : typeof value === 'string' ? Buffer.byteLength(value) : value === null ? 0 : 8);
+
+/** Runs `work` and answers what it wrote, one list per transaction. */
+const recording = (work: () => void): Written[][] => {
+  const sample = new Database(':memory:');
+  const prototype = Object.getPrototypeOf(sample.prepare('SELECT 1')) as { run: (this: Database.Statement, ...values: unknown[]) => Database.RunResult };
+  sample.close();
+  const original = prototype.run;
+  const transactions: Written[][] = [];
+  let running: Written[] = [];
+  prototype.run = function (...values) {
+    const result = original.apply(this, values);
+    if (/^BEGIN/i.test(this.source)) running = [];
+    else if (/^COMMIT/i.test(this.source)) transactions.push(running);
+    else if (result.changes > 0) running.push({ sql: this.source, values: values.map((value) => (Buffer.isBuffer(value) ? Buffer.from(value) : value)), bytes: values.reduce((sum: number, value) => sum + bytesOf(value), 0), inserts: /^INSERT(?!.*ON CONFLICT)/is.test(this.source) });
+    return result;
+  };
+  try {
+    work();
+  } finally {
+    prototype.run = original;
+  }
+  return transactions;
+};
+
+const opened = (file: string): Database.Database => {
+  const database = new Database(file);
+  for (const pragma of ['journal_mode = WAL', 'synchronous = FULL']) database.pragma(pragma);
+  return database;
+};
+const timed = (work: () => void): number => {
+  const began = performance.now();
+  work();
+  return performance.now() - began;
+};
+
+/** As many inserts and updates with as many bytes, in one table without a second index. @returns ms */
+const bare = (file: string, transactions: readonly Written[][]): number => {
+  const database = opened(file);
+  database.exec('CREATE TABLE bare (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)');
+  const insert = database.prepare('INSERT INTO bare (bytes) VALUES (?)');
+  const update = database.prepare('UPDATE bare SET bytes = ? WHERE id = ?');
+  // Rows that every submission changes stand there already.
+  for (let row = 0; row < 20; row += 1) insert.run(Buffer.alloc(16));
+  const rows = transactions.map((written) => written.map(({ bytes, inserts }, index) => ({ inserts, id: index + 1, bytes: Buffer.alloc(bytes, index) })));
+  const [begin, commit] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
+  const ms = timed(() => {
+    for (const written of rows) {
+      begin.run();
+      for (const { inserts, id, bytes } of written) {
+        if (inserts) insert.run(bytes);
+        else update.run(bytes, id);
+      }
+      commit.run();
+    }
+  });
+  database.close();
+  return ms;
+};
+
+/** The very same statements with the very same values on a copy of the database as it was before. @returns ms */
+const sameTables = (file: string, transactions: readonly Written[][]): number => {
+  const database = opened(file);
+  database.pragma('foreign_keys = ON');
+  database.pragma('secure_delete = ON');
+  database.pragma('integrity_check');
+  const prepared = new Map<string, Database.Statement>();
+  const steps = transactions.map((written) =>
+    written.map(({ sql, values }) => {
+      const statement = prepared.get(sql) ?? database.prepare(sql);
+      prepared.set(sql, statement);
+      return { statement, values };
+    }),
+  );
+  const [begin, commit] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
+  const ms = timed(() => {
+    for (const step of steps) {
+      begin.run();
+      for (const { statement, values } of step) statement.run(...values);
+      commit.run();
+    }
+  });
+  database.close();
+  return ms;
+};
+
+const real = (memory: Memory): { ms: number; processorMs: number } => {
+  const drafts = memory.drafts(BATCH);
+  memory.settle();
+  const before = process.cpuUsage();
+  const ms = timed(() => {
+    for (const draft of drafts) memory.submit(draft);
+  });
+  const { user, system } = process.cpuUsage(before);
+  return { ms, processorMs: (user + system) / 1_000 };
+};
+
+export const measureSubmit = async (_effort: Effort): Promise<Figure[]> => {
+  const home = mkdtempSync(join(tmpdir(), 'hall24-bench-'));
+  const memory = openMemory(home);
+  let copies = 0;
+  const freshFile = (): string => join(home, `copy-${(copies += 1)}.db`);
+  try {
+    real(memory);
+    const drafts = memory.drafts(BATCH);
+    memory.settle();
+    const before = freshFile();
+    copyFileSync(memory.database, before);
+    const transactions = recording(() => {
+      for (const draft of drafts) memory.submit(draft);
+    });
+    if (transactions.length !== BATCH) throw new Error(`${BATCH} submissions made ${transactions.length} transactions`);
+    const times = { real: [] as number[], processor: [] as number[], bare: [] as number[], same: [] as number[] };
+    for (let turn = 0; turn < ROUNDS; turn += 1) {
+      times.bare.push(bare(freshFile(), transactions));
+      const { ms, processorMs } = real(memory);
+      times.real.push(ms);
+      times.processor.push(processorMs);
+      const copy = freshFile();
+      copyFileSync(before, copy);
+      times.same.push(sameTables(copy, transactions));
+    }
+    const drafted = memory.drafts(BATCH * 2);
+    memory.settle();
+    const parts = await profileParts(() => {
+      for (const draft of drafted) memory.submit(draft);
+    });
+    const rows = median(transactions.map((written) => written.length));
+    const bytes = median(transactions.map((written) => written.reduce((sum, one) => sum + one.bytes, 0)));
+    const rate = (ms: readonly number[]): string => `${round(BATCH / (median(ms) / 1_000), 0)}/s`;
+    const each = (ms: readonly number[]): number => round(median(ms) / BATCH, 2);
+    const against = (other: readonly number[]): number => round(median(other.map((ms, index) => ms / (times.real[index] ?? Number.NaN))), 2);
+    const facts = `${rows} rows and ${round(bytes / 1_000)} kB each as recorded from the submissions, WAL, synchronous=FULL, same disk, medians of ${ROUNDS} rounds turn about of ${BATCH}, ${load()}`;
+    return [
+      { name: 'submit-rate', value: against(times.bare), unit: 'ratio', against: `${rate(times.real)} submissions ÷ ${rate(times.bare)} bare transactions in one plain table, goal at least ${GOAL}; ${facts}; a submission takes ${each(times.real)} ms, ${each(times.processor)} ms of them on the processor (bare ${each(times.bare)} ms): ${parts}`, goal: { atLeast: GOAL } },
+      { name: 'submit-rate-same-tables', value: against(times.same), unit: 'ratio', against: `${rate(times.real)} submissions ÷ ${rate(times.same)} bare transactions of the very same statements into the same tables and indexes; ${facts}`, goal: { atLeast: GOAL } },
+    ];
+  } finally {
+    memory.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+};
