@@ -19,6 +19,7 @@ export const ENTRIES = {
   device: 'drivers/bin/device.ts',
   emulate: 'drivers/bin/emulate.ts',
   config: 'kiosk-config/bin/config.ts',
+  staff: 'electron/agent/bin/staff.ts',
   verify: 'electron/platform/bin/verify.ts',
   platform: 'test/platform/main.ts',
   world: 'test/world/main.ts',

@@ -27,6 +27,7 @@ const COMMANDS = {
   device: async () => (await bundle(['device']), node('device')),
   emulate: async () => (await bundle(['emulate']), node('emulate')),
   config: async () => (await bundle(['config']), node('config')),
+  staff: async () => (await bundle(['staff']), node('staff')),
   verify: async () => (await bundle(['verify']), node('verify')),
   bench: async () => (await bundle([...DEMO, 'bench']), node('bench')),
   screens: async () => (await bundle(['screens']), node('screens')),

@@ -20,6 +20,7 @@ import { createServer, type ServerDeps } from './api/server.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
 import { agentOptions, type AgentOptions } from './options.ts';
 import { SessionRunner } from './runner.ts';
+import { createStaffDesk, type StaffDesk } from './staff-desk.ts';
 import { openShellSocket } from './shell-socket.ts';
 import { Tickets } from './tickets.ts';
 
@@ -32,6 +33,7 @@ interface Serving {
   session: ServerDeps['session'];
   audit: ServerDeps['audit'];
   secondAgent: () => void;
+  staff: StaffDesk | null;
   begin(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,6 +44,7 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   session: maintenanceSession(maintenanceView(reason, detail, demo)),
   audit: { opened: nothing, refused: nothing, usedTwice: nothing },
   secondAgent: nothing,
+  staff: null,
   begin: async () => undefined,
   stop: async () => storage?.close(),
 });
@@ -84,6 +87,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       usedTwice: () => audit.write('ticket.used-twice', {}),
     },
     secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
+    staff: createStaffDesk({ ledger, outbox, cases }),
     begin: async () => {
       const { hall: oldHall, items: oldItems } = fromLastGood;
       if (oldHall) audit.write('configuration.fell-back', { file: 'hall.yaml', mistakes });
@@ -147,6 +151,7 @@ const main = async (): Promise<void> => {
     ticket: () => `${address}/enter?ticket=${tickets.issue()}`,
     pageConnected: server.pageConnected,
     secondAgent: serving.secondAgent,
+    staff: serving.staff,
   });
 
   let stopping = false;

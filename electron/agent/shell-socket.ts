@@ -1,29 +1,83 @@
 /**
- * The door for shells: HTTP over a Unix socket whose file mode (0600) is the authentication.
- * POST /ticket → {"url"} opens the citizen's page; GET /page → {"connected"} tells a shell whether its page lives; POST /second-agent lets a refused second agent be recorded by the first.
+ * The agent's local door: HTTP over a Unix socket whose file mode (0600) is the authentication.
+ * POST /ticket → {"url"} opens the citizen's page; GET /page → {"connected"} tells a shell whether its page lives;
+ * POST /second-agent lets a refused second start be recorded by the first; /staff… is what staff settle by hand.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { chmodSync, rmSync } from 'node:fs';
+import { z } from 'zod';
+import type { StaffDesk } from './staff-desk.ts';
 
 export interface ShellSocket {
   close(): Promise<void>;
 }
 
+export interface ShellSocketHandlers {
+  ticket(): string;
+  pageConnected(): boolean;
+  secondAgent(): void;
+  /** null: the terminal is out of service, and there is nothing to settle. */
+  staff: StaffDesk | null;
+}
+
+const by = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a short code such as clerk-1');
+const settle = z.strictObject({ doubtNumber: z.string(), outcome: z.enum(['printed', 'not-printed']), by });
+const release = z.strictObject({ caseNumber: z.string(), by });
+const MAX_BODY_BYTES = 10_000;
+
+const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) throw new Error('too long');
+    chunks.push(chunk);
+  }
+  return bytes === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString('utf8'));
+};
+
+interface Reply {
+  status: number;
+  body: unknown;
+}
+
+const reply = async (request: IncomingMessage, on: ShellSocketHandlers): Promise<Reply> => {
+  const body = await bodyOf(request);
+  switch (`${request.method} ${request.url}`) {
+    case 'POST /ticket':
+      return { status: 200, body: { url: on.ticket() } };
+    case 'GET /page':
+      return { status: 200, body: { connected: on.pageConnected() } };
+    case 'POST /second-agent':
+      on.secondAgent();
+      return { status: 200, body: {} };
+    case 'GET /staff':
+      return on.staff === null ? { status: 503, body: { title: 'out of service' } } : { status: 200, body: on.staff.open() };
+    case 'POST /staff/settle': {
+      const asked = settle.safeParse(body);
+      if (!asked.success) return { status: 400, body: { title: asked.error.issues[0]?.message ?? 'not understood' } };
+      const done = on.staff?.settle(asked.data) ?? false;
+      return done ? { status: 200, body: {} } : { status: 404, body: { title: `no open doubt ${asked.data.doubtNumber}` } };
+    }
+    case 'POST /staff/release': {
+      const asked = release.safeParse(body);
+      if (!asked.success) return { status: 400, body: { title: asked.error.issues[0]?.message ?? 'not understood' } };
+      const done = on.staff?.release(asked.data) ?? false;
+      return done ? { status: 200, body: {} } : { status: 404, body: { title: `no quarantined case ${asked.data.caseNumber}` } };
+    }
+    default:
+      return { status: 404, body: { title: 'nothing here' } };
+  }
+};
+
 /** @param path kept short: a Unix socket's path holds 107 bytes */
-export const openShellSocket = async (path: string, on: { ticket(): string; pageConnected(): boolean; secondAgent(): void }): Promise<ShellSocket> => {
+export const openShellSocket = async (path: string, on: ShellSocketHandlers): Promise<ShellSocket> => {
   const server: Server = createServer((request, response) => {
-    request.resume();
-    const answer = (status: number, body: unknown): void => {
+    const answer = ({ status, body }: Reply): void => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
-    if (request.method === 'POST' && request.url === '/ticket') return answer(200, { url: on.ticket() });
-    if (request.method === 'GET' && request.url === '/page') return answer(200, { connected: on.pageConnected() });
-    if (request.method === 'POST' && request.url === '/second-agent') {
-      on.secondAgent();
-      return answer(200, {});
-    }
-    return answer(404, { title: 'nothing here' });
+    reply(request, on).then(answer, () => answer({ status: 400, body: { title: 'not understood' } }));
   });
   rmSync(path, { force: true });
   const before = process.umask(0o177);

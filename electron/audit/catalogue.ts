@@ -39,7 +39,7 @@ export const EVENTS = {
   'case.stored': event('A case was committed to disk and may be confirmed', { caseId, caseNumber, round: count, item: code, chainNumber: count, clockKnown: yes }),
   'case.delivered': event('A recipient confirmed a message of a case', { caseId, recipient: code, sequence: count }),
   'case.quarantined': event('A recipient will never accept a message as it is; staff must look', { caseId, recipient: code, sequence: count, status: count, reason: code }),
-  'case.released': event('Staff sent a quarantined case on', { caseId, recipient: code }),
+  'case.released': event('Staff sent a quarantined case on', { caseId, recipient: code, by: code }),
   'case.decided': event('A decision came from the platform', { caseNumber, decision: z.enum(['case-approved', 'case-refused', 'case-returned']), known: yes }),
   'case.reopened': event('A returned case was opened for correction', { caseId, round: count }),
   'case.forgotten': event('The key of a case was dropped', { caseId }),

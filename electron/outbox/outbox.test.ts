@@ -76,7 +76,7 @@ describe('a case', () => {
     expect(fixture.outbox.waiting()).toEqual({ waiting: 1, quarantined: 1 });
     expect(auditCount('case.quarantined')).toBe(1);
     platform.rejects.delete(bad);
-    fixture.outbox.release(bad);
+    fixture.outbox.release(bad, 'clerk-1');
     await fixture.outbox.idle();
     expect(platform.stored.filter((message) => message.caseId === bad).map((message) => message.body.kind)).toEqual(['submitted', 'rated']);
     expect(fixture.cases.get(bad)).toMatchObject({ state: 'received', quarantined: false });

@@ -178,13 +178,14 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     },
     kick,
     waiting: () => store.counts(),
+    quarantined: () => store.quarantined(),
     rows: (caseId) =>
       store.rows(caseId).map((row) => {
         const held = row.state === 'waiting' ? lanes.state(laneOf(row)) : null;
         return held === null ? row : { ...row, attempts: held.attempts, reason: held.reason };
       }),
-    release: (caseId) => {
-      if (store.release(caseId).length > 0) pump();
+    release: (caseId, by) => {
+      if (store.release(caseId, by).length > 0) pump();
     },
     idle: () => (nothingToSend() ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
   };

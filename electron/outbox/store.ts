@@ -45,8 +45,9 @@ export interface OutboxStore {
   parcel(row: Head): Parcel;
   delivered(row: Head, receipt: Receipt | null): void;
   quarantine(row: Head, status: number, reason: string): void;
-  release(caseId: string): Recipient[];
+  release(caseId: string, by: string): Recipient[];
   rows(caseId: string): OutboxRow[];
+  quarantined(): OutboxRow[];
   counts(): { waiting: number; quarantined: number };
 }
 
@@ -141,18 +142,19 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
         audit.write('case.quarantined', { caseId: row.caseId, recipient: row.recipient.replace(':', '.'), sequence: row.sequence, status, reason });
         effects()?.quarantined({ ...row, state: 'quarantined', reason });
       }),
-    release: (caseId) =>
+    release: (caseId, by) =>
       storage.transaction(() => {
         // A form that could not be filled has nothing to send.
         const recipients = (storage.prepare("SELECT DISTINCT recipient FROM outbox WHERE case_id = ? AND state = 'quarantined' AND reason NOT IN ('mapping', 'no-adapter')").all(caseId) as { recipient: Recipient }[]).map((row) => row.recipient);
         for (const recipient of recipients) {
           storage.prepare("UPDATE outbox SET state = 'waiting', reason = NULL WHERE case_id = ? AND recipient = ? AND state = 'quarantined'").run(caseId, recipient);
-          audit.write('case.released', { caseId, recipient: recipient.replace(':', '.') });
+          audit.write('case.released', { caseId, recipient: recipient.replace(':', '.'), by });
         }
         if (recipients.length > 0) effects()?.released(caseId);
         return recipients;
       }),
     rows: (caseId) => (storage.prepare(`SELECT ${COLUMNS} FROM outbox WHERE case_id = ? ORDER BY id`).all(caseId) as Row[]).map(rowOf),
+    quarantined: () => (storage.prepare(`SELECT ${COLUMNS} FROM outbox WHERE state = 'quarantined' ORDER BY id`).all() as Row[]).map(rowOf),
     counts: () => {
       const count = (state: string): number => (storage.prepare("SELECT COUNT(*) AS n FROM outbox WHERE state = ? AND state <> 'delivered'").get(state) as { n: number }).n;
       return { waiting: count('waiting'), quarantined: count('quarantined') };

@@ -61,8 +61,10 @@ export interface Outbox {
   /** How much waits, for the health page. */
   waiting(): { waiting: number; quarantined: number };
   rows(caseId: string): OutboxRow[];
+  /** What a recipient will never take as it is, oldest first: staff must look. */
+  quarantined(): OutboxRow[];
   /** Staff: a quarantined case is tried again. */
-  release(caseId: string): void;
+  release(caseId: string, by: string): void;
   /** Resolves when nothing waits that could be sent; for orderly ends and tests. */
   idle(): Promise<void>;
 }

@@ -32,8 +32,8 @@ const slipOf = async (caseNumber: string): Promise<boolean> => {
 
 /** Kills a process and waits until another one has its place. */
 const killAndWait = async (name: string): Promise<void> => {
-  const before = terminal.processId(name);
-  await terminal.play('/kill', { process: name });
+  const before = await until(`${name} to run`, () => terminal.processId(name));
+  process.kill(before, 'SIGKILL');
   await until(`another ${name}`, () => {
     const now = terminal.processId(name);
     return now !== null && now !== before;

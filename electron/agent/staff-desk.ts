@@ -1,0 +1,52 @@
+/** What staff must look at and settle: paper in doubt, and cases that a recipient will never take as they are. */
+import type { Cases } from '../cases/types.ts';
+import type { Outbox } from '../outbox/index.ts';
+import type { PrintLedger } from '../printing/types.ts';
+
+export interface StaffWork {
+  doubts: { doubtNumber: string; kind: string; caseNumber: string | null; certificateNumber: string | null; sheets: number; sheetsDone: number | null; fault: string | null; at: string }[];
+  quarantined: { caseNumber: string | null; recipient: string; kind: string; reason: string | null; attempts: number }[];
+  /** Messages that wait for their recipient. */
+  waiting: number;
+}
+
+export interface StaffDesk {
+  /** Everything open; no name, no ID number. */
+  open(): StaffWork;
+  /** Staff looked at the sheets: the doubt ends. False: no such doubt. */
+  settle(what: { doubtNumber: string; outcome: 'printed' | 'not-printed'; by: string }): boolean;
+  /** The cause is gone: the case is sent again. False: no such case. */
+  release(what: { caseNumber: string; by: string }): boolean;
+}
+
+export const createStaffDesk = ({ ledger, outbox, cases }: { ledger: PrintLedger; outbox: Outbox; cases: Cases }): StaffDesk => {
+  const numberOf = (caseId: string | null): string | null => (caseId === null ? null : (cases.get(caseId)?.caseNumber ?? null));
+  return {
+    open: () => ({
+      doubts: ledger.doubts().map((row) => ({
+        doubtNumber: row.doubtNumber ?? '',
+        kind: row.kind,
+        caseNumber: numberOf(row.caseId),
+        certificateNumber: row.number,
+        sheets: row.sheets,
+        sheetsDone: row.sheetsDone,
+        fault: row.fault,
+        at: row.at,
+      })),
+      quarantined: outbox.quarantined().map((row) => ({ caseNumber: numberOf(row.caseId), recipient: row.recipient, kind: row.kind, reason: row.reason, attempts: row.attempts })),
+      waiting: outbox.waiting().waiting,
+    }),
+    settle: ({ doubtNumber, outcome, by }) => {
+      const row = ledger.doubts().find((candidate) => candidate.doubtNumber === doubtNumber);
+      if (row === undefined) return false;
+      ledger.settle(row.id, by, outcome);
+      return true;
+    },
+    release: ({ caseNumber, by }) => {
+      const record = cases.byNumber(caseNumber);
+      if (record === null || !outbox.quarantined().some((row) => row.caseId === record.caseId)) return false;
+      outbox.release(record.caseId, by);
+      return true;
+    },
+  };
+};
