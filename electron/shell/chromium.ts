@@ -2,7 +2,7 @@
  * The system's Chromium as a kiosk shell: for terminals without Electron, for development and tests.
  * All it writes lies in a profile in memory and goes with it; it speaks to loopback alone.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -51,8 +51,23 @@ const lives = (pid: number): boolean => {
 
 const places = (): string[] => [...new Set(['/dev/shm', tmpdir()])].filter((folder) => existsSync(folder));
 
+/** What no switch turns off: bubbles that offer to translate, to keep a password or to fill in somebody else's address; printing by key. */
+const PREFERENCES = {
+  translate: { enabled: false },
+  credentials_enable_service: false,
+  profile: { password_manager_enabled: false },
+  autofill: { profile_enabled: false, credit_card_enabled: false },
+  printing: { enabled: false },
+  bookmark_bar: { show_on_all_tabs: false },
+};
+
 /** A profile folder in memory where the system has such a place; the caller removes it. Its name says whose it is. */
-export const makeProfile = (): string => mkdtempSync(join(places()[0] ?? tmpdir(), `${PREFIX}${process.pid}-${beganAt(process.pid)}-`));
+export const makeProfile = (): string => {
+  const folder = mkdtempSync(join(places()[0] ?? tmpdir(), `${PREFIX}${process.pid}-${beganAt(process.pid)}-`));
+  mkdirSync(join(folder, 'Default'));
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(PREFERENCES));
+  return folder;
+};
 
 export const removeProfile = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 
@@ -111,6 +126,7 @@ export const chromiumArguments = (options: { url: string; profile: string; sandb
   '--disable-breakpad',
   '--disable-dev-tools',
   '--metrics-recording-only',
+  '--log-level=3', // a kiosk has no session bus, and the browser complains of it many times a second
   '--disable-features=OptimizationHints,MediaRouter,Translate,InterestFeedContentSuggestions,AutofillServerCommunication,NetworkTimeServiceQuerying,BackForwardCache',
   // The part that matters for staying offline: no name resolves but our own address.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',

@@ -33,10 +33,11 @@ const stop = async (code: number): Promise<void> => {
   process.exit(code);
 };
 
-/** Has the refusal recorded by the agent that runs, which may itself be starting at this moment. */
-const refuse = async (home: string): Promise<void> => {
+/** @param recorded whether the agent that runs knows of it already */
+const refuse = async (home: string, recorded = false): Promise<void> => {
   say(`这个目录已经有一台终端在运行：${home}\nA terminal already runs on this home: ${home}`);
-  for (let tries = 0; tries < TELL_TIMES && !(await tellSecondStart(socketOf(home))); tries += 1) await new Promise((resolve) => setTimeout(resolve, TELL_EVERY_MS));
+  // The agent may itself be starting at this moment.
+  for (let tries = recorded ? TELL_TIMES : 0; tries < TELL_TIMES && !(await tellSecondStart(socketOf(home))); tries += 1) await new Promise((resolve) => setTimeout(resolve, TELL_EVERY_MS));
   await stop(HOME_IN_USE);
 };
 
@@ -66,7 +67,7 @@ const main = async (options: LaunchOptions): Promise<void> => {
   if (agentRuns) say('An agent already runs on this home; only the window is opened.');
   const [window, outside] = await Promise.all([
     chooseWindow(shell, demo, thisMachine(join(root, 'node_modules'), say), say),
-    agentRuns ? nothing : startPrograms(options, root, running, () => void refuse(home)),
+    agentRuns ? nothing : startPrograms(options, root, running, () => void refuse(home, true)),
   ]);
   if (stopping) return;
   // A ticket in the line opens the page; a window has its own.

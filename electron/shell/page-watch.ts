@@ -7,10 +7,10 @@
 const START_MS = 20_000;
 /** The page tries again after at most 4 s. */
 const AGENT_BACK_MS = 6_000;
-/** Longer than a page takes to load itself anew; with the start of a browser less than 3 s. */
-const GONE_MS = 1_200;
+/** Longer than a page takes to open its line again; with the start of a browser less than 3 s. */
+const GONE_MS = 500;
 
-export const LOOK_MS = 250;
+export const LOOK_MS = 100;
 
 export interface PageWatch {
   /** A window was started now. */

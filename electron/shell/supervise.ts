@@ -89,7 +89,7 @@ export const supervise = (program: Program): Supervised => {
     started.stdout.setEncoding('utf8').on('data', lines((line) => program.onLine?.(line)));
     if (started.pid !== undefined) notePid(started.pid);
     let ended = false;
-    const end = (code: number | null): void => {
+    const end = (code: number | null, why: string): void => {
       if (ended) return;
       ended = true;
       child = null;
@@ -103,14 +103,14 @@ export const supervise = (program: Program): Supervised => {
         return;
       }
       if (performance.now() - startedAt > STEADY_MS) wait = FIRST_WAIT_MS;
+      complain(program, `${why}; started again in ${wait} ms`);
       againLater();
     };
     started.on('error', (error) => {
       if (started.pid !== undefined) return; // it lives; only a signal did not reach it
-      complain(program, error);
-      end(null);
+      end(null, error.message);
     });
-    started.on('exit', (code) => end(code));
+    started.on('exit', (code, signal) => end(code, signal === null ? `ended with ${code}` : `ended by ${signal}`));
   };
 
   const start = async (): Promise<void> => {
