@@ -305,12 +305,7 @@ export class SessionRunner {
       return;
     }
     this.deps.cases.keepIssued(flow.caseId, result.value);
-    const submission = this.deps.cases.submissionOf(flow.caseId);
-    if (submission === null) {
-      this.dispatch({ type: 'store-failed', fault: 'device-fault' });
-      return;
-    }
-    this.dispatch({ type: 'issued', submission, certificate: result.value });
+    this.dispatch({ type: 'issued', certificate: result.value });
   }
 
   private async askCardLeft(): Promise<void> {

@@ -138,9 +138,9 @@ describe('a certificate on the spot', () => {
     world.on({ type: 'draft-opened', record: draft('social-insurance-certificate') });
     expect(view(world).screen.kind).toBe('confirm');
     touch({ type: 'confirm' });
-    world.on({ type: 'issued', submission: SUBMISSION, certificate: { number: 'N1', issuedAt: SUBMISSION.storedAt, values: {}, verificationCode: 'v' } });
+    world.on({ type: 'issued', certificate: { number: 'N1', issuedAt: SUBMISSION.storedAt, values: {}, verificationCode: 'v' } });
     world.on({ type: 'certificate-printing', done: 0, total: 1 });
-    world.on({ type: 'certificate-printed', caseId: 'c000000000000000000000001', submission: SUBMISSION });
+    world.on({ type: 'certificate-printed', caseId: 'c000000000000000000000001', stored: SUBMISSION });
     expect(view(world).screen).toMatchObject({ kind: 'done', certificate: { state: 'take' } });
     touch({ type: 'leave' });
     expect(touches).toBe(3);
@@ -153,7 +153,7 @@ describe('a certificate on the spot', () => {
     world.layCard();
     world.on({ type: 'draft-opened', record: draft('social-insurance-certificate') });
     world.touch({ type: 'confirm' });
-    world.on({ type: 'issued', submission: SUBMISSION, certificate: { number: 'N1', issuedAt: '', values: {}, verificationCode: 'v' } });
+    world.on({ type: 'issued', certificate: { number: 'N1', issuedAt: '', values: {}, verificationCode: 'v' } });
     const effects = world.on({ type: 'certificate-failed', caseId: 'c000000000000000000000001', fault: 'paper-jam', device: 'document-printer', sheets: { printed: 0, total: 1 }, doubt: { number: '0731-6', qr: 'q' }, caseNumber: '1' });
     expect(effects.map((effect) => effect.do)).toEqual(['print-doubt-slip']);
     expect(view(world).screen).toMatchObject({ kind: 'fault', doubtNumber: '0731-6', canRetry: false });
@@ -356,13 +356,13 @@ const EVENTS: SessionEvent[] = [
   { type: 'scan-ended', fault: 'feeder-jam' },
   { type: 'submitted', submission: SUBMISSION, promisedBy: null },
   { type: 'store-failed', fault: 'device-fault' },
-  { type: 'issued', submission: SUBMISSION, certificate: { number: 'N1', issuedAt: '', values: {}, verificationCode: '' } },
+  { type: 'issued', certificate: { number: 'N1', issuedAt: '', values: {}, verificationCode: '' } },
   { type: 'issue-failed', refused: true },
   { type: 'issue-failed', refused: false },
   { type: 'slip-changed', caseId: 'c000000000000000000000001', paper: { state: 'take', fault: null, copies: 1 } },
   { type: 'certificate-making' },
   { type: 'certificate-printing', done: 1, total: 2 },
-  { type: 'certificate-printed', caseId: 'c000000000000000000000001', submission: SUBMISSION },
+  { type: 'certificate-printed', caseId: 'c000000000000000000000001', stored: SUBMISSION },
   { type: 'certificate-failed', caseId: 'c000000000000000000000001', fault: 'paper-jam', device: 'document-printer', sheets: null, doubt: { number: '0731-6', qr: '' }, caseNumber: null },
   { type: 'case-changed', record: draft('public-rental-housing', { state: 'received' }) },
   { type: 'rated', score: 4 },

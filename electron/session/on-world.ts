@@ -1,8 +1,8 @@
 /** What devices, cases and the platform answer, and what it means for the page. Answers that come too late change nothing. */
-import type { CaseRecord, Submission } from '../cases/types.ts';
+import type { CaseRecord } from '../cases/types.ts';
 import { prefill } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter } from './flow.ts';
-import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step } from './state.ts';
+import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 
 type WorldEvent = Exclude<SessionEvent, { type: 'citizen' } | { type: 'tick' }>;
 
@@ -71,12 +71,12 @@ const onLookedUp = (state: SessionState, event: { values: Record<string, string>
   return { state: entered.state, effects: [...effects, ...entered.effects] };
 };
 
-const donePage = (caseId: string, submission: Submission, promisedBy: string | null, papers: Pick<Extract<Page, { at: 'done' }>, 'slip' | 'certificate'>, atPlatform: boolean): Page => ({
+const donePage = (caseId: string, stored: Stored, promisedBy: string | null, papers: Pick<Extract<Page, { at: 'done' }>, 'slip' | 'certificate'>, atPlatform: boolean): Page => ({
   at: 'done',
   caseId,
-  caseNumber: submission.caseNumber,
-  storedAt: submission.storedAt,
-  clockKnown: submission.clockKnown,
+  caseNumber: stored.caseNumber,
+  storedAt: stored.storedAt,
+  clockKnown: stored.clockKnown,
   promisedBy,
   atPlatform,
   rating: null,
@@ -164,7 +164,7 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
       return stay({
         ...state,
         activeAt: env.now,
-        page: donePage(event.caseId, event.submission, null, { slip: null, certificate: { state: 'take', fault: null, copies: 1 } }, true),
+        page: donePage(event.caseId, event.stored, null, { slip: null, certificate: { state: 'take', fault: null, copies: 1 } }, true),
       });
     case 'certificate-failed':
       if (page.at !== 'working' || !concerns(state, event.caseId)) return stay(state);

@@ -11,6 +11,9 @@ export interface Paper {
   copies: number;
 }
 
+/** What the done page tells of a case that is kept. */
+export type Stored = Pick<Submission, 'caseNumber' | 'storedAt' | 'clockKnown'>;
+
 export type Target = { kind: 'field' | 'material'; id: string };
 export type Entry = 'apply' | 'print' | 'all' | 'closed' | 'guides';
 
@@ -97,12 +100,12 @@ export type SessionEvent =
   | { type: 'scan-ended'; fault: FaultCode | null }
   | { type: 'submitted'; submission: Submission; promisedBy: string | null }
   | { type: 'store-failed'; fault: FaultCode }
-  | { type: 'issued'; submission: Submission; certificate: IssuedCertificate }
+  | { type: 'issued'; certificate: IssuedCertificate }
   | { type: 'issue-failed'; refused: boolean }
   | { type: 'slip-changed'; caseId: string | null; paper: Paper }
   | { type: 'certificate-making' }
   | { type: 'certificate-printing'; done: number; total: number }
-  | { type: 'certificate-printed'; caseId: string; submission: Submission }
+  | { type: 'certificate-printed'; caseId: string; stored: Stored }
   | { type: 'certificate-failed'; caseId: string; fault: FaultCode; device: DeviceClass | null; sheets: { printed: number | null; total: number } | null; doubt: { number: string; qr: string } | null; caseNumber: string | null }
   | { type: 'case-changed'; record: CaseRecord }
   | { type: 'rated'; score: number };
