@@ -17,7 +17,7 @@ const fresh = () => {
   return { clock, watch: createPageWatch(() => clock.at) };
 };
 
-it('gives a browser 20 s to start, less than a ticket lives', () => {
+it('gives a slow browser time to start, but less than a ticket lives', () => {
   const { clock, watch } = fresh();
   const found = after(watch, clock, false, 60_000);
   expect(found).toBeGreaterThanOrEqual(20_000);

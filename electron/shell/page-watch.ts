@@ -4,7 +4,7 @@
  */
 
 /** A ticket lives 30 s: a window that has not come by then never comes. */
-const START_MS = 20_000;
+const START_MS = 28_000;
 /** The page tries again after at most 4 s. */
 const AGENT_BACK_MS = 6_000;
 /** Longer than a page takes to open its line again; with the start of a browser less than 3 s. */

@@ -135,6 +135,7 @@ export const supervise = (program: Program): Supervised => {
   return {
     letEnd,
     restart: () => {
+      wait = FIRST_WAIT_MS;
       if (child !== null) killAll(child);
     },
     stop: () =>
