@@ -77,7 +77,7 @@ const openPage = async (browser: Browser): Promise<Page> => {
   await page.addInitScript(watch);
   return page;
 };
-const notesOf = (page: Page): Promise<Notes> => page.evaluate(() => (globalThis as Noting).hall24Bench);
+const notesOf = (page: Page): Promise<Notes & { bornAt: number }> => page.evaluate(() => ({ ...(globalThis as Noting).hall24Bench, bornAt: performance.timeOrigin }));
 
 /** First page of a terminal on a processor a quarter as fast. */
 export const measurePage = async (_effort: Effort): Promise<Figure[]> => {
@@ -116,12 +116,17 @@ export const measurePage = async (_effort: Effort): Promise<Figure[]> => {
   }
 };
 
-const tell = (page: Page, event: CitizenEvent): Promise<unknown> =>
-  page.evaluate(
-    (said) => fetch('/api/citizen/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: (globalThis as Noting).hall24Bench.revision, event: said }) }).then((reply) => reply.status),
-    event,
-  );
-const painted = (page: Page, kind: string): Promise<unknown> => page.waitForFunction((wanted) => (globalThis as Noting).hall24Bench.paintedKind === wanted, kind, { timeout: 30_000, polling: 20 });
+/** Does not wait for the answer: the page may load itself anew because of it. */
+const tell = (page: Page, event: CitizenEvent): Promise<void> =>
+  page.evaluate((said) => void fetch('/api/citizen/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ revision: (globalThis as Noting).hall24Bench.revision, event: said }) }), event);
+const painted = async (page: Page, kind: string): Promise<void> => {
+  try {
+    await page.waitForFunction((wanted) => (globalThis as Noting).hall24Bench.paintedKind === wanted, kind, { timeout: 30_000, polling: 20 });
+  } catch (error) {
+    const text = await page.evaluate(() => document.body.textContent.slice(0, 200));
+    throw new Error(`waited for ${kind} on the screen; noted ${JSON.stringify(await notesOf(page))}; it says: ${text}`, { cause: error });
+  }
+};
 
 /** For each card, ms: laid → the frame that shows its fields; the view's arrival in the page → that frame. */
 export interface Painted {
@@ -136,16 +141,17 @@ export const paintOfCards = async (hall: Hall, reader: IdCardEmulator, random: (
     const page = await openPage(browser);
     await page.goto(await hall.freshUrl());
     const samples: Painted = { whole: [], paint: [] };
-    const bornAt = await page.evaluate(() => performance.timeOrigin);
     // The first card compiles the page's code.
     for (let number = 0; number <= PAINTS; number += 1) {
       await painted(page, 'home');
       await atAnyMoment(random);
+      // Once somebody has gone the page loads itself anew: it is at rest when it stands there again.
+      await painted(page, 'home');
       // Two processes, one wall clock.
       const laidAt = performance.timeOrigin + performance.now();
       reader.layCard(inventedCard(number));
       await painted(page, 'mine');
-      const { arrivedAt, paintedAt } = await notesOf(page);
+      const { arrivedAt, paintedAt, bornAt } = await notesOf(page);
       if (number > 0) {
         samples.whole.push(bornAt + paintedAt - laidAt);
         samples.paint.push(paintedAt - arrivedAt);

@@ -58,7 +58,13 @@ if (wanted.some(({ pages }) => pages)) await builtPages();
 const figures: Figure[] = [];
 for (const { names, measure } of wanted) {
   say(`${names.join(', ')} …`);
-  figures.push(...(await measure({ forSeconds, random: seeded(seed) })));
+  try {
+    figures.push(...(await measure({ forSeconds, random: seeded(seed) })));
+  } catch (error) {
+    // The others are told all the same; the exit code says that something is missing.
+    say(`not measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    process.exitCode = 1;
+  }
 }
 const told = figures.filter(({ name }) => only === null || only.includes(name));
 process.stdout.write(values.json ? `${JSON.stringify(Object.fromEntries(told.map(({ name, value, unit, against }) => [name, { value, unit, against }])))}\n` : `${table(told)}\n`);
