@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { CitizenEvent, Screen, SessionView } from '../api/types.ts';
 import { LanguageProvider, useWords } from '../i18n/words.ts';
 import { ModeBar } from '../ui/buttons.tsx';
@@ -10,7 +10,7 @@ import { Home } from './screens/home.tsx';
 import { Items } from './screens/items.tsx';
 import type * as LaterScreens from './screens/later.tsx';
 import { Maintenance, Starting, TakeCard, Working } from './screens/waiting.tsx';
-import { openLine, post, type Line } from './stream.ts';
+import { post, type LineStore } from './stream.ts';
 import { clock, dayAndWeekday } from './time.ts';
 
 /** Panels narrower than this fold their columns. */
@@ -48,10 +48,9 @@ const body = (screen: Screen, later: Later | null): ReactNode => {
 };
 
 /** The page: what the agent's view says, and nothing of its own but unsent keystrokes. */
-export function App(): ReactNode {
-  const [line, setLine] = useState<Line>({ view: null, receivedAt: 0, away: false });
+export function App({ store }: { store: LineStore }): ReactNode {
+  const line = useSyncExternalStore(store.subscribe, store.current);
   const [later, setLater] = useState<Later | null>(null);
-  useEffect(() => openLine(setLine), []);
   useEffect(() => {
     let wanted = true;
     void import('./screens/later.tsx').then((module) => (wanted ? setLater(() => module) : undefined));
@@ -61,6 +60,7 @@ export function App(): ReactNode {
   }, []);
   const { view, away } = line;
   usePanel(view);
+  useFreshPage(view);
   if (view === null) return <Starting shown={away} />;
   return (
     <LanguageProvider value={view.language}>
@@ -69,6 +69,26 @@ export function App(): ReactNode {
     </LanguageProvider>
   );
 }
+
+/**
+ * After a person has gone, the page loads itself anew: nothing of them stays in its memory (law 5). It waits until the
+ * home page is on the glass, which the browser keeps there until the new page has drawn the same.
+ */
+const useFreshPage = (view: SessionView | null): void => {
+  const used = useRef(false);
+  const atRest = view !== null && !view.inSession;
+  useEffect(() => {
+    if (!atRest) {
+      used.current ||= view !== null;
+      return undefined;
+    }
+    if (!used.current) return undefined;
+    let frame = window.requestAnimationFrame(() => {
+      frame = window.requestAnimationFrame(() => window.location.replace('/'));
+    });
+    return () => window.cancelAnimationFrame(frame);
+  }, [atRest, view]);
+};
 
 /** Makes the document follow the view: language, letters, millimetres. */
 const usePanel = (view: SessionView | null): void => {

@@ -82,6 +82,26 @@ export function openLine(tell: (line: Line) => void): () => void {
   };
 }
 
+/** The line as a store: opened before the page's script has come, read once it has. */
+export type LineStore = { current: () => Line; subscribe: (listener: () => void) => () => void };
+
+/** Opens the line for as long as the page lives. */
+export function followLine(): LineStore {
+  let newest: Line = { view: null, receivedAt: 0, away: false };
+  const listeners = new Set<() => void>();
+  openLine((line) => {
+    newest = line;
+    for (const listener of listeners) listener();
+  });
+  return {
+    current: () => newest,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /**
  * Tells the agent what the citizen did. Never throws: what the agent did not take, its next view shows.
  * @returns whether the agent took it

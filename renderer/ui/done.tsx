@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useWords } from '../i18n/words.ts';
 import { ActPicture, Icon, type Act, type IconName } from './pictures/index.ts';
+import { Phrases } from './phrases.tsx';
 import { StateTag } from './tiles.tsx';
 
 /** The tick in its disc: stored, and not before. */
@@ -21,7 +22,9 @@ export const TakePrompt = ({ act, lit, tag, title, lines, button }: Take): React
       {tag === null ? null : <StateTag tone="attention">{tag}</StateTag>}
       <h2>{title}</h2>
       {lines.map((line) => (
-        <p key={line}>{line}</p>
+        <p key={line}>
+          <Phrases>{line}</Phrases>
+        </p>
       ))}
       {button}
     </div>
@@ -40,7 +43,9 @@ export const NextSteps = ({ steps }: { steps: readonly NextStep[] }): ReactNode 
         </span>
         <div>
           <p className="title">{step.title}</p>
-          <p className="body">{step.body}</p>
+          <p className="body">
+            <Phrases>{step.body}</Phrases>
+          </p>
         </div>
       </li>
     ))}

@@ -2,6 +2,7 @@ import { create } from 'qrcode';
 import { useMemo, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useWords } from '../i18n/words.ts';
+import { Phrases } from './phrases.tsx';
 import { Icon, type IconName } from './pictures/index.ts';
 
 /** Why not here: what is the matter in one sentence, since when, and that nothing was begun. */
@@ -10,8 +11,12 @@ export const ClosedPanel = ({ icon, what, body, nothing }: { icon: IconName; wha
     <Icon name={icon} size={32} />
     <div>
       <p className="what">{what}</p>
-      <p className="body">{body}</p>
-      {nothing === null ? null : <p className="nothing">{nothing}</p>}
+      <p className="body">
+        <Phrases>{body}</Phrases>
+      </p>
+      {nothing === null ? null : <p className="nothing">
+          <Phrases>{nothing}</Phrases>
+        </p>}
     </div>
   </div>
 );
@@ -79,7 +84,7 @@ export const DoubtNumber = ({ number, qr, lines }: { number: string; qr: string 
         <p className="number">{number}</p>
         {lines.map((line) => (
           <p key={line} className="line">
-            {line}
+            <Phrases>{line}</Phrases>
           </p>
         ))}
       </div>

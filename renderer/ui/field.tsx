@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Phrases } from './phrases.tsx';
 import { Icon, PaperPicture, PhonePicture, SealPicture } from './pictures/index.ts';
 
 type FieldProps = { value: string; composing: string; placeholder: string; unit: string | null; wrong: boolean; label: string };
@@ -30,7 +31,9 @@ export const Example = ({ title, body, picture, sealText }: { title: string; bod
     {picture === 'seal' ? <SealPicture text={sealText} /> : picture === 'paper' ? <PaperPicture /> : picture === 'phone' ? <PhonePicture /> : null}
     <div>
       <p className="t-lead">{title}</p>
-      <p className="t-body quiet">{body}</p>
+      <p className="t-body quiet">
+        <Phrases>{body}</Phrases>
+      </p>
     </div>
   </div>
 );
@@ -41,7 +44,7 @@ export const Note = ({ tone, icon, title, children }: { tone: 'attention' | 'sto
     {icon === undefined ? null : <Icon name={icon} size={17} />}
     <div>
       {title === undefined ? null : <p className="title">{title}</p>}
-      <div className="says">{children}</div>
+      <div className="says">{typeof children === 'string' ? <Phrases>{children}</Phrases> : children}</div>
     </div>
   </div>
 );

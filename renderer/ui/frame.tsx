@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { RailStep, Text } from '../api/types.ts';
 import { useWords } from '../i18n/words.ts';
+import { Phrases } from './phrases.tsx';
 import { HallMark } from './pictures/index.ts';
 
 type Strip = { hall: Text; area: Text; terminal: number; day: string; time: string | null; demo: boolean; night: boolean };
@@ -64,7 +65,7 @@ export const PageTitle = ({ kicker, children, lead }: { kicker?: string | null; 
   <div className="page-title">
     {kicker === undefined || kicker === null ? null : <p className="kicker">{kicker}</p>}
     <h1>{children}</h1>
-    {lead === undefined ? null : <p className="lead">{lead}</p>}
+    {lead === undefined ? null : <p className="lead">{typeof lead === 'string' ? <Phrases>{lead}</Phrases> : lead}</p>}
   </div>
 );
 

@@ -24,6 +24,10 @@ describe('paging of the wall', () => {
     expect(pagesOf(stack([40, 20, 50], [false, true, false]), 100, 80)).toEqual([0, 1, 1]);
   });
 
+  it('parts what should stay together when it is taller than a page', () => {
+    expect(pagesOf(stack([20, 50, 50, 50], [false, true, true, false]), 100, 80)).toEqual([0, 0, 1, 2]);
+  });
+
   it('loses no block, keeps their order and never fills a page beyond its height where the blocks allow it', () => {
     assert(
       property(array(record({ height: integer({ min: 1, max: 60 }), keep: boolean() }), { maxLength: 40 }), integer({ min: 130, max: 400 }), (items, alone) => {

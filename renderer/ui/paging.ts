@@ -1,5 +1,5 @@
 /** Which block of the wall stands on which page. Heights in pixels from the top of the first block. */
-export type Block = { top: number; bottom: number; /** A heading: never the last of a page. */ keep: boolean };
+export type Block = { top: number; bottom: number; /** A heading, or part of a small group: never the last of a page. */ keep: boolean };
 
 /**
  * @param alone height there is when no page buttons are shown
@@ -21,6 +21,8 @@ export function pagesOf(blocks: readonly Block[], alone: number, paged: number):
       // Headings above the break go along with what they head, unless the page is nothing but headings.
       let cut = index;
       while (cut - 1 > first && blocks[cut - 1]?.keep === true) cut -= 1;
+      // What should stay together and is taller than a page is parted all the same.
+      while (cut < index && block.bottom - (blocks[cut - 1]?.bottom ?? 0) > paged + 0.5) cut += 1;
       page += 1;
       for (let moved = cut; moved < index; moved += 1) pages[moved] = page;
       first = cut;

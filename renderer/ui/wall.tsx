@@ -14,12 +14,23 @@ const blockProps = (node: ReactNode): Partial<BlockProps> => (isValidElement<Blo
  * The wall: what is read. Its children are blocks from top to bottom; what does not fit becomes pages with 上一页/下一页,
  * since citizen pages never scroll. `head` stays on every page. A block that grows takes the free height.
  */
-export function Wall({ head, children, compact }: { head?: ReactNode; children?: ReactNode; /** Shares its panel with a keyboard. */ compact?: boolean }): ReactNode {
+type WallProps = { head?: ReactNode; children?: ReactNode; /** Shares its panel with a keyboard. */ compact?: boolean; /** Lets the page's own button turn the wall's pages. */ turning?: Turning };
+
+/** Which page of its wall a screen shows: for screens whose green button is not the last word before everything was seen. */
+export type Turning = { page: number; pages: number; turn: (page: number) => void; counted: (pages: number) => void };
+export const useTurning = (): Turning => {
+  const [page, turn] = useState(0);
+  const [pages, counted] = useState(1);
+  return { page, pages, turn, counted };
+};
+
+export function Wall({ head, children, compact, turning }: WallProps): ReactNode {
   const { say } = useWords();
   const wall = useRef<HTMLElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const [layout, setLayout] = useState<readonly number[]>([]);
-  const [page, setPage] = useState(0);
+  const own = useTurning();
+  const { page, turn: setPage, counted } = turning ?? own;
   const blocks = Children.toArray(children);
 
   const measure = useCallback(() => {
@@ -56,6 +67,7 @@ export function Wall({ head, children, compact }: { head?: ReactNode; children?:
   const pages = (layout.at(-1) ?? 0) + 1;
   // Large letters may be switched in the middle of a page: stay where the reader is, as far as there is such a page.
   const shown = Math.min(page, pages - 1);
+  useLayoutEffect(() => counted(pages), [pages, counted]);
 
   return (
     <main className="wall" ref={wall} data-compact={compact === true ? '' : undefined} data-pages={pages}>

@@ -130,6 +130,56 @@ describe('touching the citizen page', () => {
   });
 });
 
+describe('a page that more rows follow', () => {
+  it('leads to them before it says that all is correct', async () => {
+    const check = FIXTURES['check']!.screen;
+    if (check.kind !== 'check') throw new Error('not the check page');
+    await open('check', { screen: { ...check, groups: [...check.groups, ...check.groups.map((group) => ({ ...group, id: `${group.id}-2` }))] } });
+    let turns = 0;
+    for (; (await button('see-next').count()) > 0; turns += 1) {
+      expect(await button('all-correct').count()).toBe(0);
+      await button('see-next').tap();
+    }
+    expect(turns).toBeGreaterThan(0);
+    await button('all-correct').tap();
+    await told('all-correct');
+    expect(posts().filter((one) => one.event.type === 'all-correct')).toHaveLength(1);
+  });
+});
+
+describe('the end of a session', () => {
+  const mark = (): Promise<void> => page.evaluate(() => void Object.assign(window, { ofThePersonBefore: true }));
+  const marked = (): Promise<boolean> => page.evaluate(() => 'ofThePersonBefore' in window).catch(() => true);
+
+  it('loads the page anew, so that nothing of the person stays in its memory, and takes the next touch', async () => {
+    await open('question-phone');
+    await mark();
+    await open('home', { inSession: false });
+    await expect.poll(marked, { timeout: 5_000, interval: 20 }).toBe(false);
+    await settled(page, revision);
+    await button('apply').tap();
+    expect(await told('open-items')).toMatchObject({ event: { entry: 'apply' } });
+  });
+
+  it('shows the home page, or what the browser kept of it, and never an empty one', async () => {
+    await open('question-phone');
+    await mark();
+    const shot = async (): Promise<string> => (await page.screenshot({ clip: { x: 0, y: 0, width: 40, height: 40 } })).toString('base64');
+    await open('home', { inSession: false });
+    const home = await shot();
+    for (let count = 0; count < 8; count += 1) expect(await shot()).toBe(home);
+    await expect.poll(marked, { timeout: 5_000, interval: 20 }).toBe(false);
+  });
+
+  it('does not load a page anew that nobody has used', async () => {
+    await open('home', { inSession: false });
+    await mark();
+    await open('home', { inSession: false });
+    await open('home', { inSession: false });
+    expect(await marked()).toBe(true);
+  });
+});
+
 describe('the way out of the page', () => {
   it('is closed to browser keys, menus and storage', async () => {
     await open('home');

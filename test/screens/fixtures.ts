@@ -20,10 +20,10 @@ const places = [
 const rail = (current: number): { steps: ('card' | 'form' | 'materials' | 'check' | 'sign' | 'done')[]; current: number } => ({ steps: ['card', 'form', 'materials', 'check', 'sign', 'done'], current });
 const printRail = (current: number): { steps: ('card' | 'check' | 'print')[]; current: number } => ({ steps: ['card', 'check', 'print'], current });
 
-const slip = { state: 'take' as const, fault: null, copies: 1, where: t('在屏幕下方左边', 'Below the screen, left') };
-const sheet = { state: 'take' as const, fault: null, copies: 1, where: t('在屏幕左下方', 'Below the screen, far left') };
-const cardWhere = t('在屏幕右下方', 'Below the screen, right');
-const scannerWhere = t('在屏幕下方中间', 'Below the screen, middle');
+const slip = { state: 'take' as const, fault: null, copies: 1, where: t('屏幕下方左边', 'Below the screen, left') };
+const sheet = { state: 'take' as const, fault: null, copies: 1, where: t('屏幕左下方', 'Below the screen, far left') };
+const cardWhere = t('屏幕右下方', 'Below the screen, right');
+const scannerWhere = t('屏幕下方中间', 'Below the screen, middle');
 
 const question = (change: Partial<Extract<Screen, { kind: 'question' }>>, asked: Partial<Extract<Screen, { kind: 'question' }>['question']> = {}): Screen => ({
   kind: 'question',

@@ -20,7 +20,7 @@ type Kind = 'slip' | 'sheet';
 const RANK: Readonly<Record<Paper['state'], number>> = { take: 0, printing: 1, waiting: 2, doubt: 3, failed: 4, confirmed: 5 };
 
 const lines = (say: Say, kind: Kind, paper: Paper, where: string): string[] => {
-  const outlet = say(`done.outlet.${kind}`, { where });
+  const outlet = say('done.outlet', { where });
   if (paper.state === 'failed') return [paper.fault === null ? '' : faultWhat(say, paper.fault, kind === 'slip' ? 'receipt-printer' : 'document-printer'), say('done.failedBody')].filter((line) => line !== '');
   if (paper.state === 'doubt') return [outlet, say(kind === 'sheet' ? 'done.printSafe' : 'done.failedBody')];
   return [outlet, ...(kind === 'slip' ? [say('done.slipBody')] : paper.copies > 1 ? [say('done.copies', { n: paper.copies })] : [])];

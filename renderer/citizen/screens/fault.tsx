@@ -4,6 +4,7 @@ import { faultCure, faultWhat, useWords } from '../../i18n/words.ts';
 import { PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { DoubtNumber, FaultPanel, WayRow } from '../../ui/fault.tsx';
 import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
+import { Phrases } from '../../ui/phrases.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { grouped } from './mine.tsx';
@@ -31,7 +32,7 @@ export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
                 <b>{printed ?? what}</b> {doubt ? null : faultCure(say, screen.fault, screen.device, screen.canRetry ? 'wait' : 'clear')}
               </>
             }
-            safe={join(say(SAFE[screen.safe]), doubt ? say('fault.noSecond') : '')}
+            safe={<Phrases>{join(say(SAFE[screen.safe]), doubt ? say('fault.noSecond') : '')}</Phrases>}
           />
           {screen.doubtNumber === null ? null : (
             <DoubtNumber key="doubt" number={screen.doubtNumber} qr={screen.doubtQr} lines={[say('fault.doubtBody'), ...(screen.slip === null ? [] : [say(`fault.doubtSlip.${screen.slip.state}`)])]} />

@@ -4,6 +4,7 @@ import { useWords } from '../../i18n/words.ts';
 import { BackButton, PrimaryButton } from '../../ui/buttons.tsx';
 import { Note } from '../../ui/field.tsx';
 import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
+import { Phrases } from '../../ui/phrases.tsx';
 import { Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { asDate, clock, shortDay } from '../time.ts';
@@ -27,7 +28,9 @@ export const Notice = ({ screen }: { screen: ScreenOf<'notice'> }): ReactNode =>
           {screen.paragraphs.map((paragraph, index) => (
             <div key={index} className="numbered">
               <b>{index + 1}</b>
-              <p>{text(paragraph)}</p>
+              <p>
+                <Phrases>{text(paragraph)}</Phrases>
+              </p>
             </div>
           ))}
         </Wall>

@@ -16,8 +16,12 @@ const errorWords = (say: Say, error: NonNullable<Screen['error']>): string => {
   return error.amount === null && has(bare) ? say(bare) : say(`question.errors.${error.code}`, { amount: error.amount ?? '' });
 };
 
-/** As people read it: a mobile number in groups. */
-const shown = (screen: Screen, value: string): string => (screen.question.input === 'phone' && /^\d{4,11}$/.test(value) ? value.replace(/^(\d{3})(\d{1,4})(\d*)$/, (_, a: string, b: string, c: string) => [a, b, c].filter((part) => part !== '').join(' ')) : value);
+/** As people read it: a mobile number in groups; an amount that came from elsewhere in thousands, one that is being typed as typed. */
+const shown = (screen: Screen, value: string): string => {
+  if (screen.question.input === 'phone' && /^\d{4,11}$/.test(value)) return value.replace(/^(\d{3})(\d{1,4})(\d*)$/, (_, a: string, b: string, c: string) => [a, b, c].filter((part) => part !== '').join(' '));
+  if (screen.question.input === 'amount' && value === screen.value) return value.replace(/^\d+/, (yuan) => yuan.replaceAll(/\B(?=(?:\d{3})+$)/g, ','));
+  return value;
+};
 
 /** One question. Choices stand on the wall; what must be typed has its keys on the counter. */
 export const Question = ({ screen }: { screen: Screen }): ReactNode => {
@@ -106,7 +110,7 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
           <CounterBand>{buttons}</CounterBand>
         ) : (
           <CounterBand keys>
-            <Keyboard mode={mode} value={quick === undefined ? value : ''} onChange={setValue} maxLength={question.maxLength} language={language} onEnter={answer} onComposition={setComposing} />
+            <Keyboard mode={mode} value={quick === undefined ? value : ''} onChange={setValue} maxLength={question.maxLength} language={language} onComposition={setComposing} />
             <div className="row">{buttons}</div>
           </CounterBand>
         )

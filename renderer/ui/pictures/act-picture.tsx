@@ -25,21 +25,33 @@ const IdCard = (): ReactNode => (
   </>
 );
 
-const LayCard = (): ReactNode => (
+const ReaderPlate = (): ReactNode => (
   <>
     <Box />
     <path className="dots" d="M66.6 146.7 95.2 233.7 286.2 210.9 243 140z" />
     <path className="slot" d="M75 153.5 100 227.4 274.5 206 236 136z" />
     <path className="ring" d="M75 153.5 100 227.4 274.5 206 236 136z" />
+  </>
+);
+
+const CardInHand = (): ReactNode => (
+  <>
+    <PalmFromRight />
+    <g transform="translate(69.5 51.5) rotate(-6.2)">
+      <IdCard />
+    </g>
+    <ThumbFromRight />
+  </>
+);
+
+const LayCard = (): ReactNode => (
+  <>
+    <ReaderPlate />
     <g className="follows">
       <path className="chevron" d="m152 172 12.2 13.6 12.2-16M155.5 190l12.1 13.6 12.2-16" />
     </g>
     <g className="moves">
-      <PalmFromRight />
-      <g transform="translate(69.5 51.5) rotate(-6.2)">
-        <IdCard />
-      </g>
-      <ThumbFromRight />
+      <CardInHand />
     </g>
   </>
 );
@@ -108,16 +120,17 @@ const TakeSheet = (): ReactNode => (
   </Outlet>
 );
 
+/** The card comes up from the plate it lies on. */
 const TakeCard = (): ReactNode => (
-  <Outlet>
-    <g transform="translate(26 20)">
-      <rect className="card" width="83" height="98" rx="5" />
-      <rect className="photo" x="12" y="52" width="24" height="30" rx="2" />
-      <circle className="card" cx="24" cy="63" r="6" />
-      <path className="card" d="M14.5 82a9.5 10.5 0 0 1 19 0" />
-      <path className="text" d="M46 32h26M46 44h26M14 32h20M14 44h20" />
+  <>
+    <ReaderPlate />
+    <g className="follows">
+      <path className="chevron" d="m150.5 204 12.2-15.6 12.2 13.2M147 186l12.2-15.6 12.2 13.2" />
     </g>
-  </Outlet>
+    <g className="moves">
+      <CardInHand />
+    </g>
+  </>
 );
 
 const Sign = (): ReactNode => (
@@ -169,7 +182,7 @@ const DRAWINGS: Record<Act, { box: string; drawing: ReactNode }> = {
   sign: { box: '0 50 358 244', drawing: <Sign /> },
   'take-slip': { box: '-8 -4 166 170', drawing: <TakeSlip /> },
   'take-sheet': { box: '-8 -4 166 170', drawing: <TakeSheet /> },
-  'take-card': { box: '-8 -4 166 170', drawing: <TakeCard /> },
+  'take-card': { box: '0 22 358 274', drawing: <TakeCard /> },
   'call-person': { box: '0 4 340 286', drawing: <CallPerson /> },
 };
 

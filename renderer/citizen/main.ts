@@ -10,10 +10,12 @@ import '../ui/panels.css';
 import '../ui/pages.css';
 import '../ui/steps.css';
 import '../ui/keys.css';
-import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
 import { harden } from './harden.ts';
+import { followLine } from './stream.ts';
 
 harden();
+// The page is loaded anew after each person: the agent sees it again, and its first view is on the way, while the large
+// script is still being read.
+const line = followLine();
 const place = document.getElementById('page');
-if (place !== null) createRoot(place).render(<App />);
+if (place !== null) void import('./show.tsx').then(({ show }) => show(place, line));
