@@ -4,7 +4,7 @@ import { round } from './figures.ts';
 
 /** Nearest function of these up the stack owns a sample. Bundling may add a figure to a name. */
 const PARTS: readonly [part: string, functions: RegExp][] = [
-  ['commit and fsync', /^transaction$/],
+  ['commit, sync and what no other part owns', /^transaction$/],
   ['seal', /^(seal|unseal|additionalData)$/],
   ['sign', /^signStatement$/],
   ['audit', /^(write|link)$/],
