@@ -46,9 +46,16 @@ export const scanMaterials = async (terminal: Terminal, citizen: ApiCitizen): Pr
     const screen = citizen.screen();
     if (screen.kind !== 'materials') break;
     const { id } = screen.material;
-    await terminal.play('/scanner/load', { sheets: 1 });
-    await citizen.say({ type: 'scan' });
-    await citizen.at('materials', (now) => now.material.id === id && now.phase === 'review' && now.pages.length > 0);
+    // A scanner that is still coming back is told as a fault, and a person presses again.
+    await until('a scanned page', async () => {
+      const now = citizen.screen();
+      if (now.kind !== 'materials' || now.material.id !== id || now.phase === 'scanning') return false;
+      if (now.phase === 'review' && now.pages.length > 0) return true;
+      await terminal.play('/scanner/load', { sheets: 1 });
+      await citizen.say({ type: 'scan' });
+      await citizen.at('materials', ({ phase }) => phase !== 'scanning');
+      return false;
+    }, 60_000);
     await citizen.say({ type: 'material-done' });
     await until('the next page', () => {
       const now = citizen.screen();
