@@ -78,11 +78,9 @@ const useFreshPage = (view: SessionView | null): void => {
   const used = useRef(false);
   const atRest = view !== null && !view.inSession;
   useEffect(() => {
-    if (!atRest) {
-      used.current ||= view !== null;
-      return undefined;
-    }
-    if (!used.current) return undefined;
+    // Who only changed the letters or the language on the home page has left nothing.
+    used.current ||= view !== null && view.inSession && view.screen.kind !== 'home';
+    if (!atRest || !used.current) return undefined;
     let frame = window.requestAnimationFrame(() => {
       frame = window.requestAnimationFrame(() => window.location.replace('/'));
     });

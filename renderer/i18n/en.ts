@@ -125,6 +125,7 @@ export const en: Words = {
       'too-long': 'Too long, at most {{amount}} characters',
       'too-longNone': 'Too long, please shorten it',
       'too-short': '{{amount}} more digits',
+      'too-shortText': 'Characters still missing: {{amount}}',
       'too-shortNone': 'Not complete yet',
       'not-a-number': 'Digits only here',
       'too-small': 'Too small, at least {{amount}}',

@@ -123,6 +123,7 @@ export const zh = {
       'too-long': '太长了，最多 {{amount}} 个字',
       'too-longNone': '太长了，请写短一些',
       'too-short': '还差 {{amount}} 位',
+      'too-shortText': '还差 {{amount}} 个字',
       'too-shortNone': '还没有写完',
       'not-a-number': '这里只写数字',
       'too-small': '太小了，最少是 {{amount}}',

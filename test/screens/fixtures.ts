@@ -119,7 +119,7 @@ const fault: Extract<Screen, { kind: 'fault' }> = { kind: 'fault', item: INSURAN
 
 const base: Omit<SessionView, 'screen'> = {
   revision: 1,
-  hall: { name: t('青溪市政务服务大厅', 'Qingxi Government Service Hall'), area: t('24小时自助服务区', '24 h'), phone: '0000-8888000', hotline: '12345', timeZone: 'Asia/Shanghai' },
+  hall: { name: t('青溪市政务服务大厅', 'Qingxi City Government Service Hall'), area: t('24小时自助服务区', '24-hour self-service area'), phone: '0000-8888000', hotline: '12345', timeZone: 'Asia/Shanghai' },
   terminal: { number: 5, demo: true, widthMm: 398, lowerEdgeMm: 760 },
   now: '2026-11-22T03:24:30+08:00',
   clockKnown: true,

@@ -46,8 +46,9 @@ try {
     const view = FIXTURES[fixture];
     if (view === undefined) throw new Error(`no fixture "${fixture}"; known: ${Object.keys(FIXTURES).join(', ')}`);
     revision += 1;
-    hall.show(vary(view, variant, revision));
     // A fresh page each time: what was typed or held on one must not be seen on the next.
+    await page.goto('about:blank');
+    hall.show(vary(view, variant, revision));
     await page.goto(hall.url);
     await settled(page, revision);
     const picture = await page.screenshot();

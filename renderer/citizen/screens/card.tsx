@@ -4,6 +4,7 @@ import { faultCure, useWords } from '../../i18n/words.ts';
 import { BackButton } from '../../ui/buttons.tsx';
 import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { ActPicture, Icon, WhereInset } from '../../ui/pictures/index.ts';
+import { Phrases } from '../../ui/phrases.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 
@@ -55,7 +56,9 @@ export const Card = ({ screen }: { screen: ScreenOf<'card'> }): ReactNode => {
       counter={
         <CounterBand>
           <BackButton onPress={() => send({ type: 'back' })} />
-          <p className="says">{say('card.broken')}</p>
+          <p className="says">
+            <Phrases>{say('card.broken')}</Phrases>
+          </p>
         </CounterBand>
       }
     />

@@ -11,7 +11,9 @@ import { usePage } from '../context.ts';
 type Screen = ScreenOf<'question'>;
 const KEYS: Readonly<Record<Screen['question']['input'], KeyboardMode | null>> = { text: 'text', address: 'text', number: 'number', phone: 'phone', date: 'date', amount: 'amount', choice: null, none: null };
 
-const errorWords = (say: Say, error: NonNullable<Screen['error']>): string => {
+const errorWords = (say: Say, error: NonNullable<Screen['error']>, input: Screen['question']['input']): string => {
+  const ofText = `question.errors.${error.code}Text`;
+  if (error.amount !== null && (input === 'text' || input === 'address') && has(ofText)) return say(ofText, { amount: error.amount });
   const bare = `question.errors.${error.code}None`;
   return error.amount === null && has(bare) ? say(bare) : say(`question.errors.${error.code}`, { amount: error.amount ?? '' });
 };
@@ -39,7 +41,7 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
   const answer = (): void => send({ type: 'answer', field: question.field, value });
   const source = value === screen.value && value !== '' ? (screen.source === 'card' ? 'question.fromCard' : screen.source === 'platform' ? 'question.fromPlatform' : null) : null;
 
-  const note = wrong !== null ? <FieldNote tone="wrong">{errorWords(say, wrong)}</FieldNote> : <FieldNote tone="quiet">{source === null ? '\u00a0' : say(source)}</FieldNote>;
+  const note = wrong !== null ? <FieldNote tone="wrong">{errorWords(say, wrong, question.input)}</FieldNote> : <FieldNote tone="quiet">{source === null ? '\u00a0' : say(source)}</FieldNote>;
   const buttons = (
     <>
       <SideButton onPress={() => send({ type: 'back' })} icon="arrow-left" name="back">
