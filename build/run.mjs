@@ -10,6 +10,9 @@ const run = (program, rest) =>
   new Promise((resolve) => {
     const child = spawn(program, rest, { cwd: root, stdio: 'inherit' });
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal));
+    // npm's shell dies of SIGTERM without a word to us: whoever called us is gone when our parent is another one.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 300).unref();
     child.on('error', (error) => {
       process.stderr.write(`${program}: ${error.message}\n`);
       resolve(1);

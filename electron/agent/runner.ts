@@ -115,8 +115,9 @@ export class SessionRunner {
       readiness: (itemId) => {
         const item = config.items.find((candidate) => candidate.id === itemId);
         // The home page asks without an item: what matters there is the reader alone.
-        return item === undefined ? devices.readiness(READER_ONLY(config.items), platform.reachable()) : devices.readiness(item, platform.reachable());
+        return devices.readiness(item ?? needing(config.items, ['id-card'], 0), platform.reachable());
       },
+      paperReadiness: () => devices.readiness(needing(config.items, ['document-printer'], 1), platform.reachable()),
     };
   }
 
@@ -336,9 +337,9 @@ const pageKey = (view: SessionView): string => {
   }
 };
 
-/** The least item there is: its readiness is the reader's. */
-const READER_ONLY = (items: readonly SessionEnv['items'][number][]): SessionEnv['items'][number] => {
+/** The least item there is: its readiness is that of these devices alone. */
+const needing = (items: SessionEnv['items'], devices: SessionEnv['items'][number]['requires']['devices'], a4Sheets: number): SessionEnv['items'][number] => {
   const [first] = items;
   if (first === undefined) throw new Error('a terminal without items serves nobody');
-  return { ...first, requires: { devices: ['id-card'], a4Sheets: 0, platform: 'can-wait' } };
+  return { ...first, requires: { devices, a4Sheets, platform: 'can-wait' } };
 };

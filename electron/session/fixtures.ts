@@ -74,7 +74,7 @@ export class World {
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: config.terminal, items: config.items, readiness: () => this.readiness };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: config.terminal, items: config.items, readiness: () => this.readiness, paperReadiness: () => this.readiness };
   }
 
   /** One event; answers with the effects that it caused. */

@@ -205,7 +205,7 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
       return page.at === 'correction' ? { state: { ...state, page: { at: 'working', what: 'looking-up', progress: null } }, effects: [{ do: 'reopen-case', caseId: page.caseId }] } : stay(state);
     case 'print': {
       if (page.at !== 'result' || state.open === null || state.open.certificate === null || state.open.certificatePrinted) return stay(state);
-      if (!env.readiness(itemOf(env, state.open.itemId).id).open) return go(state, { at: 'closed', itemId: state.open.itemId, back: page });
+      if (!env.paperReadiness().open) return stay(state);
       return { state: { ...state, page: { at: 'working', what: 'making', progress: null } }, effects: [{ do: 'print-certificate', caseId: page.caseId }] };
     }
     case 'print-slip':

@@ -144,6 +144,8 @@ export interface SessionEnv {
   terminal: Terminal;
   items: readonly Item[];
   readiness(itemId: string): Readiness;
+  /** Can a certificate be printed here now? */
+  paperReadiness(): Readiness;
 }
 
 export interface Step {

@@ -39,13 +39,19 @@ const dayText = (iso: string): Text => {
   return { zh: `${Number(month)}月${Number(day)}日`, en: english };
 };
 
+/** A certificate that was issued and never came out is ready to be printed, not done. */
+const stateShown = (summary: CaseSummary): Extract<Screen, { kind: 'result' }>['state'] => {
+  if (summary.quarantined) return 'quarantined';
+  return summary.state === 'issued' && (summary as Partial<CaseRecord>).certificatePrinted === false ? 'approved' : summary.state;
+};
+
 const caseLine = (env: SessionEnv, summary: CaseSummary): Extract<Screen, { kind: 'mine' }>['cases'][number][] => {
   const item = env.items.find((candidate) => candidate.id === summary.itemId);
   if (item === undefined || summary.caseNumber === null) return [];
   return [{
     caseNumber: summary.caseNumber,
     item: nameOf(item),
-    state: summary.quarantined ? 'quarantined' : summary.state,
+    state: stateShown(summary),
     at: summary.at,
     promisedBy: summary.promisedBy,
     printable: (summary.state === 'approved' || summary.state === 'issued') && (summary as Partial<CaseRecord>).certificatePrinted === false,
@@ -162,7 +168,7 @@ const checkScreen = (state: SessionState, env: SessionEnv, page: Page): Screen =
 const doneScreen = (state: SessionState, env: SessionEnv, page: Extract<Page, { at: 'done' }>): Screen => {
   const itemId = state.flow?.itemId ?? state.open?.itemId ?? '';
   const item = itemOf(env, itemId);
-  const materials = state.flow?.materials ?? [];
+  const materials = state.flow?.materials ?? state.open?.materials ?? [];
   const promised = page.promisedBy === null ? null : dayText(page.promisedBy);
   const fill = (words: Text): Text => (promised === null ? words : { zh: words.zh.replaceAll('{promised}', promised.zh), en: words.en.replaceAll('{promised}', promised.en) });
   return {
@@ -196,15 +202,15 @@ const openCaseScreen = (state: SessionState, env: SessionEnv, kind: 'result' | '
       })),
     };
   }
-  const readiness = env.readiness(item.id);
+  const readiness = env.paperReadiness();
   return {
     kind,
     item: nameOf(item),
     caseNumber,
-    state: record.quarantined ? 'quarantined' : record.state,
+    state: stateShown(record),
     decidedAt: record.decidedAt,
     note: record.decisionNote === null ? null : both(record.decisionNote),
-    sheets: item.requires.a4Sheets,
+    sheets: Math.max(1, item.requires.a4Sheets),
     printable: record.certificate !== null && !record.certificatePrinted && readiness.open,
     closed: readiness.reasons,
   };

@@ -19,7 +19,6 @@ describe('the command line of a terminal', () => {
     [['--port', '65536'], '--port 65536: a port is a whole number from 0 to 65535'],
     [['--port', '1e3'], '--port 1e3: a port is a whole number'],
     [['--port', ''], 'a port is a whole number'],
-    [['--config', '/etc/hall24'], 'a real hall needs --home DIR'],
     [['--config', '/etc/hall24', '--home', '/h', '--transport', 'a=b'], '--transport is for the demonstration'],
     [['--transport', 'id-card'], 'DEVICE=URI'],
     [['--home', `/${'x'.repeat(120)}`], 'too long for a socket'],

@@ -1,4 +1,5 @@
 /** The launcher's command line. */
+import { homedir } from 'node:os';
 import { join, resolve as absolute } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -27,6 +28,12 @@ const transport = (pair: string): [id: string, uri: string] => {
 };
 
 /**
+ * Where a real terminal keeps what it must not lose, when nobody says otherwise: the folder that systemd gives the
+ * service (`StateDirectory=`), else the user's own state folder.
+ */
+const stateFolder = (env: NodeJS.ProcessEnv = process.env): string => env['STATE_DIRECTORY'] ?? join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'hall24');
+
+/**
  * @param root folder of the repository or package: a demonstration without --home keeps its data there
  * @throws Error with one plain sentence when the command line does not make sense
  */
@@ -48,8 +55,7 @@ export const launchOptions = (args: string[], root: string): LaunchOptions => {
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new Error(`--port ${values.port}: a port is a whole number from 0 to 65535`);
   if (values.config !== undefined && values.transport.length > 0) throw new Error('--transport is for the demonstration; a real hall names its devices in its terminal file');
-  if (values.config !== undefined && values.home === undefined) throw new Error('a real hall needs --home DIR beside --config DIR: where the terminal keeps what it must not lose');
-  const home = absolute(values.home ?? join(root, '.demo-home'));
+  const home = absolute(values.home ?? (values.config === undefined ? join(root, '.demo-home') : stateFolder()));
   if (process.platform !== 'win32' && Buffer.byteLength(join(home, 'run', 'shell.sock')) > LONGEST_SOCKET_BYTES) throw new Error(`--home ${home}: this path is too long for a socket below it; choose a shorter one`);
   return { shell, port, home, config: values.config === undefined ? null : absolute(values.config), terminal: values.terminal ?? null, transports };
 };

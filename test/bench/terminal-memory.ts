@@ -51,6 +51,7 @@ export const openMemory = (home: string): Memory => {
     terminal,
     items,
     readiness: () => ({ open: true, reasons: [] }),
+    paperReadiness: () => ({ open: true, reasons: [] }),
   });
   let people = 0;
 

@@ -15,6 +15,7 @@ import { citizenPost, citizenPostReply, type CitizenEvent, type SessionView } fr
 
 const COOKIE = 'hall24';
 const HEART_BEAT_MS = 10_000; // a comment line, so that both ends notice a dead connection
+const PAGE_RELOAD_MS = 5_000; // at most, on a busy machine
 const MAX_BODY_BYTES = 2_000_000; // a signature of 200 strokes
 
 /** No inline script, no foreign origin, nothing embedded: from the first page. */
@@ -55,6 +56,13 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
   });
 
   let stream: FastifyReply | null = null;
+  // The page loads itself anew when a session ends: for that moment its absence is no sign of a crash.
+  let reloadingUntil = 0;
+  let inSession = false;
+  deps.session.onView((view) => {
+    if (inSession && !view.inSession) reloadingUntil = performance.now() + PAGE_RELOAD_MS;
+    inSession = view.inSession;
+  });
   const closeStream = (): void => {
     stream?.raw.end();
     stream = null;
@@ -146,5 +154,5 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     const status = error.statusCode ?? 500;
     await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the agent failed', status });
   });
-  return { app: app as unknown as FastifyInstance, pageConnected: () => stream !== null };
+  return { app: app as unknown as FastifyInstance, pageConnected: () => stream !== null || performance.now() < reloadingUntil };
 };
