@@ -47,7 +47,7 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
       // Either the submission was committed as a whole, with its own step of this session, or not at all.
       const submission = flow === null ? null : deps.cases.submissionOf(flow.caseId);
       if (flow === null || submission === null) return as({ ...state, page: { at: 'check' } });
-      return as(state, [{ type: 'submitted', submission, promisedBy: deps.cases.get(flow.caseId)?.promisedBy ?? null }]);
+      return as(state, [{ type: 'submitted', submission, promisedBy: submission.promisedBy }]);
     }
     case 'issuing':
       return as(state, [], [{ do: 'issue' }]);

@@ -278,17 +278,16 @@ export class SessionRunner {
     if (flow === null) return;
     const item = config.items.find((candidate) => candidate.id === flow.itemId);
     try {
-      const promisedBy = (): string | null => cases.get(flow.caseId)?.promisedBy ?? null;
       const submission = cases.submit(flow.caseId, {
         signature,
         promisedWorkingDays: item?.guide.promisedWorkingDays ?? null,
         also: (made) => {
           ledger.intend({ caseId: flow.caseId, kind: 'receipt-slip', numbered: false, number: made.caseNumber, sheets: 1 });
-          const after = next(this.state, { type: 'submitted', submission: made, promisedBy: promisedBy() }, this.env());
+          const after = next(this.state, { type: 'submitted', submission: made, promisedBy: made.promisedBy }, this.env());
           sessions.save(keptSession(after.state, this.clock));
         },
       });
-      this.queue.push({ type: 'submitted', submission, promisedBy: promisedBy() });
+      this.queue.push({ type: 'submitted', submission, promisedBy: submission.promisedBy });
     } catch (error) {
       // Nothing was committed: the citizen is told so, and the draft is still there.
       log.error({ error: error instanceof Error ? error.message : String(error) }, 'a case could not be stored');

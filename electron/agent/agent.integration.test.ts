@@ -1,0 +1,117 @@
+/** The agent as a program: what it does with a configuration or a home that is not as it should be. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { entry } from '../entry.ts';
+import type { SessionView } from '../session/index.ts';
+
+const DEMO = join(import.meta.dirname, '..', '..', 'kiosk-config', 'demo-hall');
+const clean: (() => void)[] = [];
+afterEach(() => {
+  for (const one of clean.splice(0).reverse()) one();
+});
+
+const folder = (): string => {
+  const made = mkdtempSync(join(tmpdir(), 'hall24-agent-'));
+  clean.push(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+};
+
+/** Starts the agent; answers when it is ready, or with the exit code when it ends before. */
+const start = (config: string, home: string, ...more: string[]): Promise<{ child: ChildProcess; ready: boolean; code: number | null; stderr: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [entry('agent'), '--config', config, '--home', home, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
+    clean.push(() => child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('"ready":true')) resolve({ child, ready: true, code: null, stderr });
+    });
+    child.once('exit', (code) => resolve({ child, ready: false, code, stderr }));
+  });
+
+const ticket = (home: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath: join(home, 'run', 'shell.sock'), method: 'POST', path: '/ticket' }, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      incoming.on('end', () => resolve((JSON.parse(text) as { url: string }).url));
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+
+/** The first view that the agent sends to the citizen's page. */
+const firstView = async (home: string): Promise<SessionView> => {
+  const url = await ticket(home);
+  const cookie = (await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const abort = new AbortController();
+  const response = await fetch(`${new URL(url).origin}/api/citizen/stream`, { headers: { cookie }, signal: abort.signal });
+  let text = '';
+  if (response.body === null) throw new Error('no stream');
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const data = /^data: (.*)\n\n/m.exec(text)?.[1];
+    if (data !== undefined) {
+      abort.abort();
+      return JSON.parse(data) as SessionView;
+    }
+  }
+  throw new Error('the stream ended');
+};
+
+describe('the agent', () => {
+  it('shows what is wrong with file and line when there is no good configuration, never a black screen', async () => {
+    const config = folder();
+    cpSync(DEMO, config, { recursive: true });
+    writeFileSync(join(config, 'hall.yaml'), readFileSync(join(config, 'hall.yaml'), 'utf8').replace('demo: true', 'demo: perhaps'));
+    const home = folder();
+    expect((await start(config, home, '--demo')).ready).toBe(true);
+    expect((await firstView(home)).screen).toMatchObject({ kind: 'maintenance', reason: 'configuration', detail: expect.stringMatching(/hall\.yaml:\d+:\d+/) });
+  });
+
+  it('goes on with the last good configuration when a file was broken later', async () => {
+    const config = folder();
+    cpSync(DEMO, config, { recursive: true });
+    const home = folder();
+    const first = await start(config, home, '--demo');
+    const ended = new Promise((resolve) => first.child.once('exit', resolve));
+    first.child.kill('SIGTERM');
+    await ended;
+    writeFileSync(join(config, 'hall.yaml'), 'id: [');
+    expect((await start(config, home, '--demo')).ready).toBe(true);
+    expect((await firstView(home)).screen.kind).toBe('home');
+  });
+
+  it('refuses a demonstration hall as a real one', async () => {
+    const home = folder();
+    await start(DEMO, home);
+    expect((await firstView(home)).screen).toMatchObject({ kind: 'maintenance', reason: 'configuration' });
+  });
+
+  it('shows a damaged database as such', async () => {
+    const home = folder();
+    const first = await start(DEMO, home, '--demo');
+    const ended = new Promise((resolve) => first.child.once('exit', resolve));
+    first.child.kill('SIGTERM');
+    await ended;
+    writeFileSync(join(home, 'terminal.db'), Buffer.alloc(8192, 0x5a));
+    expect((await start(DEMO, home, '--demo')).ready).toBe(true);
+    expect((await firstView(home)).screen).toMatchObject({ kind: 'maintenance', reason: 'database-damaged' });
+  });
+
+  it('does not start twice on one home', async () => {
+    const home = folder();
+    await start(DEMO, home, '--demo');
+    const second = await start(DEMO, home, '--demo');
+    expect(second).toMatchObject({ ready: false, code: 3 });
+  });
+
+  it('says in one sentence what is wrong with its command line', async () => {
+    const wrong = await start(DEMO, folder(), '--port', '99999');
+    expect(wrong).toMatchObject({ ready: false, code: 1, stderr: expect.stringContaining('--port 99999') });
+  });
+});
