@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ManualClock } from '../clock/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
+import { fitting } from './catalogue.ts';
 import { eventsDocument } from './document.ts';
-import { createAudit, EVENTS, type Audit } from './index.ts';
+import { createAudit, EVENTS, type Audit, type EventName } from './index.ts';
 
 let home: string;
 let storage: Storage;
@@ -61,6 +63,30 @@ it('no event takes a name, an ID number, free text or a field of its own', () =>
   for (const reason of ['张三', '110101199003074514', 'Zhang San', '', 'x'.repeat(65)]) expect(() => audit.write('session.ended', { reason })).toThrow('reason');
   expect(() => audit.write('session.ended', { reason: 'left', name: 'a' } as never)).toThrow('name');
   expect(audit.latest(1)[0]?.event).toBe('incarnation.new');
+});
+
+it('the cheap check lets nothing through that an event\'s schema refuses, and leaves what it lets through as it is', () => {
+  const values = fc.oneof(
+    fc.string(),
+    fc.stringMatching(/^(?:c[0-9a-f]{24}|\d{16}|p[0-9a-f]{16}|\d{4}-\d|[0-9a-f]{12}|[a-z0-9][a-z0-9._-]{0,15}|[a-z]\d{12})$/),
+    fc.constantFrom('receipt-slip', 'certificate', '11010119900307451X', '张三', 'left\n'),
+    fc.integer(),
+    fc.double(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.constant(undefined),
+  );
+  const names = Object.keys(EVENTS) as EventName[];
+  const someEvent = fc.constantFrom(...names).chain((event) => fc.tuple(fc.constant(event), fc.record(Object.fromEntries([...Object.keys(EVENTS[event].fields.shape), 'name'].map((field) => [field, values])), { requiredKeys: [], noNullPrototype: true })));
+  fc.assert(
+    fc.property(someEvent, ([event, fields]) => {
+      if (!fitting(event, fields)) return;
+      expect(EVENTS[event].fields.parse(fields)).toEqual({ ...fields });
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(fitting('case.stored', { caseId: `c${'0'.repeat(24)}`, caseNumber: '2026112200500017', round: 1, item: 'public-rental-housing', chainNumber: 1, clockKnown: true })).toBe(true);
+  expect(fitting('paper.intended', { paper: `p${'0'.repeat(16)}`, kind: 'receipt-slip', numbered: false, copy: 1, sheets: 1 })).toBe(true);
 });
 
 it('a second agent on the home is on record', () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { EVENTS, type EventFields, type EventName } from './catalogue.ts';
+import { EVENTS, fitting, type EventFields, type EventName } from './catalogue.ts';
 
 export interface AuditRow {
   sequence: number;
@@ -46,13 +46,20 @@ const link = (before: Uint8Array, sequence: number, at: string, event: string, f
 export const createAudit = ({ storage, clock }: { storage: Storage; clock: Clock }): Audit => {
   const insert = storage.prepare('INSERT INTO audit (sequence, at, event, fields, hash) VALUES (?, ?, ?, ?, ?)');
   const last = storage.prepare('SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1');
+  /** The newest row: nobody else writes. */
+  let newest: { sequence: number; hash: Buffer } | null = null;
+  storage.onRollback(() => {
+    newest = null;
+  });
 
   const write = <E extends EventName>(event: E, fields: EventFields<E>): void => {
-    const text = JSON.stringify(EVENTS[event].fields.parse(fields));
-    const head = last.get() as { sequence: number; hash: Buffer } | undefined;
-    const sequence = (head?.sequence ?? 0) + 1;
+    const text = JSON.stringify(fitting(event, fields) ? fields : EVENTS[event].fields.parse(fields));
+    newest ??= (last.get() as { sequence: number; hash: Buffer } | undefined) ?? { sequence: 0, hash: GENESIS };
+    const sequence = newest.sequence + 1;
     const at = new Date(clock.wall()).toISOString();
-    insert.run(sequence, at, event, text, link(head?.hash ?? GENESIS, sequence, at, event, text));
+    const hash = link(newest.hash, sequence, at, event, text);
+    insert.run(sequence, at, event, text, hash);
+    newest = { sequence, hash };
   };
 
   const verify = (from = 1): ChainVerdict => {

@@ -5,23 +5,45 @@
 import { z } from 'zod';
 import { CONDITION_CODES, DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 
+/**
+ * The cheap check of a field's schema, for what stands between a citizen and the answer: at most as much as the schema fits
+ * it (a test holds the two together). What it does not let through, and a field without one, is judged by the schema.
+ */
+const cheap = new WeakMap<z.ZodType, (value: unknown) => boolean>();
+const text = (pattern: RegExp, means: string) => {
+  const schema = z.string().regex(pattern).describe(means);
+  cheap.set(schema, (value) => typeof value === 'string' && pattern.test(value));
+  return schema;
+};
+const oneOf = <const T extends readonly string[]>(words: T) => {
+  const schema = z.enum(words);
+  const known = new Set<unknown>(words);
+  cheap.set(schema, (value) => known.has(value));
+  return schema;
+};
+
+const CODE = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+const PERSON_NUMBER = /\d{12}/;
 /** A word of a closed vocabulary kept elsewhere (an item's id, a reason): no run of digits as long as an ID number's. */
 const code = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)
-  .refine((value) => !/\d{12}/.test(value), 'looks like a number of a person')
+  .regex(CODE)
+  .refine((value) => !PERSON_NUMBER.test(value), 'looks like a number of a person')
   .describe('code');
-const caseId = z.string().regex(/^c[0-9a-f]{24}$/).describe('case');
-const caseNumber = z.string().regex(/^\d{16}$/).describe('case number');
-const paperId = z.string().regex(/^p[0-9a-f]{16}$/).describe('paper');
-const doubtNumber = z.string().regex(/^\d{4}-\d$/).describe('doubt number');
+cheap.set(code, (value) => typeof value === 'string' && CODE.test(value) && !PERSON_NUMBER.test(value));
+const caseId = text(/^c[0-9a-f]{24}$/, 'case');
+const caseNumber = text(/^\d{16}$/, 'case number');
+const paperId = text(/^p[0-9a-f]{16}$/, 'paper');
+const doubtNumber = text(/^\d{4}-\d$/, 'doubt number');
 const time = z.iso.datetime({ offset: true }).describe('time');
 const count = z.number().int().nonnegative().describe('count');
+cheap.set(count, (value) => Number.isSafeInteger(value) && (value as number) >= 0);
 const yes = z.boolean().describe('yes or no');
-const incarnation = z.string().regex(/^[0-9a-f]{12}$/).describe('incarnation');
+cheap.set(yes, (value) => typeof value === 'boolean');
+const incarnation = text(/^[0-9a-f]{12}$/, 'incarnation');
 const device = z.enum(DEVICE_CLASSES).describe('device class');
 const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip'] as const;
-const paperKind = z.enum(PAPER_KINDS);
+const paperKind = oneOf(PAPER_KINDS);
 
 const event = <S extends z.ZodRawShape>(means: string, fields: S) => ({ means, fields: z.strictObject(fields) });
 
@@ -67,6 +89,13 @@ export const EVENTS = {
   'rating.given': event('A citizen rated the service', { caseId, score: z.number().int().min(1).max(5).describe('1 to 5') }),
   'residue.found': event('Something of a citizen was found after the session and removed', { where: code, count }),
 } as const;
+
+/** Do all fields pass their cheap checks? False says nothing yet: the event's schema judges then. */
+export const fitting = (event: EventName, fields: Record<string, unknown>): boolean => {
+  const shape: Record<string, z.ZodType> = EVENTS[event].fields.shape;
+  const names = Object.keys(fields);
+  return names.length === Object.keys(shape).length && names.every((name) => Object.hasOwn(shape, name) && cheap.get(shape[name] as z.ZodType)?.(fields[name]) === true);
+};
 
 export type EventName = keyof typeof EVENTS;
 export type EventFields<E extends EventName> = z.infer<(typeof EVENTS)[E]['fields']>;

@@ -11,7 +11,7 @@ import { takeChange } from './decisions.ts';
 import { caseNumbers } from './numbers.ts';
 import { appendPage, bytesOfPage, chooseSource, dropPage, shiftPage } from './pages.ts';
 import { CaseError, caseRows, recordOf, type Held } from './record.ts';
-import type { Cases, Submission } from './types.ts';
+import type { Cases, Submitted } from './types.ts';
 
 /** The part of the print ledger that concerns cases; called inside the ledger's transaction. */
 export interface LedgerEvents extends PrintLedger {
@@ -54,6 +54,11 @@ export const createCases = (options: CasesOptions): Cases => {
 
   const lastStatement = storage.prepare('SELECT statement FROM statements ORDER BY chain_number DESC LIMIT 1');
   const statementOf = storage.prepare('SELECT chain_number, stored_at, clock_known, digest, statement FROM statements WHERE case_id = ? ORDER BY round DESC LIMIT 1');
+  /** The chain's end: nobody else writes statements. */
+  let newestStatement: string | null = null;
+  storage.onRollback(() => {
+    newestStatement = null;
+  });
   const keepStatement = storage.prepare('INSERT INTO statements (chain_number, case_id, round, stored_at, clock_known, digest, statement) VALUES (?, ?, ?, ?, ?, ?, ?)');
 
   const itemOf = (itemId: string) => {
@@ -74,11 +79,12 @@ export const createCases = (options: CasesOptions): Cases => {
       return value;
     });
 
-  const submissionOf = (caseId: string): Submission | null => {
+  const submissionOf = (caseId: string): Submitted | null => {
     const row = statementOf.get(caseId) as StatementRow | undefined;
-    const number = rows.find(caseId)?.row.case_number ?? null;
-    if (row === undefined || number === null) return null;
-    return { caseNumber: number, storedAt: row.stored_at, clockKnown: row.clock_known === 1, digest: row.digest, statement: row.statement, chainNumber: row.chain_number };
+    const summary = rows.summary(caseId);
+    const number = summary?.caseNumber ?? null;
+    if (row === undefined || summary === null || number === null) return null;
+    return { promisedBy: summary.promisedBy, caseNumber: number, storedAt: row.stored_at, clockKnown: row.clock_known === 1, digest: row.digest, statement: row.statement, chainNumber: row.chain_number };
   };
 
   const certificateOf = (held: Held) => {
@@ -147,7 +153,7 @@ export const createCases = (options: CasesOptions): Cases => {
         };
         const canonical = canonicalJson(body);
         const digest = sha256Hex(canonical);
-        const before = (lastStatement.get() as { statement: string } | undefined)?.statement ?? null;
+        const before = newestStatement ?? (lastStatement.get() as { statement: string } | undefined)?.statement ?? null;
         const statement = signStatement(storage.identity.privateKey, { terminal: terminal.id, caseNumber, digest, storedAt, clockKnown, chainNumber, before: chainLink(before), keyId: storage.identity.keyId });
         row.case_number = caseNumber;
         row.state = 'stored';
@@ -160,10 +166,11 @@ export const createCases = (options: CasesOptions): Cases => {
         kept.decidedAt = null;
         rows.save(held);
         keepStatement.run(chainNumber, caseId, row.round, storedAt, clockKnown ? 1 : 0, digest, statement);
+        newestStatement = statement;
         const pages = kept.materials.flatMap((material) => material.pages.map(({ id, digest: pageDigest, bytes, contentType }) => ({ id, digest: pageDigest, bytes, contentType })));
         send(held, { ...body, statement }, pages, item.adapter ?? null, `${canonical.slice(0, -1)},"statement":${JSON.stringify(statement)}}`);
         audit.write('case.stored', { caseId, caseNumber, round: row.round, item: item.id, chainNumber, clockKnown });
-        const submission: Submission = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber };
+        const submission: Submitted = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber, promisedBy: row.promised_by };
         input.also?.(submission);
         return submission;
       }),

@@ -77,6 +77,11 @@ export const caseRows = (storage: Storage) => {
   const find = (caseId: string): Held | null => openRow(byId.get(caseId) as CaseRow | undefined);
   return {
     find,
+    /** What stands in the clear: nothing is opened. */
+    summary: (caseId: string): CaseSummary | null => {
+      const row = byId.get(caseId) as CaseRow | undefined;
+      return row === undefined ? null : summaryOf(row);
+    },
     /** @throws {CaseError} `unknown-case` */
     must: (caseId: string): Held => {
       const held = find(caseId);

@@ -88,6 +88,12 @@ export interface Submission {
   chainNumber: number;
 }
 
+/** A submission and what was promised with it. */
+export interface Submitted extends Submission {
+  /** YYYY-MM-DD; null: nothing was promised. */
+  promisedBy: string | null;
+}
+
 export interface Cases {
   /** The person's open draft of the item, or a new one. */
   openDraft(itemId: string, person: Person): CaseRecord;
@@ -103,8 +109,8 @@ export interface Cases {
    * and whatever `also` writes (the slip's ledger row, the session's snapshot).
    * A second call for a stored case answers with the first submission and changes nothing.
    */
-  submit(caseId: string, input: { signature: Signature | null; promisedWorkingDays: number | null; also?: (submission: Submission) => void }): Submission;
-  submissionOf(caseId: string): Submission | null;
+  submit(caseId: string, input: { signature: Signature | null; promisedWorkingDays: number | null; also?: (submission: Submitted) => void }): Submitted;
+  submissionOf(caseId: string): Submitted | null;
   get(caseId: string): CaseRecord | null;
   byNumber(caseNumber: string): CaseRecord | null;
   /** Look-up by keyed hash of the number; newest first. */

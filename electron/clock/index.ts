@@ -88,13 +88,23 @@ const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
   return formatter;
 };
 
+/** Date, hour and minute cannot change within a minute, so each time zone keeps the last one it told. */
+const minutes = new Map<string, { minute: number; before: string; after: string }>();
+
 /** ISO 8601 with the hall's offset, to the second: 2026-11-22T03:24:07+08:00. */
 export const isoWithOffset = (wall: number, timeZone: string): string => {
-  const parts = Object.fromEntries(
-    formatterOf(timeZone)
-      .formatToParts(wall)
-      .map((part) => [part.type, part.value]),
-  ) as Record<string, string>;
-  const offset = parts['timeZoneName'] === 'GMT' ? '+00:00' : (parts['timeZoneName'] ?? '').replace('GMT', '');
-  return `${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:${parts['minute']}:${parts['second']}${offset}`;
+  const minute = Math.floor(wall / 60_000);
+  let told = minutes.get(timeZone);
+  if (told?.minute !== minute) {
+    const parts = Object.fromEntries(
+      formatterOf(timeZone)
+        .formatToParts(minute * 60_000)
+        .map((part) => [part.type, part.value]),
+    ) as Record<string, string>;
+    const offset = parts['timeZoneName'] === 'GMT' ? '+00:00' : (parts['timeZoneName'] ?? '').replace('GMT', '');
+    told = { minute, before: `${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:${parts['minute']}:`, after: offset };
+    minutes.set(timeZone, told);
+  }
+  const second = Math.floor(wall / 1_000) - minute * 60;
+  return `${told.before}${second < 10 ? '0' : ''}${second}${told.after}`;
 };

@@ -76,6 +76,8 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
   const doubtListeners: ((row: PaperRow) => void)[] = [];
   const settledListeners: ((row: PaperRow, outcome: 'printed' | 'not-printed') => void)[] = [];
   const now = (): string => isoWithOffset(clock.wall(), timeZone);
+  const copiesOf = storage.prepare("SELECT COUNT(*) AS n FROM papers WHERE case_id = ? AND kind = ? AND state <> 'failed'");
+  const insert = storage.prepare('INSERT INTO papers (id, case_id, kind, numbered, number, copy, sheets, state, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
 
   const get = (id: string): PaperRow | null => {
     const row = storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE id = ?`).get(id) as Row | undefined;
@@ -115,15 +117,12 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
             .get(kind, number);
           if (guess !== undefined) throw new LedgerError('already-printed', 'numbered paper is never printed again on a guess');
         }
-        const copies = caseId === null ? 0 : (storage.prepare("SELECT COUNT(*) AS n FROM papers WHERE case_id = ? AND kind = ? AND state <> 'failed'").get(caseId, kind) as { n: number }).n;
+        const copies = caseId === null ? 0 : (copiesOf.get(caseId, kind) as { n: number }).n;
         const id = `p${randomBytes(8).toString('hex')}`;
-        storage
-          .prepare("INSERT INTO papers (id, case_id, kind, numbered, number, copy, sheets, state, at) VALUES (?, ?, ?, ?, ?, ?, ?, 'intended', ?)")
-          .run(id, caseId, kind, numbered ? 1 : 0, number, copies + 1, sheets, now());
-        audit.write('paper.intended', { paper: id, kind, numbered, copy: copies + 1, sheets });
-        const row = get(id);
-        if (row === null) throw new LedgerError('unknown-paper', 'the row that was just kept is not there');
-        return row;
+        const row: Row = { id, case_id: caseId, kind, numbered: numbered ? 1 : 0, number, copy: copies + 1, sheets, sheets_done: null, state: 'intended', proof: null, job_id: null, doubt_number: null, fault: null, at: now() };
+        insert.run(row.id, row.case_id, row.kind, row.numbered, row.number, row.copy, row.sheets, row.state, row.at);
+        audit.write('paper.intended', { paper: id, kind, numbered, copy: row.copy, sheets });
+        return paperOf(row);
       }),
     sent: (id, jobId) =>
       storage.transaction(() => {

@@ -17,7 +17,7 @@ export interface LeasedNumbers extends Numbers {
   burn(): void;
 }
 
-export const leasedNumbers = (home: string, prepare: (sql: string) => Prepared): LeasedNumbers => {
+export const leasedNumbers = (home: string, prepare: (sql: string) => Prepared, onRollback: (callback: () => void) => void): LeasedNumbers => {
   const path = join(home, 'numbers');
   const read = (): Record<string, number> => {
     const bytes = readIfThere(path);
@@ -29,9 +29,17 @@ export const leasedNumbers = (home: string, prepare: (sql: string) => Prepared):
     }
   };
   let leased = read();
-  const value = (counter: string): number => (prepare('SELECT value FROM counters WHERE name = ?').get(counter) as { value: number } | undefined)?.value ?? 0;
+  /** What the database holds: this process is its one writer. */
+  const known = new Map<string, number>();
+  onRollback(() => known.clear());
+  const select = prepare('SELECT value FROM counters WHERE name = ?');
+  const upsert = prepare('INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value');
+  const update = prepare('UPDATE counters SET value = ? WHERE name = ?');
+  const value = (counter: string): number => known.get(counter) ?? (select.get(counter) as { value: number } | undefined)?.value ?? 0;
   const set = (counter: string, to: number): void => {
-    prepare('INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run(counter, to);
+    if (known.has(counter)) update.run(to, counter);
+    else upsert.run(counter, to);
+    known.set(counter, to);
   };
   return {
     next: (counter) => {

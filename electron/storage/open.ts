@@ -66,7 +66,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
     return statement;
   };
   migrate(database);
-  const { transaction, afterCommit, atEnd } = createTransactions(database, home);
+  const { transaction, afterCommit, atEnd, onRollback } = createTransactions(database, home);
   const meta: MetaStore = {
     get: (name) => (prepare('SELECT value FROM meta WHERE name = ?').get(name) as { value: string } | undefined)?.value ?? null,
     set: (values) =>
@@ -89,7 +89,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
   if (knownIdentity !== null && knownIdentity !== keyId) throw new StorageFault('key-lost', 'the signing key is not the one this home was made with');
   if (keyCheck === null || knownIdentity === null) meta.set({ 'key-check': check, identity: keyId });
 
-  const numbers = leasedNumbers(home, prepare);
+  const numbers = leasedNumbers(home, prepare, onRollback);
   const { incarnation, findings, rotate } = settleIncarnation(home, meta, numbers.behind());
   if (findings.newIncarnation !== null) transaction(() => numbers.burn());
 
@@ -124,6 +124,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
     identity: { ...identity, keyId },
     transaction,
     afterCommit,
+    onRollback,
     prepare,
     caseKeys: {
       ...caseKeys,
@@ -133,7 +134,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
       },
     },
     materials,
-    sessions: sessionStore(prepare, wrappingKey, () => incarnation, tidySoon),
+    sessions: sessionStore(prepare, wrappingKey, () => incarnation, { dropped: tidySoon, onRollback }),
     numbers,
     lookUpHash: (idNumber) => createHmac('sha256', lookUpKey).update(idNumber.trim().toUpperCase()).digest(),
     // The incarnation is not part of this context: what belongs to no case must be readable after a restore.

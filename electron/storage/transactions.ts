@@ -9,6 +9,7 @@ export const createTransactions = (database: Database.Database, home: string) =>
   let hooks: (() => void)[] = [];
   let doomed = false;
   const ends: (() => void)[] = [];
+  const rollbacks: (() => void)[] = [];
   const ended = (): void => {
     for (const end of ends) end();
   };
@@ -36,6 +37,7 @@ export const createTransactions = (database: Database.Database, home: string) =>
       hooks = [];
       // SQLite rolls back by itself when the disk is full.
       if (database.inTransaction) rollback.run();
+      for (const forget of rollbacks) forget();
       ended();
       throw asStorageFault(error, home);
     }
@@ -52,5 +54,6 @@ export const createTransactions = (database: Database.Database, home: string) =>
   };
   /** Calls at the end of every transaction, committed or not: what was remembered inside is void. */
   const atEnd = (callback: () => void): void => void ends.push(callback);
-  return { transaction, afterCommit, atEnd };
+  const onRollback = (callback: () => void): void => void rollbacks.push(callback);
+  return { transaction, afterCommit, atEnd, onRollback };
 };

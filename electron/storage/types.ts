@@ -97,6 +97,8 @@ export interface Storage {
   transaction<T>(work: () => T): T;
   /** Calls after the running transaction has committed (at once outside of one); dropped on rollback. */
   afterCommit(callback: () => void): void;
+  /** Called after every rollback: what the one writer remembers of rows it wrote is void, and is read from the database again. */
+  onRollback(callback: () => void): void;
   /** A prepared statement, cached by its text. */
   prepare(sql: string): Prepared;
   readonly caseKeys: CaseKeys;

@@ -82,17 +82,15 @@ export const openMemory = (home: string): Memory => {
     drafts: (count) => Array.from({ length: count }, draft),
     submit: (state) => {
       const caseId = state.flow?.caseId ?? '';
-      const promisedBy = (): string | null => cases.get(caseId)?.promisedBy ?? null;
       cases.submit(caseId, {
         signature: SIGNATURE,
         promisedWorkingDays: item.guide.promisedWorkingDays ?? null,
         also: (submission) => {
           ledger.intend({ caseId, kind: 'receipt-slip', numbered: false, number: submission.caseNumber, sheets: 1 });
-          const after = next(state, { type: 'submitted', submission, promisedBy: promisedBy() }, env());
+          const after = next(state, { type: 'submitted', submission, promisedBy: submission.promisedBy }, env());
           sessions.save(keptSession(after.state, clock));
         },
       });
-      promisedBy();
     },
     settle: () => storage.tidy(),
     close: () => storage.close(),
