@@ -3,8 +3,11 @@ import type { Clock } from '../clock/index.ts';
 import type { Effect, SessionEnv, SessionEvent, SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 
+/** When all is done nobody asks for the answers again: they stand in the case. */
+const needed = (state: SessionState): SessionState => (state.page.at !== 'done' || state.flow === null ? state : { ...state, flow: { ...state.flow, answers: {}, corrections: [], pending: [] } });
+
 /** Wall time and state, as bytes to be sealed. */
-export const keptSession = (state: SessionState, clock: Clock): Uint8Array => Buffer.from(JSON.stringify({ wall: clock.wall(), state }));
+export const keptSession = (state: SessionState, clock: Clock): Uint8Array => Buffer.from(JSON.stringify({ wall: clock.wall(), state: needed(state) }));
 
 export interface Restored {
   state: SessionState;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { assert, boolean, constant, constantFrom, double, integer, oneof, property, record, string, stringMatching, tuple } from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ManualClock } from '../clock/index.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
@@ -66,20 +66,20 @@ it('no event takes a name, an ID number, free text or a field of its own', () =>
 });
 
 it('the cheap check lets nothing through that an event\'s schema refuses, and leaves what it lets through as it is', () => {
-  const values = fc.oneof(
-    fc.string(),
-    fc.stringMatching(/^(?:c[0-9a-f]{24}|\d{16}|p[0-9a-f]{16}|\d{4}-\d|[0-9a-f]{12}|[a-z0-9][a-z0-9._-]{0,15}|[a-z]\d{12})$/),
-    fc.constantFrom('receipt-slip', 'certificate', '11010119900307451X', '张三', 'left\n'),
-    fc.integer(),
-    fc.double(),
-    fc.boolean(),
-    fc.constant(null),
-    fc.constant(undefined),
+  const values = oneof(
+    string(),
+    stringMatching(/^(?:c[0-9a-f]{24}|\d{16}|p[0-9a-f]{16}|\d{4}-\d|[0-9a-f]{12}|[a-z0-9][a-z0-9._-]{0,15}|[a-z]\d{12})$/),
+    constantFrom('receipt-slip', 'certificate', '11010119900307451X', '张三', 'left\n'),
+    integer(),
+    double(),
+    boolean(),
+    constant(null),
+    constant(undefined),
   );
   const names = Object.keys(EVENTS) as EventName[];
-  const someEvent = fc.constantFrom(...names).chain((event) => fc.tuple(fc.constant(event), fc.record(Object.fromEntries([...Object.keys(EVENTS[event].fields.shape), 'name'].map((field) => [field, values])), { requiredKeys: [], noNullPrototype: true })));
-  fc.assert(
-    fc.property(someEvent, ([event, fields]) => {
+  const someEvent = constantFrom(...names).chain((event) => tuple(constant(event), record(Object.fromEntries([...Object.keys(EVENTS[event].fields.shape), 'name'].map((field) => [field, values])), { requiredKeys: [], noNullPrototype: true })));
+  assert(
+    property(someEvent, ([event, fields]) => {
       if (!fitting(event, fields)) return;
       expect(EVENTS[event].fields.parse(fields)).toEqual({ ...fields });
     }),

@@ -91,10 +91,10 @@ export const EVENTS = {
 } as const;
 
 /** Do all fields pass their cheap checks? False says nothing yet: the event's schema judges then. */
-export const fitting = (event: EventName, fields: Record<string, unknown>): boolean => {
-  const shape: Record<string, z.ZodType> = EVENTS[event].fields.shape;
-  const names = Object.keys(fields);
-  return names.length === Object.keys(shape).length && names.every((name) => Object.hasOwn(shape, name) && cheap.get(shape[name] as z.ZodType)?.(fields[name]) === true);
+export const fitting = (name: EventName, given: Record<string, unknown>): boolean => {
+  const shape: Record<string, z.ZodType> = EVENTS[name].fields.shape;
+  const fields = Object.keys(given);
+  return fields.length === Object.keys(shape).length && fields.every((field) => Object.hasOwn(shape, field) && cheap.get(shape[field] as z.ZodType)?.(given[field]) === true);
 };
 
 export type EventName = keyof typeof EVENTS;

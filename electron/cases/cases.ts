@@ -2,7 +2,7 @@
 import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock/index.ts';
-import type { NeededMaterial, Outbox } from '../outbox/index.ts';
+import type { Outbox } from '../outbox/index.ts';
 import { canonicalJson, chainLink, personOnWire, sha256Hex, signStatement, type CaseMessage } from '../platform/index.ts';
 import type { PaperRow, PrintLedger } from '../printing/types.ts';
 import type { Storage } from '../storage/index.ts';
@@ -66,7 +66,7 @@ export const createCases = (options: CasesOptions): Cases => {
     if (item === null) throw new CaseError('unknown-item', `no item ${itemId} is configured here`);
     return item;
   };
-  const send = (held: Held, message: CaseMessage, materials: NeededMaterial[] = [], adapter: string | null = null, json?: string): void => outbox.enqueue({ caseId: held.row.case_id, message, materials, adapter, ...(json === undefined ? {} : { json }) });
+  const send = (held: Held, message: CaseMessage, ): void => outbox.enqueue({ caseId: held.row.case_id, message, materials: [], adapter: null });
 
   /** Changes a case that the citizen may change now. */
   const edit = <T>(caseId: string, work: (held: Held) => T): T =>
@@ -132,6 +132,7 @@ export const createCases = (options: CasesOptions): Cases => {
           return before;
         }
         const item = itemOf(row.item_id);
+        const first = row.case_number === null;
         const storedAt = now();
         const clockKnown = clock.known();
         const caseNumber = row.case_number ?? nextNumber();
@@ -168,7 +169,7 @@ export const createCases = (options: CasesOptions): Cases => {
         keepStatement.run(chainNumber, caseId, row.round, storedAt, clockKnown ? 1 : 0, digest, statement);
         newestStatement = statement;
         const pages = kept.materials.flatMap((material) => material.pages.map(({ id, digest: pageDigest, bytes, contentType }) => ({ id, digest: pageDigest, bytes, contentType })));
-        send(held, { ...body, statement }, pages, item.adapter ?? null, `${canonical.slice(0, -1)},"statement":${JSON.stringify(statement)}}`);
+        outbox.enqueue({ caseId, message: { ...body, statement }, json: `${canonical.slice(0, -1)},"statement":${JSON.stringify(statement)}}`, materials: pages, adapter: item.adapter ?? null, first });
         audit.write('case.stored', { caseId, caseNumber, round: row.round, item: item.id, chainNumber, clockKnown });
         const submission: Submitted = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber, promisedBy: row.promised_by };
         input.also?.(submission);

@@ -22,6 +22,11 @@ export const isCaseNumber = (text: string): boolean => /^\d{16}$/.test(text) && 
 export const caseNumbers = ({ storage, clock, hall, terminal }: { storage: Storage; clock: Clock; hall: Pick<Hall, 'timeZone' | 'businessDayStartsAt'>; terminal: Pick<Terminal, 'number'> }): (() => string) => {
   const lastDay = storage.prepare("SELECT value FROM meta WHERE name = 'business-day'");
   const keepDay = storage.prepare("INSERT INTO meta (name, value) VALUES ('business-day', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+  /** The day in the database: nobody else writes it. */
+  let kept: string | null = null;
+  storage.onRollback(() => {
+    kept = null;
+  });
   let minute = Number.NaN;
   let today = '';
   return () => {
@@ -30,10 +35,11 @@ export const caseNumbers = ({ storage, clock, hall, terminal }: { storage: Stora
       minute = now;
       today = businessDay(clock.wall(), hall.timeZone, hall.businessDayStartsAt);
     }
-    const last = (lastDay.get() as { value: string } | undefined)?.value ?? null;
+    const last = kept ?? (lastDay.get() as { value: string } | undefined)?.value ?? null;
     // With a clock that nobody trusts, the last day that was known goes on.
     const day = clock.known() || last === null ? today : last;
     if (day !== last) keepDay.run(day);
+    kept = day;
     const sequence = storage.numbers.next(`case:${day}`);
     if (sequence > MOST) throw new CaseNumbersExhausted(`terminal ${terminal.number} has given ${MOST} case numbers on ${day}`);
     const digits = `${day}${String(terminal.number).padStart(3, '0')}${String(sequence).padStart(4, '0')}`;

@@ -1,5 +1,5 @@
 /** One attempt to hand a row over, and what its answer means. */
-import { receipt as receiptSchema, sha256Hex, uploadMaterial, verifyJson, WIRE, type Adapter, type PlatformLink, type Receipt } from '../platform/index.ts';
+import { AdapterMappingError, receipt as receiptSchema, sha256Hex, uploadMaterial, verifyJson, WIRE, type Adapter, type CaseMessage, type PlatformLink, type Receipt } from '../platform/index.ts';
 import { UnsealError, type Storage } from '../storage/index.ts';
 import type { Head, Parcel } from './store.ts';
 
@@ -21,6 +21,7 @@ export interface DeliverOptions {
   link: PlatformLink;
   adapters: ReadonlyMap<string, Adapter>;
   parcel: (row: Head) => Parcel;
+  source: (row: Head) => CaseMessage | null;
 }
 
 const forgetUpload = (storage: Storage, materialId: string): void => void storage.prepare('DELETE FROM uploads WHERE material_id = ?').run(materialId);
@@ -69,10 +70,19 @@ const toPlatform = async (options: DeliverOptions, row: Head, parcel: Parcel, si
   return { kind: 'delivered', receipt: receipt.data };
 };
 
-const toAdapter = async ({ adapters }: DeliverOptions, row: Head, parcel: Parcel, signal: AbortSignal): Promise<Attempt> => {
+const toAdapter = async ({ adapters, parcel, source }: DeliverOptions, row: Head, signal: AbortSignal): Promise<Attempt> => {
   const adapter = adapters.get(row.recipient.slice('adapter:'.length));
   if (adapter === undefined) return { kind: 'later', reason: 'no-adapter' };
-  const outcome = await adapter.send(parcel.body, signal);
+  const message = source(row);
+  let form: string;
+  try {
+    form = message === null || message.kind !== 'submitted' ? parcel(row).body : adapter.form(message, row.key);
+  } catch (error) {
+    // The platform has the case all the same; staff see that the other system's form could not be filled.
+    if (error instanceof AdapterMappingError) return { kind: 'quarantine', status: 0, reason: 'mapping' };
+    throw error;
+  }
+  const outcome = await adapter.send(form, signal);
   if (outcome.kind === 'kept') return { kind: 'delivered', receipt: null };
   if (outcome.kind === 'refused') return { kind: 'quarantine', status: outcome.status, reason: 'form-refused' };
   return unreachable(outcome.reason);
@@ -81,8 +91,7 @@ const toAdapter = async ({ adapters }: DeliverOptions, row: Head, parcel: Parcel
 /** Never rejects for what the other side or the network does; what storage throws goes up. */
 export const deliver = async (options: DeliverOptions, row: Head, signal: AbortSignal): Promise<Attempt> => {
   try {
-    const parcel = options.parcel(row);
-    return row.recipient === 'platform' ? await toPlatform(options, row, parcel, signal) : await toAdapter(options, row, parcel, signal);
+    return row.recipient === 'platform' ? await toPlatform(options, row, options.parcel(row), signal) : await toAdapter(options, row, signal);
   } catch (error) {
     // A record or page that does not open any more: staff must know; others pass.
     if (error instanceof UnsealError) return { kind: 'quarantine', status: 0, reason: 'unreadable-here' };

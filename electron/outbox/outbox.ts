@@ -56,7 +56,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   const attempt = async (row: Head): Promise<void> => {
     const lane = laneOf(row);
     try {
-      const outcome = await deliver({ storage, link, adapters, parcel: (head) => store.parcel(head) }, row, abort.signal);
+      const outcome = await deliver({ storage, link, adapters, parcel: (head) => store.parcel(head), source: (head) => store.source(head) }, row, abort.signal);
       if (!running) return;
       switch (outcome.kind) {
         case 'delivered':

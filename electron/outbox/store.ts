@@ -1,8 +1,11 @@
 /** Rows of the outbox: what is sent is sealed with its case's key, beside it only what sending needs. */
-import { allListed, filterOutbound, OutboundFieldError, platformFields, sha256Hex, AdapterMappingError, receipt as receiptSchema, type Adapter, type Receipt, type WireMessage } from '../platform/index.ts';
+import { allListed, filterOutbound, message as messageSchema, OutboundFieldError, platformFields, sha256Hex, receipt as receiptSchema, type Adapter, type CaseMessage, type Receipt, type WireMessage } from '../platform/index.ts';
 import type { Audit } from '../audit/index.ts';
-import type { Storage } from '../storage/index.ts';
+import { UnsealError, type Storage } from '../storage/index.ts';
 import type { CaseFacts, NeededMaterial, OutboxEffects, OutboxRow, Recipient } from './types.ts';
+
+/** An adapter's row holds nothing of its own. */
+const NOTHING = Buffer.alloc(0);
 
 /** What is kept sealed: the very bytes to send, and what must be there before. */
 export interface Parcel {
@@ -43,6 +46,8 @@ export interface OutboxStore {
   /** First row of each of a recipient's lanes that may be sent, oldest first. */
   heads(recipient: Recipient, limit: number): Head[];
   parcel(row: Head): Parcel;
+  /** The message that an adapter's row hands over, from what is kept for the platform; null: the row has its form already. */
+  source(row: Head): CaseMessage | null;
   delivered(row: Head, receipt: Receipt | null): void;
   quarantine(row: Head, status: number, reason: string): void;
   release(caseId: string, by: string): Recipient[];
@@ -89,46 +94,44 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
     digest: row.digest,
   });
 
-  const put = (caseId: string, recipient: Recipient, kind: OutboxRow['kind'], make: (sequence: number, key: string) => { body: string; materials: NeededMaterial[]; problem: string | null }): void => {
-    const sequence = ((lastSequence.get(caseId, recipient) as { last: number | null }).last ?? 0) + 1;
-    const key = keyOf(storage.incarnation, caseId, sequence);
-    const { body, materials, problem } = make(sequence, key);
-    const sealed = storage.caseKeys.seal(caseId, { table: `outbox:${recipient}`, sequence }, packed({ key, body, materials }));
-    insert.run(caseId, recipient, sequence, storage.incarnation, kind, sha256Hex(body), problem === null ? 'waiting' : 'quarantined', problem, sealed);
-    if (problem !== null) audit.write('case.quarantined', { caseId, recipient: recipient.replace(':', '.'), sequence, status: 0, reason: problem });
-  };
+  const next = (caseId: string, recipient: Recipient, first: boolean): number => (first ? 1 : ((lastSequence.get(caseId, recipient) as { last: number | null }).last ?? 0) + 1);
+  const sealedOf = storage.prepare('SELECT sealed FROM outbox WHERE id = ?');
+  const opened = (caseId: string, recipient: Recipient, sequence: number, sealed: Buffer): Parcel => unpacked(storage.caseKeys.open(caseId, { table: `outbox:${recipient}`, sequence }, sealed));
 
   return {
-    enqueue: ({ caseId, message, json, materials, adapter }) => {
+    enqueue: ({ caseId, message, json, materials, adapter, first = false }) => {
       const list = platformFields[message.kind];
       const { value, dropped } = allListed(list, message) ? { value: message, dropped: [] } : filterOutbound(list, message);
       if (dropped.length > 0) {
         if (strictFields) throw new OutboundFieldError('platform', dropped);
         for (const field of dropped) audit.write('outbound.field-dropped', { recipient: 'platform', message: message.kind, field });
       }
-      put(caseId, 'platform', message.kind, (sequence) => {
-        const about: Omit<WireMessage, 'body'> = { incarnation: storage.incarnation, terminal: terminalId, caseId, sequence };
-        const told = dropped.length === 0 && json !== undefined ? json : JSON.stringify(value);
-        return { body: `${JSON.stringify(about).slice(0, -1)},"body":${told}}`, materials, problem: null };
-      });
+      const sequence = next(caseId, 'platform', first);
+      const about: Omit<WireMessage, 'body'> = { incarnation: storage.incarnation, terminal: terminalId, caseId, sequence };
+      const body = `${JSON.stringify(about).slice(0, -1)},"body":${dropped.length === 0 && json !== undefined ? json : JSON.stringify(value)}}`;
+      const digest = sha256Hex(body);
+      const sealed = storage.caseKeys.seal(caseId, { table: 'outbox:platform', sequence }, packed({ key: keyOf(storage.incarnation, caseId, sequence), body, materials }));
+      insert.run(caseId, 'platform', sequence, storage.incarnation, message.kind, digest, 'waiting', null, sealed);
       if (adapter === null || message.kind !== 'submitted') return;
-      put(caseId, `adapter:${adapter}`, message.kind, (_sequence, key) => {
-        const form = adapters.get(adapter);
-        if (form === undefined) return { body: '', materials: [], problem: 'no-adapter' };
-        try {
-          return { body: form.form(message, key), materials: [], problem: null };
-        } catch (error) {
-          // The platform has the case all the same; staff see that the other system's form could not be filled.
-          if (error instanceof AdapterMappingError) return { body: '', materials: [], problem: 'mapping' };
-          throw error;
-        }
-      });
+      // Its form is made when it is sent, from the very message kept above, which the digest names: nobody waits for another
+      // system's character set.
+      const recipient: Recipient = `adapter:${adapter}`;
+      const known = adapters.has(adapter);
+      const turn = next(caseId, recipient, first);
+      insert.run(caseId, recipient, turn, storage.incarnation, message.kind, digest, known ? 'waiting' : 'quarantined', known ? null : 'no-adapter', NOTHING);
+      if (!known) audit.write('case.quarantined', { caseId, recipient: recipient.replace(':', '.'), sequence: turn, status: 0, reason: 'no-adapter' });
     },
     heads: (recipient, limit) => (headRows.all(recipient, limit) as Row[]).map(rowOf),
     recipients: () => (waitingFor.all() as { recipient: Recipient }[]).map((row) => row.recipient),
     parcel: (row) => {
-      const { sealed } = storage.prepare('SELECT sealed FROM outbox WHERE id = ?').get(row.id) as { sealed: Buffer };
-      return unpacked(storage.caseKeys.open(row.caseId, { table: `outbox:${row.recipient}`, sequence: row.sequence }, sealed));
+      const { sealed } = sealedOf.get(row.id) as { sealed: Buffer };
+      return opened(row.caseId, row.recipient, row.sequence, sealed);
+    },
+    source: (row) => {
+      if ((sealedOf.get(row.id) as { sealed: Buffer }).sealed.byteLength > 0) return null;
+      const kept = storage.prepare("SELECT sequence, sealed FROM outbox WHERE case_id = ? AND recipient = 'platform' AND digest = ?").get(row.caseId, row.digest) as { sequence: number; sealed: Buffer } | undefined;
+      if (kept === undefined) throw new UnsealError('the message of this form is not there');
+      return messageSchema.parse(JSON.parse(opened(row.caseId, 'platform', kept.sequence, kept.sealed).body)).body;
     },
     delivered: (row, receipt) =>
       storage.transaction(() => {

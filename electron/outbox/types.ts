@@ -18,6 +18,8 @@ export interface CaseFacts {
   message: CaseMessage;
   /** `message` as JSON, where the caller has it already. */
   json?: string;
+  /** The caller knows that nothing was sent of this case before. */
+  first?: boolean;
   materials: NeededMaterial[];
   /** Name of the adapter that gets the case too; null: none. */
   adapter: string | null;

@@ -5,11 +5,41 @@
  */
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 
-/** Nothing in it has keys to sort: what JSON.stringify writes is canonical already (a signature on the glass is thousands of numbers). */
-const isKeyless = (value: unknown): boolean => {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isKeyless);
-  return typeof value === 'string' || typeof value === 'boolean' || value === null;
+/** Only a key that cannot be an index stands where it was put, and only plain data is what it looks like. */
+const PLAIN_KEY = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$/;
+const UNUSUAL = Symbol('unusual');
+
+/**
+ * `value` with its keys in order, so that one JSON.stringify writes all of it (a signature on the glass is thousands of
+ * numbers, and a call for each costs more than the submission's commit); {@link UNUSUAL} where that could differ.
+ */
+const ordered = (value: unknown): unknown => {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : UNUSUAL;
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object') return UNUSUAL;
+  if (Array.isArray(value)) {
+    let copy: unknown[] | null = null;
+    for (let index = 0; index < value.length; index += 1) {
+      const element: unknown = value[index];
+      const put = typeof element === 'number' && Number.isFinite(element) ? element : ordered(element);
+      if (put === UNUSUAL) return UNUSUAL;
+      if (put !== element) copy ??= value.slice();
+      if (copy !== null) copy[index] = put;
+    }
+    return copy ?? value;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return UNUSUAL;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    if (key === 'toJSON' || !PLAIN_KEY.test(key)) return UNUSUAL;
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    const put = ordered(member);
+    if (put === UNUSUAL) return UNUSUAL;
+    copy[key] = put;
+  }
+  return copy;
 };
 
 /**
@@ -17,6 +47,11 @@ const isKeyless = (value: unknown): boolean => {
  * @throws {TypeError} for what JSON cannot say: NaN, infinities, functions, bigint, a top-level `undefined`
  */
 export const canonicalJson = (value: unknown): string => {
+  const plain = ordered(value);
+  return plain === UNUSUAL ? keyByKey(value) : JSON.stringify(plain);
+};
+
+const keyByKey = (value: unknown): string => {
   if (value === null) return 'null';
   switch (typeof value) {
     case 'boolean':
@@ -26,11 +61,11 @@ export const canonicalJson = (value: unknown): string => {
       if (!Number.isFinite(value)) throw new TypeError('a number that JSON cannot say');
       return JSON.stringify(value);
     case 'object': {
-      if (Array.isArray(value)) return isKeyless(value) ? JSON.stringify(value) : `[${value.map((element) => (element === undefined ? 'null' : canonicalJson(element))).join(',')}]`;
+      if (Array.isArray(value)) return `[${value.map((element) => (element === undefined ? 'null' : keyByKey(element))).join(',')}]`;
       const members: string[] = [];
       for (const key of Object.keys(value).sort()) {
         const member = (value as Record<string, unknown>)[key];
-        if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`);
+        if (member !== undefined) members.push(`${JSON.stringify(key)}:${keyByKey(member)}`);
       }
       return `{${members.join(',')}}`;
     }

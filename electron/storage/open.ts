@@ -18,6 +18,11 @@ import { createTransactions } from './transactions.ts';
 import type { OpenStorageOptions, Prepared, Storage } from './types.ts';
 
 const DATABASE = 'terminal.db';
+/**
+ * Pages (4 KiB) in the write-ahead log before a commit has to empty it; it is emptied when a citizen left ({@link Storage.tidy}),
+ * so that nobody waits for it.
+ */
+const LONGEST_LOG = 4_000;
 /** How long deleted keys may stay in the write-ahead log before it is emptied. */
 const TIDY_AFTER_MS = 1_000;
 
@@ -35,7 +40,7 @@ const openDatabase = (file: string): Database.Database => {
   try {
     const version = (database.prepare('SELECT sqlite_version() AS version').get() as { version: string }).version;
     if (hasWalResetBug(version)) throw new StorageFault('sqlite-too-old', `SQLite ${version} can lose a write-ahead log; 3.51.3 or later is needed`);
-    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON', 'trusted_schema = OFF', 'temp_store = MEMORY']) database.pragma(pragma);
+    for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'secure_delete = ON', 'trusted_schema = OFF', 'temp_store = MEMORY', `wal_autocheckpoint = ${LONGEST_LOG}`]) database.pragma(pragma);
     const findings = database.pragma('integrity_check(3)') as { integrity_check: string }[];
     if (findings[0]?.integrity_check !== 'ok') throw new StorageFault('database-damaged', findings.map((row) => row.integrity_check).join('; '));
     if ((database.pragma('foreign_key_check') as unknown[]).length > 0) throw new StorageFault('database-damaged', 'rows refer to rows that are gone');

@@ -13,7 +13,7 @@ export type AdapterOutcome = { kind: 'kept'; status: number } | { kind: 'refused
 
 export interface Adapter {
   readonly id: string;
-  /** The body of the form, made once and kept with the case. @throws {AdapterMappingError} */
+  /** The body of the form: the same for the same message and key. @throws {AdapterMappingError} */
   form(message: Extract<CaseMessage, { kind: 'submitted' }>, key: string): string;
   /** Posts it; never rejects. */
   send(form: string, signal: AbortSignal): Promise<AdapterOutcome>;
