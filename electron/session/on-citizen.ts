@@ -4,7 +4,7 @@ import { asked, firstOpen, judge, standing } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pageBefore, pagesOf, questionPage, toScan } from './flow.ts';
 import { endSession } from './idle.ts';
 import { fenOf } from './money.ts';
-import { itemOf, nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
+import { nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page }, effects: [] });
