@@ -1,7 +1,7 @@
 /** A certificate's page from its layout and what the platform issued: laid out, checked for every character, painted, compared. */
 import type { CertificateBlock } from '../../kiosk-config/index.ts';
 import { chineseDate, fill, memberAt, MissingValue, printable, valueAt } from './fill.ts';
-import { describe, type Fonts, type Weight } from './fonts.ts';
+import { describe, type Fonts } from './fonts.ts';
 import { checkInk } from './ink-check.ts';
 import { A4, createPages, MM, type DrawnGlyph, type Pages } from './page.ts';
 import { demoBar, demoWatermark, foot, FOOT_TOP, numberLine, TooLong } from './page-furniture.ts';
@@ -11,6 +11,7 @@ import type { CertificateInput, Made, MadeDocument } from './types.ts';
 const LEFT = 25 * MM;
 const TOP = 24 * MM;
 const WIDTH = A4.width - 2 * LEFT;
+/** Two fonts to a page, the title's and this one: each further one costs the file 10 kB. */
 const BODY = 12;
 /** Chinese running text wants air: 1.75 em from line to line. */
 const LEADING = BODY * 1.75;
@@ -33,12 +34,13 @@ export const makeCertificate = async (fonts: Fonts, input: CertificateInput): Pr
     const missing = fonts.missing([input.layout.title.zh, ...textsOf(input)].join('\n'));
     if (missing.length > 0) return { ok: false, missing, message: `no font draws ${missing.map(describe).join(', ')}` };
     const laid = await layOut(fonts, input);
+    const began = performance.now();
     const faults = await checkInk(laid.pdf, laid.drawn, laid.sheets);
     const first = faults[0];
     if (first !== undefined) {
       return { ok: false, missing: [...new Set(faults.map((fault) => fault.text))], message: `${describe(first.text)} is not on page ${first.page + 1} as it should be: ${first.why}` };
     }
-    return { ok: true, value: { pdf: laid.pdf, sheets: laid.sheets } };
+    return { ok: true, value: { pdf: laid.pdf, sheets: laid.sheets, checkMs: performance.now() - began } };
   } catch (error) {
     if (error instanceof MissingValue || error instanceof TooLong || error instanceof RangeError) return { ok: false, missing: [], message: error.message };
     throw error;
@@ -174,27 +176,25 @@ interface Cell {
   x: number;
   width: number;
   align: 'left' | 'center' | 'right';
-  weight: Weight;
 }
 
-const cell = (fonts: Fonts, text: string, x: number, width: number, align: Cell['align'], weight: Weight): Cell => ({
-  lines: breakLines(fonts, text, weight, CELL.em, width - 2 * CELL.x),
+const cell = (fonts: Fonts, text: string, x: number, width: number, align: Cell['align']): Cell => ({
+  lines: breakLines(fonts, text, 'regular', CELL.em, width - 2 * CELL.x),
   x,
   width,
   align,
-  weight,
 });
 
 const heightOf = (cells: Cell[]): number => Math.max(...cells.map((one) => one.lines.length)) * CELL.leading + 2 * CELL.y;
 
 /** Draws one row of cells with its frame. Rows are as high as their highest cell: nothing ever overlaps. */
 const drawRow = (pages: Pages, cells: Cell[], y: number, height: number): void => {
-  for (const { lines, x, width, align, weight } of cells) {
+  for (const { lines, x, width, align } of cells) {
     pages.doc.rect(x, y, width, height).lineWidth(0.6).stroke('black');
     const top = y + (height - lines.length * CELL.leading) / 2;
     const at = align === 'left' ? x + CELL.x : align === 'center' ? x + width / 2 : x + width - CELL.x;
     for (const [index, line] of lines.entries()) {
-      pages.line(line, { x: at, y: top + index * CELL.leading + CELL.leading / 2 + 0.38 * CELL.em, em: CELL.em, weight, align });
+      pages.line(line, { x: at, y: top + index * CELL.leading + CELL.leading / 2 + 0.38 * CELL.em, em: CELL.em, weight: 'regular', align });
     }
   }
 };
@@ -203,8 +203,8 @@ const facts = ({ pages, fonts, input, cursor, room, next }: Work, block: Certifi
   const photo = block.photo && input.photo !== null ? input.photo : null;
   const width = WIDTH - (block.photo ? PHOTO.width + 2 * CELL.x : 0);
   const rows = block.rows.map((row) => [
-    cell(fonts, row.label, LEFT, LABEL_WIDTH, 'left', 'regular'),
-    cell(fonts, fill(row.value, input.certificate), LEFT + LABEL_WIDTH, width - LABEL_WIDTH, 'left', 'bold'),
+    cell(fonts, row.label, LEFT, LABEL_WIDTH, 'left'),
+    cell(fonts, fill(row.value, input.certificate), LEFT + LABEL_WIDTH, width - LABEL_WIDTH, 'left'),
   ]);
   const total = rows.reduce((sum, row) => sum + heightOf(row), 0);
   const stretch = block.photo && total < PHOTO.height + 2 * CELL.y ? (PHOTO.height + 2 * CELL.y - total) / rows.length : 0;
@@ -239,20 +239,20 @@ const photoBox = (pages: Pages, fonts: Fonts, photo: Uint8Array | null, box: { x
 const table = ({ pages, fonts, input, cursor, room, next }: Work, block: CertificateBlock & { type: 'table' }): void => {
   // Column widths are shares: a layout drawn for another margin still fills the line and no more.
   const share = WIDTH / block.columns.reduce((sum, column) => sum + column.width, 0);
-  const toCells = (texts: string[], weight: Weight, align?: Cell['align']): Cell[] => {
+  const toCells = (texts: string[], align?: Cell['align']): Cell[] => {
     let x = LEFT;
     return block.columns.map((column, index) => {
       const width = column.width * share;
       x += width;
-      return cell(fonts, texts[index] ?? '', x - width, width, align ?? column.align, weight);
+      return cell(fonts, texts[index] ?? '', x - width, width, align ?? column.align);
     });
   };
-  const head = toCells(block.columns.map((column) => column.title), 'bold', 'center');
+  const head = toCells(block.columns.map((column) => column.title), 'center');
   const drawHead = (): void => {
     drawRow(pages, head, cursor.y, heightOf(head));
     cursor.y += heightOf(head);
   };
-  const rows = tableRows(block, input.certificate).map((texts) => toCells(texts, 'regular'));
+  const rows = tableRows(block, input.certificate).map((texts) => toCells(texts));
   room(heightOf(head) + heightOf(rows[0] ?? head));
   drawHead();
   for (const row of rows) {

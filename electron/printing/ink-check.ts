@@ -4,7 +4,7 @@
  * box, a wrong or a shifted glyph does not look like it.
  */
 import { PDFiumLibrary } from '@hyzyla/pdfium';
-import type { Glyph } from 'fontkit';
+import type { Font, Glyph } from 'fontkit';
 import { fillGlyph, type Coverage } from './outline.ts';
 import { A4, type DrawnGlyph } from './page.ts';
 
@@ -49,13 +49,12 @@ export const checkInk = async (pdf: Uint8Array, drawn: readonly DrawnGlyph[], pa
   try {
     if (document.getPageCount() !== pages) throw new Error(`${pages} pages were made, ${document.getPageCount()} are in the file`);
     const faults: InkFault[] = [];
-    const shapes: Shapes = new Map();
     for (let number = 0; number < pages; number += 1) {
       const { width, height, data } = await document.getPage(number).render({ width: Math.round(A4.width * SCALE), height: Math.round(A4.height * SCALE), render: 'bitmap', colorSpace: 'Gray' });
       const here = drawn.filter((glyph) => glyph.page === number);
-      const painted = { width, height, grey: data, meant: allOf(here, shapes, width, height) };
+      const painted = { width, height, grey: data, meant: allOf(here, width, height) };
       for (const glyph of here) {
-        const why = judge(painted, shapes, glyph);
+        const why = judge(painted, glyph);
         if (why !== null) faults.push({ page: number, text: glyph.text, x: glyph.x, y: glyph.y, why });
       }
     }
@@ -66,10 +65,10 @@ export const checkInk = async (pdf: Uint8Array, drawn: readonly DrawnGlyph[], pa
 };
 
 /** Every expected shape on one page: kerned letters such as AV reach into each other's boxes. */
-const allOf = (drawn: readonly DrawnGlyph[], shapes: Shapes, width: number, height: number): Uint8Array => {
+const allOf = (drawn: readonly DrawnGlyph[], width: number, height: number): Uint8Array => {
   const page = new Uint8Array(width * height);
   for (const glyph of drawn) {
-    const shape = expectation(shapes, glyph, glyph.glyph);
+    const shape = expectation(glyph, glyph.glyph);
     if (shape === null) continue;
     for (let row = Math.max(0, -shape.top); row < shape.height && shape.top + row < height; row += 1) {
       for (let column = Math.max(0, -shape.left); column < shape.width && shape.left + column < width; column += 1) {
@@ -81,28 +80,40 @@ const allOf = (drawn: readonly DrawnGlyph[], shapes: Shapes, width: number, heig
   return page;
 };
 
-const judge = (painted: Painted, shapes: Shapes, drawn: DrawnGlyph): InkFault['why'] | null => {
-  const expected = expectation(shapes, drawn, drawn.glyph);
+const judge = (painted: Painted, drawn: DrawnGlyph): InkFault['why'] | null => {
+  const expected = expectation(drawn, drawn.glyph);
   if (drawn.glyph.id === 0) return 'missing-glyph-box';
   if (expected === null) return 'blank';
   if (expected.left < 0 || expected.top < 0 || expected.left + expected.width > painted.width || expected.top + expected.height > painted.height) return 'outside';
   const { alike, ink } = compare(painted, expected, true);
   if (ink < INK.least) return 'blank';
   if (alike < ALIKE) {
-    const box = expectation(shapes, drawn, drawn.face.font.getGlyph(0));
+    const box = expectation(drawn, drawn.face.font.getGlyph(0));
     return box !== null && compare(painted, box, false).alike >= ALIKE ? 'missing-glyph-box' : 'wrong-shape';
   }
   return ink > INK.most ? 'wrong-shape' : null;
 };
 
-/** Shapes around the origin, kept for one document: a page repeats its characters. */
-type Shapes = Map<string, Coverage | null>;
+/** Shapes around the origin, per font; certificates repeat their characters. Which ones were ever printed, nothing of whose they were. */
+let shapes = new WeakMap<Font, Map<string, Coverage | null>>();
+let kept = 0;
+/** About 20 MB of shapes: then from the beginning. */
+const KEPT_MOST = 2_000;
 
-const expectation = (shapes: Shapes, { x, y, em, face }: DrawnGlyph, glyph: Glyph): Coverage | null => {
-  const key = `${face.id} ${glyph.id} ${em}`;
-  const known = shapes.get(key);
-  const shape = known === undefined ? fillGlyph(glyph, (em * SCALE) / face.font.unitsPerEm, 0, 0, 4) : known;
-  shapes.set(key, shape);
+const shapeOf = (font: Font, glyph: Glyph, em: number): Coverage | null => {
+  const known = shapes.get(font) ?? new Map<string, Coverage | null>();
+  const key = `${glyph.id} ${em}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (kept >= KEPT_MOST) [shapes, kept] = [new WeakMap(), 0];
+  const shape = fillGlyph(glyph, (em * SCALE) / font.unitsPerEm, 0, 0, 4);
+  shapes.set(font, known.set(key, shape));
+  kept += 1;
+  return shape;
+};
+
+const expectation = ({ x, y, em, face }: DrawnGlyph, glyph: Glyph): Coverage | null => {
+  const shape = shapeOf(face.font, glyph, em);
   return shape === null ? null : { ...shape, left: shape.left + Math.round(x * SCALE), top: shape.top + Math.round(y * SCALE) };
 };
 

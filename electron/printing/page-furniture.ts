@@ -33,39 +33,39 @@ export const foot = (
   qr(pages, codeText(certificate), left + width - QR_SIZE, top + 4 * MM, QR_SIZE);
   let y = top + 4 * MM + SMALL;
   const room = width - QR_SIZE - 8 * MM;
-  const put = (text: string, weight: 'regular' | 'bold'): void => {
-    for (const line of breakLines(fonts, text, weight, SMALL, room)) {
+  const put = (text: string): void => {
+    for (const line of breakLines(fonts, text, 'regular', SMALL, room)) {
       if (y > FOOT_BOTTOM) throw new TooLong('the foot of the certificate is longer than its room');
-      pages.line(line, { x: left, y, em: SMALL, weight });
+      pages.line(line, { x: left, y, em: SMALL, weight: 'regular' });
       y += SMALL * 1.5;
     }
   };
-  put(`证明编号：${certificate.number}`, 'bold');
-  put(`验证码：${certificate.verificationCode}`, 'bold');
-  for (const line of lines) put(line, 'regular');
+  put(`证明编号：${certificate.number}`);
+  put(`验证码：${certificate.verificationCode}`);
+  for (const line of lines) put(line);
   pages.line(`第 ${page} 页 共 ${all} 页`, { x: A4.width / 2, y: A4.height - 12 * MM, em: SMALL, weight: 'regular', align: 'center' });
 };
 
 const qr = (pages: Pages, text: string, x: number, y: number, size: number): void => {
   const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
-  const unit = size / modules.size;
+  pages.doc.save().translate(x, y).scale(size / modules.size);
   for (let row = 0; row < modules.size; row += 1) {
     for (let column = 0; column < modules.size; column += 1) {
       if (modules.get(row, column) === 0) continue;
       // Neighbours in a row are one rectangle: no hairlines between modules, and a smaller file.
       let end = column + 1;
       while (end < modules.size && modules.get(row, end) !== 0) end += 1;
-      pages.doc.rect(x + column * unit, y + row * unit, (end - column) * unit, unit);
+      pages.doc.rect(column, row, end - column, 1);
       column = end;
     }
   }
-  pages.doc.fill('black');
+  pages.doc.fill('black').restore();
 };
 
 /** A framed line above the title: this is no real certificate. */
 export const demoBar = (pages: Pages, left: number, width: number, y: number): void => {
   pages.doc.rect(left, y, width, 9 * MM).lineWidth(1.6).stroke('black');
-  pages.line('演示 · 不是真的证明', { x: left + width / 2, y: y + 4.5 * MM + 5, em: 14, weight: 'bold', align: 'center' });
+  pages.line('演示 · 不是真的证明', { x: left + width / 2, y: y + 4.5 * MM + 5, em: 14, weight: 'regular', align: 'center' });
 };
 
 /** 演示 across the page, pale and drawn as shapes: a mark on the paper, no text of it. */

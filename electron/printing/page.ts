@@ -4,6 +4,7 @@
  */
 import Pdf from 'pdfkit';
 import type { Glyph } from 'fontkit';
+import { embeddedFont } from './embedded.ts';
 import type { Face, Fonts, Weight } from './fonts.ts';
 import { setLine } from './typeset.ts';
 
@@ -43,6 +44,8 @@ export const createPages = (fonts: Fonts, about: { title: string; issuedAt: Date
     size: 'A4',
     margin: 0,
     autoFirstPage: false,
+    // No font but the chain's.
+    font: null as unknown as string,
     bufferPages: true,
     compress: true,
     // No maker's name in the file: who prints is nobody's business but the hall's.
@@ -61,7 +64,8 @@ export const createPages = (fonts: Fonts, about: { title: string; issuedAt: Date
 
   const use = (face: Face, em: number): void => {
     if (!registered.has(face.id)) {
-      doc.registerFont(face.id, face.data);
+      // pdfkit's types know files and bytes alone; it takes an opened font as well.
+      doc.registerFont(face.id, embeddedFont(face.data) as unknown as string);
       registered.add(face.id);
     }
     doc.font(face.id, em);

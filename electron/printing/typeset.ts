@@ -1,6 +1,7 @@
 /** Measuring and breaking lines as Chinese print does it; sizes are in whatever unit the caller's em is in. */
 import type { Glyph } from 'fontkit';
 import { codePointOf, isSpace, type Face, type Fonts, type Weight } from './fonts.ts';
+import { shape } from './shape.ts';
 
 export interface PlacedGlyph {
   face: Face;
@@ -30,8 +31,8 @@ export const setLine = (fonts: Fonts, text: string, weight: Weight, em: number):
   let x = 0;
   for (const run of fonts.runs(text, weight)) {
     runs.push({ ...run, x });
-    // The same call, with the same features, as the one that draws the run on a page: positions agree to the unit.
-    const laid = run.face.font.layout(run.text, []);
+    // The same call as the one that draws the run on a page: positions agree to the unit.
+    const laid = shape(run.face.font, run.text);
     const unit = em / run.face.font.unitsPerEm;
     for (const [index, glyph] of laid.glyphs.entries()) {
       const position = laid.positions[index];

@@ -16,7 +16,6 @@ const font = (name: string, file: string): string => join(dirname(require.resolv
 export const FONT_FILES: Readonly<Record<string, string>> = {
   'serif-700': font('noto-serif-sc', '700Bold/NotoSerifSC_700Bold.ttf'),
   'sc-400': font('noto-sans-sc', '400Regular/NotoSansSC_400Regular.ttf'),
-  'sc-700': font('noto-sans-sc', '700Bold/NotoSansSC_700Bold.ttf'),
 };
 
 const certificate: IssuedCertificate = {
@@ -63,7 +62,7 @@ export const certificateHtml = async ({ layout, certificate: issued, photo, hall
       case 'paragraph':
         return `<p style="text-indent:${block.indent ? 2 : 0}em">${text(block.text)}</p>`;
       case 'facts':
-        return `<div class="facts"><table>${block.rows.map((row) => `<tr><td class="label">${escaped(row.label)}</td><td class="bold">${text(row.value)}</td></tr>`).join('')}</table>${block.photo && photo !== null ? `<img src="data:image/jpeg;base64,${Buffer.from(photo).toString('base64')}">` : ''}</div>`;
+        return `<div class="facts"><table>${block.rows.map((row) => `<tr><td class="label">${escaped(row.label)}</td><td>${text(row.value)}</td></tr>`).join('')}</table>${block.photo && photo !== null ? `<img src="data:image/jpeg;base64,${Buffer.from(photo).toString('base64')}">` : ''}</div>`;
       case 'table': {
         const rows = valueAt(issued, block.rows);
         const lines = (Array.isArray(rows) ? (rows as unknown[]) : []).map((row) => `<tr>${block.columns.map((column) => `<td style="text-align:${column.align}">${escaped(printable(memberAt(row, column.value), column.value))}</td>`).join('')}</tr>`);
@@ -79,10 +78,10 @@ export const certificateHtml = async ({ layout, certificate: issued, photo, hall
   const faces = Object.keys(FONT_FILES).map((family) => `@font-face{font-family:"${family}";src:url("/font/${family}")}`);
   return `<!doctype html><meta charset="utf-8"><title>${escaped(layout.title.zh)}</title><style>${faces.join('')}
 @page{size:A4;margin:0}*{box-sizing:border-box}body{margin:0;width:210mm;height:296mm;padding:24mm 25mm;font:12pt/1.75 "sc-400";position:relative;overflow:hidden}
-h1{font:27pt/1.35 "serif-700";text-align:center;margin:6mm 0 2mm}p{margin:0 0 2.5mm}.number,.signature{text-align:right}.bold,th,.demo,b{font-family:"sc-700"}
-.demo{border:1.6pt solid;text-align:center;font-size:14pt}.mark{position:absolute;left:20mm;top:110mm;font:190pt/1 "sc-700";color:#ececec;transform:rotate(-32deg);z-index:-1}
+h1{font:27pt/1.35 "serif-700";text-align:center;margin:6mm 0 2mm}p{margin:0 0 2.5mm}.number,.signature{text-align:right}th{font-weight:400}
+.demo{border:1.6pt solid;text-align:center;font-size:14pt}.mark{position:absolute;left:20mm;top:110mm;font:190pt/1 "serif-700";color:#ececec;transform:rotate(-32deg);z-index:-1}
 table{border-collapse:collapse;width:100%;font-size:11.5pt;line-height:17pt}td,th{border:.6pt solid;padding:4pt 6pt}.label{width:30mm}.facts{display:flex}.facts img{width:26mm;height:32mm;margin:4pt 6pt}
 footer{position:absolute;left:25mm;right:25mm;bottom:16mm;border-top:.8pt solid;padding-top:4mm;font-size:9.5pt;line-height:1.5;display:flex}footer div{flex:1}footer svg{width:24mm;height:24mm}.page{position:absolute;bottom:8mm;left:0;right:0;text-align:center;font-size:9.5pt}
 </style><body>${hall.demo ? '<div class="demo">演示 · 不是真的证明</div><div class="mark">演示</div>' : ''}<h1>${escaped(layout.title.zh)}</h1><div class="number">编号：${escaped(issued.number)}</div>${blocks.join('')}
-<footer><div><b>证明编号：${escaped(issued.number)}<br>验证码：${escaped(issued.verificationCode)}</b><br>${layout.foot.map(text).join('<br>')}</div>${code}</footer><div class="page">第 1 页 共 1 页</div></body>`;
+<footer><div>证明编号：${escaped(issued.number)}<br>验证码：${escaped(issued.verificationCode)}<br>${layout.foot.map(text).join('<br>')}</div>${code}</footer><div class="page">第 1 页 共 1 页</div></body>`;
 };

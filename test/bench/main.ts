@@ -20,7 +20,7 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['submit-rate', 'submit-rate-same-tables'], pages: false, measure: measureSubmit },
   { names: ['agent-start'], pages: false, measure: measureAgentStart },
   { names: ['event-loop-p99'], pages: false, measure: measureEventLoop },
-  { names: ['certificate-bytes', 'certificate-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
+  { names: ['certificate-bytes', 'certificate-speed', 'certificate-checked-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
   { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];
