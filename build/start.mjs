@@ -59,7 +59,7 @@ const run = (what, program, args) =>
 
 // npm writes this file last: it is there, and newer than the lock file, only after an installation that came to its end.
 if (changed(join(root, 'node_modules', '.package-lock.json')) < changed(join(root, 'package-lock.json'))) {
-  await run('正在安装依赖，第一次要几分钟 Installing packages (a few minutes the first time)', 'npm', ['ci', '--no-audit', '--no-fund']);
+  await run('正在安装依赖，第一次要几分钟 Installing packages (a few minutes the first time)', 'npm', ['install', '--no-save', '--no-audit', '--no-fund']);
 }
 
 const { bundle, DEMO, dist } = await import('./bundle.mjs');
