@@ -38,6 +38,10 @@ interface Serving {
   stop(): Promise<void>;
 }
 
+/** How often drafts are looked through that nobody came back for. */
+const TIDY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
 const nothing = (): void => undefined;
 
 const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, storage: Storage | null): Serving => ({
@@ -74,6 +78,11 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     log,
     transaction: (work) => storage.transaction(work),
   });
+  let tidying: NodeJS.Timeout | undefined;
+  const tidy = (): void => {
+    // With the clock unknown nobody can say how old a draft is.
+    if (clock.known()) cases.forgetDrafts(clock.wall() - hall.draftsKeptDays * DAY_MS);
+  };
   return {
     session: {
       view: () => runner.view(),
@@ -95,10 +104,13 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       audit.write('agent.started', { version: VERSION, processId: process.pid });
       collectDefaultMetrics({ register: registry });
       outbox.start();
+      tidy();
+      tidying = setInterval(tidy, TIDY_MS);
       await Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))]);
       runner.start();
     },
     stop: async () => {
+      clearInterval(tidying);
       await runner.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);
       audit.write('agent.stopped', {});

@@ -52,6 +52,18 @@ describe('a draft', () => {
     expect(readdirSync(join(home, 'materials'))).toEqual([]);
     expect(fixture.cases.openDraft('public-rental-housing', people.rare).caseId).not.toBe(caseId);
   });
+  it('is forgotten when nobody came back for it, a stored case never', () => {
+    const old = draft();
+    const stored = draft('social-insurance-certificate');
+    submit(stored);
+    clock.advance(8 * 86_400_000);
+    const fresh = draft('public-rental-housing', people.rare);
+    expect(fixture.cases.forgetDrafts(clock.wall() - 7 * 86_400_000)).toBe(1);
+    expect(fixture.cases.get(old)).toBeNull();
+    expect(fixture.cases.get(fresh)).not.toBeNull();
+    expect(fixture.cases.get(stored)).not.toBeNull();
+  });
+
   it('that is forgotten leaves neither row nor key nor page', () => {
     const caseId = draft();
     fixture.cases.addPage(caseId, 'income', { contentType: 'image/jpeg', data: Buffer.from('page'), findings: [] });

@@ -219,6 +219,11 @@ export const createCases = (options: CasesOptions): Cases => {
       audit.write('case.reopened', { caseId, round: held.row.round + 1 });
       return recordOf(held);
     },
+    forgetDrafts: (before) => {
+      const stale = rows.drafts().filter(({ at }) => Date.parse(at) < before);
+      for (const { case_id } of stale) cases.forget(case_id);
+      return stale.length;
+    },
     forget: (caseId) =>
       storage.transaction(() => {
         const { row, kept } = rows.must(caseId);

@@ -90,6 +90,7 @@ export const caseRows = (storage: Storage) => {
     },
     findNumber: (caseNumber: string): Held | null => openRow(byNumber.get(caseNumber) as CaseRow | undefined),
     draftOf: (person: Buffer, itemId: string): Held | null => openRow(storage.prepare(`SELECT ${ALL} FROM cases WHERE person = ? AND item_id = ? AND state = 'draft' ORDER BY ordinal DESC LIMIT 1`).get(person, itemId) as CaseRow | undefined),
+    drafts: (): Pick<CaseRow, 'case_id' | 'at'>[] => storage.prepare("SELECT case_id, at FROM cases WHERE state = 'draft' AND case_number IS NULL").all() as Pick<CaseRow, 'case_id' | 'at'>[],
     summaries: (person: Buffer): CaseSummary[] => (storage.prepare(`SELECT ${ALL} FROM cases WHERE person = ? ORDER BY ordinal DESC`).all(person) as CaseRow[]).map(summaryOf),
     create: (person: Buffer, itemId: string, at: string, kept: Kept): Held => {
       const caseId = `c${randomBytes(12).toString('hex')}`;

@@ -123,6 +123,8 @@ export interface Cases {
   reopenForCorrection(caseId: string): CaseRecord;
   /** Drops the key of a draft nobody will finish; its bytes are noise from then on. */
   forget(caseId: string): void;
+  /** Forgets every draft last changed before this wall time (ms); answers how many. */
+  forgetDrafts(before: number): number;
   /** Called after a commit that changed a case from below (receipt, decision, quarantine). */
   onChange(listener: (caseId: string) => void): () => void;
 }

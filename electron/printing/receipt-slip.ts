@@ -81,8 +81,9 @@ const materials = (slip: Slip, { materials: list }: ReceiptSlipInput, english: b
   if (english) slip.text(`Materials received: ${list.length}, pages: ${pages}`);
   for (const [index, { name, how, pages: count }] of list.entries()) {
     const number = String(index + 1).padEnd(3);
-    slip.text(`${number}${name.zh}（${HOW[how].zh} ${count} 页）`, { bold: true, hanging: 3 });
-    if (english) slip.text(`   ${name.en} (${HOW[how].en}, ${count} p.)`, { hanging: 3 });
+    // What came from the card or the platform has no pages here.
+    slip.text(`${number}${name.zh}（${HOW[how].zh}${count === 0 ? '' : ` ${count} 页`}）`, { bold: true, hanging: 3 });
+    if (english) slip.text(`   ${name.en} (${HOW[how].en}${count === 0 ? '' : `, ${count} p.`})`, { hanging: 3 });
   }
   slip.space(1);
 };

@@ -32,6 +32,8 @@ export const hall = z.strictObject({
     /** Names that the platform's look-up can answer; given, a question's `platform.NAME` must be one of them. */
     values: z.array(z.string().regex(/^[a-z][A-Za-z0-9]*$/)).optional(),
   }),
+  /** A draft that nobody came back for is dropped with its key after this many days. */
+  draftsKeptDays: z.number().int().min(1).max(90).default(7),
   idle: z
     .strictObject({
       askAfterSeconds: z.number().int().min(15).default(45),
