@@ -14,7 +14,7 @@ import { createDevices } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
-import { createLedger, createPrinting, rareFontFile } from '../printing/index.ts';
+import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../printing/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
@@ -106,6 +106,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       outbox.start();
       tidy();
       tidying = setInterval(tidy, TIDY_MS);
+      void printing.coverage().then(({ complete, faces }) => complete || log.warn({ missing: faces.flatMap((face) => (face.present ? [] : [face.id])) }, 'names with the rarest characters will be refused: fonts are missing'));
       await Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))]);
       runner.start();
     },
@@ -156,7 +157,7 @@ const main = async (): Promise<void> => {
       chmodSync(cookieFile, 0o600);
     }
   });
-  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, audit: serving.audit, rareFont: rareFontFile(), metrics: registry });
+  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry });
   const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
   await serving.begin();
   const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {

@@ -5,10 +5,9 @@
  * font of the chain draws is told to the caller before anything is printed; it never becomes the missing-glyph box.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { create, type Font, type Glyph } from 'fontkit';
-import { HANAZONO_FOLDER } from './font-files.ts';
+import { HANAZONO_FOLDER, npmFont } from './font-files.ts';
 
 /** `title`: Noto Serif SC 700, for the title of a certificate; what it lacks comes from the bold chain. */
 export type Weight = 'regular' | 'bold' | 'title';
@@ -27,10 +26,6 @@ export interface FaceReport {
   file: string;
   present: boolean;
 }
-
-const require = createRequire(import.meta.url);
-const npmFont = (name: string, family: string, weight: '400Regular' | '700Bold'): string =>
-  join(dirname(require.resolve(`@expo-google-fonts/${name}/package.json`)), weight, `${family}_${weight}.ttf`);
 
 interface Source {
   id: string;

@@ -8,7 +8,7 @@ import { createWorkLine, WorkLost, type PrintingLog } from './work-line.ts';
 
 export * from './types.ts';
 export { createLedger, type Ledger } from './ledger.ts';
-export { HANAZONO_FOLDER, rareFontFile } from './font-files.ts';
+export { HANAZONO_FOLDER, hanFontFile, rareFontFile } from './font-files.ts';
 export type { Coverage } from './jobs.ts';
 export type { ForeignPdf } from './foreign-pdf.ts';
 export type { PrintingLog } from './work-line.ts';
@@ -17,8 +17,6 @@ export type { PrintingLog } from './work-line.ts';
 export interface PrintingService extends Printing {
   /** Is this platform-issued PDF one that prints as it looks? Unembedded fonts, encryption and damage are refused. */
   checkForeignPdf(pdf: Uint8Array): Promise<ForeignPdf>;
-  /** WOFF2 with the characters of the text (up to 400) that one font of the chain draws; null: none does. */
-  screenFont(text: string): Promise<Uint8Array | null>;
   /** Which fonts of the chain are on this terminal, for its health page. */
   coverage(): Promise<Coverage>;
 }
@@ -67,10 +65,6 @@ export const createPrinting = ({ log, fontsDir, program = entry('print-worker') 
     checkForeignPdf: async (pdf) => {
       const answer = await again('foreign', pdf);
       return answer instanceof WorkLost ? { ok: false, reason: 'unreadable', fonts: [] } : answer;
-    },
-    screenFont: async (text) => {
-      const answer = await again('screenFont', text);
-      return answer instanceof WorkLost ? null : answer;
     },
     coverage: async () => {
       const answer = await again('coverage', null);

@@ -5,7 +5,6 @@ import { createFonts, type FaceReport, type Fonts } from './fonts.ts';
 import { checkForeignPdf, type ForeignPdf } from './foreign-pdf.ts';
 import { doubtSlip, placesSlip } from './other-slips.ts';
 import { receiptSlip } from './receipt-slip.ts';
-import { screenFont } from './screen-font.ts';
 import { straightenPage, type Straightened } from './straighten.ts';
 import type { CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput } from './types.ts';
 
@@ -23,7 +22,6 @@ export interface Jobs {
   certificate: { input: CertificateInput; output: Made<MadeDocument> };
   straighten: { input: Uint8Array; output: Straightened };
   foreign: { input: Uint8Array; output: ForeignPdf };
-  screenFont: { input: string; output: Uint8Array | null };
   coverage: { input: null; output: Coverage };
 }
 export type JobKind = keyof Jobs;
@@ -38,7 +36,6 @@ export const createJobs = (fontsDir?: string): { [K in JobKind]: (input: Jobs[K]
     certificate: (input) => makeCertificate(fonts, input),
     straighten: straightenPage,
     foreign: checkForeignPdf,
-    screenFont: (text) => screenFont(fonts, text),
     coverage: () => ({ complete: fonts.complete(), faces: fonts.report() }),
   };
 };

@@ -32,8 +32,8 @@ export interface ServerDeps {
     say(revision: number, event: CitizenEvent): { accepted: boolean; reason: 'dropped' | null };
     page(pageId: string): Uint8Array | null;
   };
-  /** Font file for rare characters on the screen; null where none is installed. */
-  rareFont: string | null;
+  /** Font files that the screen falls back to: the main block of Hanzi, then the rarer planes. */
+  fonts: Readonly<Record<'han' | 'rare', string>>;
   audit: { opened(): void; refused(reason: string): void; usedTwice(): void };
   metrics: Registry;
 }
@@ -137,10 +137,9 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     return reply.type('image/jpeg').send(Buffer.from(page));
   });
 
-  app.get('/fonts/rare.ttf', { schema: { summary: 'The font of the rarer planes, where this terminal has one' }, preHandler: guard }, async (_request, reply) => {
-    if (deps.rareFont === null) return reply.code(404).send({ title: 'this terminal has no font of the rarer planes' });
-    return reply.type('font/ttf').send(createReadStream(deps.rareFont));
-  });
+  app.get('/fonts/:name.ttf', { schema: { summary: 'Fonts that the screen falls back to', params: z.object({ name: z.enum(['han', 'rare']) }) }, preHandler: guard }, async (request, reply) =>
+    reply.type('font/ttf').send(createReadStream(deps.fonts[request.params.name])),
+  );
 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()));
