@@ -13,7 +13,7 @@ import { lookAt, startRealPrinter, type RealPrinter } from './peers.ts';
 import { findResidue } from './residue.ts';
 import { openShell, type OpenShell } from './shells.ts';
 import { startTerminal, until, type Terminal } from './terminal.ts';
-import { answerForm, choose, named, scanAll, sign, titled, touch } from './walk.ts';
+import { answerForm, choose, freshHome, named, scanAll, shows, sign, titled, touch } from './walk.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const PHONE = '13800006620';
@@ -108,8 +108,7 @@ describe('applying for public rental housing', () => {
   it('asks for the card that was left, and then shows the home page', async () => {
     await touch(shell.page, 'leave');
     await titled(shell.page, '请拿走身份证');
-    reader.liftCard();
-    await titled(shell.page, '您好');
+    await freshHome(shell.page, () => reader.liftCard());
     expect(await shell.page.getByText(CARD.card.name).count()).toBe(0);
   });
 
@@ -137,17 +136,16 @@ describe('applying for public rental housing', () => {
     const { page } = shell;
     await until('the decision on the terminal', async () => {
       reader.layCard(CARD);
-      await named(page, 'home').first().waitFor({ timeout: 5_000 }).catch(() => undefined);
+      await titled(page, CARD.card.name);
       if ((await page.getByText('证明可以打印').count()) > 0) return true;
       reader.liftCard();
-      if ((await named(page, 'leave').count()) > 0) await touch(page, 'leave');
-      await titled(page, '您好');
+      await freshHome(page, () => touch(page, 'leave'));
       return false;
     });
     await page.getByText('证明可以打印').first().tap();
     await named(page, 'print').waitFor();
     await touch(page, 'print');
-    await titled(page, '办好了');
+    await shows(page, 'done');
     const pdf = printer.pages().at(-1) ?? '';
     expect(pdf, readdirSync(printer.spool).join(' ')).not.toBe('');
     const sheet = lookAt(pdf);

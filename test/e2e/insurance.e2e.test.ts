@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookAt, startRealPrinter, type RealPrinter } from './peers.ts';
 import { openShell, type OpenShell } from './shells.ts';
 import { startTerminal, type Terminal } from './terminal.ts';
-import { choose, titled, touch } from './walk.ts';
+import { choose, freshHome, shows, titled, touch } from './walk.ts';
 
 let terminal: Terminal;
 let printer: RealPrinter;
@@ -29,13 +29,12 @@ describe('an insurance certificate', () => {
     await terminal.play('/card', { specimen: 'long-name' });
     await titled(page, '看一看');
     await touch(page, 'confirm');
-    await titled(page, '办好了');
+    await shows(page, 'done');
     const sheet = lookAt(printer.pages().at(-1) ?? '');
     expect(sheet.text.replaceAll(/\s/g, '')).toContain('社会保险参保证明');
     expect(sheet.text.replaceAll(/\s/g, '')).toContain('阿不都克里木·吾买尔江·玉素甫');
     await terminal.play('/card', { lift: true });
-    await touch(page, 'leave');
-    await titled(page, '您好');
+    await freshHome(page, () => touch(page, 'leave'));
   });
 
   it('speaks English after one touch, and Chinese again to the next person', async () => {

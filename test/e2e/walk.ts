@@ -14,6 +14,19 @@ export const titled = async (page: Page, words: string | RegExp): Promise<void> 
   await page.locator('h1', { hasText: words }).first().waitFor({ timeout: 20_000 });
 };
 
+/** Waits for a kind of page: several may bear the same title. */
+export const shows = async (page: Page, screen: string): Promise<void> => {
+  await page.locator(`.stage[data-screen="${screen}"]`).waitFor({ timeout: 30_000 });
+};
+
+/** Does what ends a citizen's session, and waits for the home page of the next one: the page loads itself anew in between. */
+export const freshHome = async (page: Page, end: () => void | Promise<void>): Promise<void> => {
+  const loaded = page.waitForEvent('load', { timeout: 30_000 });
+  await end();
+  await loaded;
+  await titled(page, '您好');
+};
+
 /** Types by the keys on the glass. */
 export const keys = async (page: Page, text: string): Promise<void> => {
   for (const key of text) await page.locator('.kb').getByRole('button', { name: key, exact: true }).first().tap();
@@ -37,7 +50,8 @@ const CHOICES: Record<string, string> = { 您现在结婚了吗: 'choice-married
 export const answerForm = async (page: Page): Promise<string[]> => {
   const asked: string[] = [];
   for (let count = 0; count < 20; count += 1) {
-    await page.locator('h1').first().waitFor();
+    // A page may still be on its way: the form is over only when another page is there.
+    await page.locator('[data-name="next"], [data-name="scan"], [data-name="all-correct"]').first().waitFor({ timeout: 20_000 });
     if ((await named(page, 'next').count()) === 0) break;
     const title = (await page.locator('h1').first().textContent()) ?? '';
     asked.push(title);
