@@ -41,6 +41,8 @@ interface Serving {
 /** How often drafts are looked through that nobody came back for. */
 const TIDY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** Opening the fonts keeps a processor busy: not while the terminal starts. */
+const LOOK_AT_FONTS_MS = 20_000;
 
 const nothing = (): void => undefined;
 
@@ -79,6 +81,8 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     transaction: (work) => storage.transaction(work),
   });
   let tidying: NodeJS.Timeout | undefined;
+  const lookAtFonts = (): void =>
+    void printing.coverage().then(({ complete, faces }) => complete || log.warn({ missing: faces.flatMap((face) => (face.present ? [] : [face.id])) }, 'names with the rarest characters will be refused: fonts are missing'));
   const tidy = (): void => {
     // With the clock unknown nobody can say how old a draft is.
     if (clock.known()) cases.forgetDrafts(clock.wall() - hall.draftsKeptDays * DAY_MS);
@@ -106,9 +110,9 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       outbox.start();
       tidy();
       tidying = setInterval(tidy, TIDY_MS);
-      void printing.coverage().then(({ complete, faces }) => complete || log.warn({ missing: faces.flatMap((face) => (face.present ? [] : [face.id])) }, 'names with the rarest characters will be refused: fonts are missing'));
       await Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))]);
       runner.start();
+      clock.after(LOOK_AT_FONTS_MS, lookAtFonts);
     },
     stop: async () => {
       clearInterval(tidying);
