@@ -3,7 +3,7 @@
  * database, and, when it is decided, a job in CUPS's own printer.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -115,13 +115,10 @@ describe('applying for public rental housing', () => {
   it('leaves nothing of the citizen in the clear: home, temp folder, browser profile', async () => {
     const temp = readdirSync(tmpdir(), { withFileTypes: true }).flatMap((found) => (found.isDirectory() && /hall24|playwright|chromium/i.test(found.name) && join(tmpdir(), found.name) !== folder && !printer.spool.startsWith(join(tmpdir(), found.name)) ? [join(tmpdir(), found.name)] : []));
     const memory = readdirSync('/dev/shm').map((name) => join('/dev/shm', name));
-    const home = readdirSync(terminal.home).filter((name) => name !== 'platform').map((name) => join(terminal.home, name));
-    const files = home.flatMap((path) => [path]);
-    expect(findResidue([...files.filter((path) => !path.includes('terminal.db')), terminal.home].filter((path) => path !== terminal.home), secrets)).toEqual([]);
-    for (const name of readdirSync(terminal.home).filter((each) => each.startsWith('terminal.db'))) {
-      const content = readFileSync(join(terminal.home, name));
-      for (const secret of secrets) expect(content.includes(Buffer.from(secret)), `${name} holds ${secret}`).toBe(false);
-    }
+    // Beside it in a demonstration's home lies the platform, which is meant to know the citizen.
+    const home = readdirSync(terminal.home).flatMap((name) => (name === 'platform' ? [] : [join(terminal.home, name)]));
+    expect(home.some((path) => path.endsWith('terminal.db'))).toBe(true);
+    expect(findResidue(home, secrets)).toEqual([]);
     expect(findResidue([...temp.filter((path) => path !== terminal.home), ...memory, ...(shell.profile === null ? [] : [shell.profile])], secrets)).toEqual([]);
   });
 

@@ -26,6 +26,7 @@ const formsOf = (word: string): { encoding: string; bytes: Buffer }[] => {
 
 const filesBelow = (folder: string): string[] => {
   try {
+    if (statSync(folder).isFile()) return [folder];
     return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((found) => (found.isFile() ? [join(found.parentPath, found.name)] : []));
   } catch {
     return [];
@@ -33,6 +34,7 @@ const filesBelow = (folder: string): string[] => {
 };
 
 /**
+ * @param folders folders, or single files
  * @param words what must not be found: name, number, address, phone
  * @returns every place where one was found, in the clear
  */
