@@ -365,7 +365,6 @@ const EVENTS: SessionEvent[] = [
   { type: 'certificate-printed', caseId: 'c000000000000000000000001', stored: SUBMISSION },
   { type: 'certificate-failed', caseId: 'c000000000000000000000001', fault: 'paper-jam', device: 'document-printer', sheets: null, doubt: { number: '0731-6', qr: '' }, caseNumber: null },
   { type: 'case-changed', record: draft('public-rental-housing', { state: 'received' }) },
-  { type: 'rated', score: 4 },
 ];
 
 /** Whatever stands open, the citizen can get home: by leaving, or by the world ending what it is doing. */

@@ -2,7 +2,6 @@
  * The citizen's session as a pure machine: `next(state, event)` answers with the new state and what must be done.
  * It knows no clock, no device and no database, so that every (page × event) pair can be walked in a test.
  */
-import { beginItem } from './flow.ts';
 import { idleTick, isAlive } from './idle.ts';
 import { onCitizen } from './on-citizen.ts';
 import { onWorld } from './on-world.ts';
@@ -35,12 +34,7 @@ export const next = (state: SessionState, event: SessionEvent, env: SessionEnv):
   if (event.type === 'citizen') {
     const { event: said } = event;
     if (said.type === 'touch') return stay(state.askedAt === null ? { ...state, activeAt: env.now } : state);
-    const alive = isAlive(state, env);
-    const step = onCitizen(alive, said, env);
-    return step;
+    return onCitizen(isAlive(state, env), said, env);
   }
-  const step = onWorld(isActing(state) ? { ...state, activeAt: env.now } : state, event, env);
-  return step;
+  return onWorld(isActing(state) ? { ...state, activeAt: env.now } : state, event, env);
 };
-
-export { beginItem };

@@ -193,7 +193,5 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
       const delivered = page.at === 'done' && page.caseId === record.caseId && record.state !== 'stored' && record.state !== 'draft';
       return stay({ ...state, cases, open, page: delivered ? { ...page, atPlatform: true } : page });
     }
-    case 'rated':
-      return stay(page.at === 'done' ? { ...state, page: { ...page, rating: event.score } } : state);
   }
 };

@@ -107,8 +107,7 @@ export type SessionEvent =
   | { type: 'certificate-printing'; done: number; total: number }
   | { type: 'certificate-printed'; caseId: string; stored: Stored }
   | { type: 'certificate-failed'; caseId: string; fault: FaultCode; device: DeviceClass | null; sheets: { printed: number | null; total: number } | null; doubt: { number: string; qr: string } | null; caseNumber: string | null }
-  | { type: 'case-changed'; record: CaseRecord }
-  | { type: 'rated'; score: number };
+  | { type: 'case-changed'; record: CaseRecord };
 
 /** What the agent must do next; the machine itself does nothing. */
 export type Effect =
