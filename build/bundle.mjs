@@ -2,7 +2,6 @@
  * Bundles the programs of this repository into dist/, one file each, with esbuild. Native and npm packages stay outside.
  * Files are replaced in one step, so that programs started side by side never see half a file.
  */
-import { build } from 'esbuild';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -35,6 +34,8 @@ export const DEMO = ['launch', 'agent', 'device-host', 'print-worker', 'platform
  * @throws the first bundling error, with file and line
  */
 export async function bundle(names) {
+  // Loaded here and not above: `npm test` starts on a fresh clone, before there are packages.
+  const { build } = await import('esbuild');
   await mkdir(dist, { recursive: true });
   await Promise.all(
     names.map(async (name) => {
