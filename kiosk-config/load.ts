@@ -8,6 +8,7 @@ import { checkAdapter } from './check-adapter.ts';
 import { checkItem, type ItemSurroundings } from './check-item.ts';
 import { checkTerminal, type BadDevice } from './check-terminal.ts';
 import { sortMistakes, type Mistake } from './mistake.ts';
+import { DEVICE_CLASSES } from './schema/device-classes.ts';
 import { hall as hallSchema, type Hall } from './schema/hall.ts';
 import { item as itemSchema, type Item } from './schema/item.ts';
 import type { Terminal } from './schema/terminal.ts';
@@ -135,7 +136,7 @@ export const loadHall = (dir: string, options: LoadOptions = {}): LoadResult => 
 
   if (yamlFiles(dir, 'items').length === 0) fatal.push(missing('items', 'no item here; expected items/ID.yaml'));
   // Without a readable terminal nothing can be said about devices: take them all for present.
-  const classes = checked === null || checked.terminal === null ? ['id-card', 'receipt-printer', 'document-printer', 'scanner'] : classesOf(checked);
+  const classes = checked === null || checked.terminal === null ? [...DEVICE_CLASSES] : classesOf(checked);
   const { items, badItems } = loadItems(dir, around(dir, hall, classes));
   const apart = [...(checked?.badDevices ?? []).flatMap((bad) => bad.mistakes), ...badItems.flatMap((bad) => bad.mistakes)];
   if (fatal.length > 0 || hall === null || checked?.terminal === null || checked === null) return { ok: false, mistakes: sortMistakes([...fatal, ...apart]) };

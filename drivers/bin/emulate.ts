@@ -35,7 +35,7 @@ const cardFrom = async (given: string | false | undefined): Promise<IdCard | nul
   return named === null ? parseCardFile(await readFile(given)) : named.card;
 };
 
-const START: { readonly [C in DeviceClass]: (listen: Listen, options: Options) => Promise<Emulator> } = {
+const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) => Promise<Emulator> } = {
   'id-card': async (listen, { card, baud }) => {
     const laid = await cardFrom(card);
     const emulator = await startIdCardEmulator({ listen, ...(baud === undefined ? {} : { baudPaced: Number(baud) }) });
@@ -52,7 +52,9 @@ const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some
 const start = async (deviceClass: string, options: Options): Promise<Emulator> => {
   if (!isDeviceClass(deviceClass)) throw new RangeError(`"${deviceClass}" is no class of devices; there are ${DEVICE_CLASSES.join(', ')}`);
   if (options.baud !== undefined && !/^\d{3,7}$/.test(options.baud)) throw new RangeError('--baud must be a number such as 115200');
-  const emulator = await START[deviceClass](listenFrom(options), options);
+  const begin = START[deviceClass];
+  if (begin === undefined) throw new RangeError(`there is no emulator of a ${deviceClass}`);
+  const emulator = await begin(listenFrom(options), options);
   try {
     if (options.fault !== undefined) emulator.inject(options.fault);
   } catch (error) {

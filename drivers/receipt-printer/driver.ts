@@ -43,6 +43,8 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
       if (sent) torn = !result.ok;
       return result;
     },
+    present: () => Promise.resolve(fail('bad-input', 'this printer has no presenter')),
+    retract: () => Promise.resolve(fail('bad-input', 'this printer has no presenter')),
   };
 
   return {

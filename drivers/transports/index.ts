@@ -17,8 +17,12 @@ export const transportFor = (uri: string, clock: DriverClock): Result<ByteTransp
       return ok(createSerialTransport(address.value, clock));
     case 'tcp':
       return ok(createTcpTransport(address.value, clock));
+    case 'hid':
+    case 'file':
+    case 'sane':
+    case 'modbus':
     case 'ipp':
     case 'escl':
-      return fail('bad-input', 'this device speaks over serial: or tcp:, not over HTTP');
+      return fail('bad-input', `this device speaks over serial: or tcp:, not over ${address.value.kind}:`);
   }
 };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseTransportUri } from './uri.ts';
+import { parseTransportUri, splitOptions } from './uri.ts';
 
 describe('device addresses', () => {
   test.each([
@@ -26,7 +26,7 @@ describe('device addresses', () => {
     ['tcp:host:0', 'a host and a port'],
     ['tcp:host:65536', 'a host and a port'],
     ['escl:ftp://host/eSCL', 'must begin with'],
-    ['hid:1234:5678', 'no driver for HID'],
+    ['hid:1234', 'no driver for HID'],
   ])('"%s" is refused, and told what is wrong', (uri, hint) => {
     expect(parseTransportUri(uri)).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining(hint) as string } });
   });
@@ -38,5 +38,13 @@ describe('device addresses', () => {
         expect(result.ok || result.fault.code === 'bad-input').toBe(true);
       }),
     );
+  });
+});
+
+describe("a device's own settings in its address", () => {
+  test('are taken out, and those of the wire stay', () => {
+    expect(splitOptions('serial:/dev/ttyS1?baud=9600&profile=wkly&echo=true&boards=2')).toEqual({ uri: 'serial:/dev/ttyS1?baud=9600', options: { profile: 'wkly', echo: true, boards: 2 } });
+    expect(splitOptions('tcp:10.0.0.7:4001?polarity=open-shorts')).toEqual({ uri: 'tcp:10.0.0.7:4001', options: { polarity: 'open-shorts' } });
+    expect(splitOptions('ipp://10.0.0.8/ipp?x=1')).toEqual({ uri: 'ipp://10.0.0.8/ipp?x=1', options: {} });
   });
 });

@@ -25,9 +25,37 @@ export interface HttpAddress {
   url: string;
 }
 
-export type TransportAddress = SerialAddress | TcpAddress | HttpAddress;
+/** A HID device by its USB ids; `serial` tells two of one make apart. */
+export interface HidAddress {
+  kind: 'hid';
+  vendorId: number;
+  productId: number;
+  serial: string | null;
+}
 
-const EXAMPLES = 'serial:/dev/ttyUSB0?baud=115200, tcp:host:port, ipp://host:port/path or escl:http://host:port/eSCL';
+/** A device file that takes and gives bytes, `/dev/usb/lp0`. */
+export interface FileAddress {
+  kind: 'file';
+  path: string;
+}
+
+/** A scanner by the name that SANE gives it, `test:0`, `airscan:e0:Office`. */
+export interface SaneAddress {
+  kind: 'sane';
+  device: string;
+}
+
+/** A Modbus bus: RTU over a serial line, or over TCP. */
+export interface ModbusAddress {
+  kind: 'modbus';
+  over: SerialAddress | TcpAddress;
+}
+
+export type TransportAddress = SerialAddress | TcpAddress | HttpAddress | HidAddress | FileAddress | SaneAddress | ModbusAddress;
+
+/** The forms of an address, for messages. */
+export const ADDRESS_FORMS =
+  'serial:/dev/ttyUSB0?baud=115200, tcp:host:port, hid:vid:pid, file:/dev/usb/lp0, ipp://host:port/path, escl:http://host:port/eSCL, sane:NAME, modbus:serial:/dev/ttyUSB0?baud=9600 or modbus:tcp:host:port';
 
 const wholeNumber = (least: number, most: number) =>
   z
@@ -66,10 +94,35 @@ const parseTcp = (rest: string): Result<TcpAddress> => {
 
 const parseHttp = (kind: HttpAddress['kind'], text: string): Result<HttpAddress> => {
   const allowed = kind === 'ipp' ? ['ipp:', 'ipps:'] : ['http:', 'https:'];
-  if (!URL.canParse(text)) return fail('bad-input', `${kind} address is not a URL; known forms: ${EXAMPLES}`);
+  if (!URL.canParse(text)) return fail('bad-input', `${kind} address is not a URL; known forms: ${ADDRESS_FORMS}`);
   const url = new URL(text);
   if (!allowed.includes(url.protocol) || url.hostname === '') return fail('bad-input', `${kind} address must begin with ${allowed.map((scheme) => `${scheme}//host`).join(' or ')}`);
   return ok({ kind, url: text });
+};
+
+const parseHid = (rest: string): Result<HidAddress> => {
+  const match = /^([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::([^\s?]{1,64}))?$/.exec(rest);
+  if (match === null) return fail('bad-input', 'hid address needs the two USB ids in hexadecimal: hid:0c2e:0b61, with :SERIAL where there are two of a make');
+  return ok({ kind: 'hid', vendorId: Number.parseInt(match[1] ?? '', 16), productId: Number.parseInt(match[2] ?? '', 16), serial: match[3] ?? null });
+};
+
+/** Settings of the wire itself; everything else in a query is the device's own. */
+const WIRE_SETTINGS: ReadonlySet<string> = new Set(['baud', 'data', 'parity', 'stop', 'flow']);
+
+/**
+ * Takes the device's own settings out of an address's query: `tcp:host:4001?profile=wkly` → `tcp:host:4001` and `{ profile: 'wkly' }`.
+ * Digits become numbers, `true` and `false` booleans. Addresses of HTTP devices stay as they are: their query is the device's.
+ */
+export const splitOptions = (uri: string): { uri: string; options: Record<string, unknown> } => {
+  const mark = uri.indexOf('?');
+  if (mark === -1 || /^(ipps?|escl):/i.test(uri)) return { uri, options: {} };
+  const wire = new URLSearchParams();
+  const options: Record<string, unknown> = {};
+  for (const [name, value] of new URLSearchParams(uri.slice(mark + 1))) {
+    if (WIRE_SETTINGS.has(name)) wire.append(name, value);
+    else options[name] = /^\d{1,9}$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value;
+  }
+  return { uri: `${uri.slice(0, mark)}${wire.size === 0 ? '' : `?${wire.toString()}`}`, options };
 };
 
 /**
@@ -90,8 +143,17 @@ export const parseTransportUri = (uri: string): Result<TransportAddress> => {
     case 'escl':
       return parseHttp('escl', rest);
     case 'hid':
-      return fail('bad-input', 'this program has no driver for HID devices; connect the device by its serial port');
+      return parseHid(rest);
+    case 'file':
+      return /^\/[^\0?]+$/.test(rest) ? ok({ kind: 'file', path: rest }) : fail('bad-input', 'file address needs the whole path of a device file: file:/dev/usb/lp0');
+    case 'sane':
+      return /^[^\s?-][^\s?]*$/.test(rest) ? ok({ kind: 'sane', device: rest }) : fail('bad-input', 'sane address needs the name that scanimage -L tells: sane:test:0');
+    case 'modbus': {
+      const over = parseTransportUri(rest);
+      if (!over.ok) return over;
+      return over.value.kind === 'serial' || over.value.kind === 'tcp' ? ok({ kind: 'modbus', over: over.value }) : fail('bad-input', 'modbus runs over serial: or tcp:, for example modbus:serial:/dev/ttyUSB0?baud=9600');
+    }
     default:
-      return fail('bad-input', `"${scheme === '' ? uri.slice(0, 40) : `${scheme}:`}" is no device address; known forms: ${EXAMPLES}`);
+      return fail('bad-input', `"${scheme === '' ? uri.slice(0, 40) : `${scheme}:`}" is no device address; known forms: ${ADDRESS_FORMS}`);
   }
 };

@@ -8,11 +8,26 @@ import type { Clock } from '../clock/index.ts';
 import { difference, hostHelps, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
 import type { CallEnd, HostLink } from './host-link.ts';
 import { next, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
-import { commandSchema, deviceStatus } from './protocol.ts';
+import { commandSchema, deviceStatus } from '../../drivers/schemas.ts';
 import type { DeviceHealth, Log } from './types.ts';
 
 /** Milliseconds between two looks at a device that does nothing else: supplies and covers matter sooner on what gives paper. */
-export const POLL_MS: Readonly<Record<DeviceConfig['class'], number>> = { 'id-card': 2_000, 'receipt-printer': 1_000, 'document-printer': 2_000, scanner: 2_000 };
+export const POLL_MS: Readonly<Record<DeviceConfig['class'], number>> = {
+  'id-card': 2_000,
+  'code-scanner': 2_000,
+  'receipt-printer': 1_000,
+  'ticket-dispenser': 1_000,
+  'document-printer': 2_000,
+  scanner: 2_000,
+  'document-camera': 5_000,
+  locker: 5_000,
+  'window-display': 5_000,
+  'call-pad': 5_000,
+  signals: 5_000,
+  'nav-pad': 5_000,
+  'signature-pad': 5_000,
+  sound: 10_000,
+};
 const OPEN_DEADLINE_MS = 5_000;
 const POLL_DEADLINE_MS = 3_000;
 /** A command that meets a device just being reopened waits this long for it before it gives up. */

@@ -3,7 +3,7 @@
  * The agent sends a complete view after every change; the page renders it and owns only unsent keystrokes.
  */
 import { z } from 'zod';
-import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
+import { CONDITION_CODES, DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 import { text } from '../../kiosk-config/index.ts';
 
 const faultCode = z.enum(FAULT_CODES);
@@ -11,7 +11,7 @@ const faultCode = z.enum(FAULT_CODES);
 /** Why an item is closed here now. */
 export const closedReason = z.object({
   kind: z.enum(['hours', 'hardware', 'consumables', 'platform', 'configuration', 'staff']),
-  device: z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner']).nullable(),
+  device: z.enum(DEVICE_CLASSES).nullable(),
   condition: z.enum(CONDITION_CODES).nullable(),
   remedy: z.enum(REMEDIES).nullable(),
   since: z.string().nullable(),
@@ -192,7 +192,7 @@ export const screen = z.discriminatedUnion('kind', [
     item: itemName.nullable(),
     caseNumber: z.string().nullable(),
     fault: faultCode,
-    device: z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner']).nullable(),
+    device: z.enum(DEVICE_CLASSES).nullable(),
     /** Sheets known to exist and sheets wanted. */
     sheets: z.object({ printed: z.number().int().nullable(), total: z.number().int() }).nullable(),
     /** What is safe: stored already, or nothing begun. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { certificateLayout } from './certificate.ts';
+import { DEVICE_CLASSES } from './device-classes.ts';
 import { text } from './text.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens');
@@ -102,7 +103,7 @@ export const item = z.strictObject({
   next: z.array(z.strictObject({ title: text, body: text })).default([]),
   /** What must work before step one: law 6, nothing is started that cannot be finished here. */
   requires: z.strictObject({
-    devices: z.array(z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner'])),
+    devices: z.array(z.enum(DEVICE_CLASSES)),
     a4Sheets: z.number().int().nonnegative().default(0),
     platform: z.enum(['now', 'can-wait']),
   }),

@@ -1,10 +1,11 @@
 /** One terminal of the hall: its glass and its devices. `terminals/NAME.yaml`. */
 import { z } from 'zod';
+import { DEVICE_CLASSES } from './device-classes.ts';
 import { text } from './text.ts';
 
 export const deviceConfig = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  class: z.enum(['id-card', 'receipt-printer', 'document-printer', 'scanner']),
+  class: z.enum(DEVICE_CLASSES),
   /** serial:/dev/ttyUSB0?baud=115200 · tcp:host:port · ipp://host:port/path · escl:http://host:port/eSCL */
   transport: z.string().min(1),
   /** Where the citizen finds its slot, said from the screen: 在屏幕右下方 */

@@ -64,8 +64,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -97,8 +97,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -134,8 +134,8 @@ en: string
 }
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -168,7 +168,7 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
 state: ("waiting" | "reading" | "failed" | "not-accepted" | "expired")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -207,8 +207,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -360,7 +360,7 @@ index: number
 url: string
 findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
 }[]
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -477,7 +477,7 @@ clockKnown: boolean
 atPlatform: boolean
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -486,7 +486,7 @@ en: string
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -528,8 +528,8 @@ sheets: number
 printable: boolean
 closed: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -563,8 +563,8 @@ en: string
 }
 } | null)
 caseNumber: (string | null)
-fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
+fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
 sheets: ({
 printed: (number | null)
 total: number
@@ -589,7 +589,7 @@ en: string
 }[]
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -790,8 +790,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -823,8 +823,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -860,8 +860,8 @@ en: string
 }
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -894,7 +894,7 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
 state: ("waiting" | "reading" | "failed" | "not-accepted" | "expired")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -933,8 +933,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1086,7 +1086,7 @@ index: number
 url: string
 findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
 }[]
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -1203,7 +1203,7 @@ clockKnown: boolean
 atPlatform: boolean
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1212,7 +1212,7 @@ en: string
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1254,8 +1254,8 @@ sheets: number
 printable: boolean
 closed: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1289,8 +1289,8 @@ en: string
 }
 } | null)
 caseNumber: (string | null)
-fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
+fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
 sheets: ({
 printed: (number | null)
 total: number
@@ -1315,7 +1315,7 @@ en: string
 }[]
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1331,8 +1331,8 @@ detail: string
 })
 closedReason: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }
@@ -1353,8 +1353,8 @@ keywords: string[]
 open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
-device: (("id-card" | "receipt-printer" | "document-printer" | "scanner") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "device-fault" | "unknown-reason") | null)
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]

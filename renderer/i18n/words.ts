@@ -44,7 +44,21 @@ export const useWords = (): { say: Say; text: (text: Text) => string; join: (...
 /** Whether a key has words. */
 export const has = (key: string): boolean => i18n.exists(key);
 
-export type DeviceName = 'id-card' | 'receipt-printer' | 'document-printer' | 'scanner';
+export type DeviceName =
+  | 'id-card'
+  | 'code-scanner'
+  | 'receipt-printer'
+  | 'ticket-dispenser'
+  | 'document-printer'
+  | 'scanner'
+  | 'document-camera'
+  | 'locker'
+  | 'window-display'
+  | 'call-pad'
+  | 'signals'
+  | 'nav-pad'
+  | 'signature-pad'
+  | 'sound';
 
 const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 

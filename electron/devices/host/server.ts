@@ -3,7 +3,8 @@
  * driver at a time; what goes wrong inside one driver is an answer about that device and touches no other.
  */
 import { fail, type CommandContext, type CommandInput, type CommandName, type DeviceClass, type Driver, type DriverClock, type Result } from '../../../drivers/contract.ts';
-import { commandSchema, toHost, type FromHost, type ToHost } from '../protocol.ts';
+import { commandSchema } from '../../../drivers/schemas.ts';
+import { toHost, type FromHost, type ToHost } from '../protocol.ts';
 
 /** `createDriver` of drivers/index.ts, injected so that tests can put scripted devices in its place. */
 export type CreateDriver = (deviceClass: DeviceClass, uri: string, options: Record<string, unknown>, clock: DriverClock) => Driver<DeviceClass>;

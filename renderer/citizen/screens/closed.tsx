@@ -9,7 +9,22 @@ import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { asDate, clock } from '../time.ts';
 
-const DEVICE_ICON: Readonly<Record<NonNullable<ClosedReason['device']>, IconName>> = { 'id-card': 'card', 'receipt-printer': 'printer', 'document-printer': 'printer', scanner: 'scan' };
+const DEVICE_ICON: Readonly<Record<NonNullable<ClosedReason['device']>, IconName>> = {
+  'id-card': 'card',
+  'code-scanner': 'phone',
+  'receipt-printer': 'printer',
+  'ticket-dispenser': 'printer',
+  'document-printer': 'printer',
+  scanner: 'scan',
+  'document-camera': 'scan',
+  locker: 'document',
+  'window-display': 'document',
+  'call-pad': 'document',
+  signals: 'document',
+  'nav-pad': 'document',
+  'signature-pad': 'document',
+  sound: 'document',
+};
 
 /** Icon, what is the matter and what ends it, in the citizen's words. */
 export const reasonWords = ({ say, join }: Pick<ReturnType<typeof useWords>, 'say' | 'join'>, reason: ClosedReason, view: SessionView): { icon: IconName; what: string; body: string } => {

@@ -1,0 +1,41 @@
+/** What a class adds to the command line `device`: one function per command, and the options that only it has. */
+import { mkdir, readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { fail, ok, type CommandContext, type DeviceClass, type Driver, type Result } from '../contract.ts';
+
+/** Options as commander gives them; each class parses its own. */
+export interface CliOptions {
+  transport: string;
+  json: boolean;
+  timeout: number;
+  /** The device's own settings, from `--option KEY=VALUE`. */
+  option: Record<string, unknown>;
+  [own: string]: unknown;
+}
+
+/** One command; `context()` gives what is left of the time. */
+export type CliWork<C extends DeviceClass> = (device: Driver<C>, options: CliOptions, context: () => CommandContext) => Promise<Result<unknown>>;
+
+export interface ClassCli<C extends DeviceClass> {
+  /** Beside `status`, which every class has. */
+  commands: Readonly<Record<string, CliWork<C>>>;
+  /** Adds the options that this class alone has. An option that two classes have is added by the first. */
+  options?: (program: Command) => void;
+}
+
+/** The file that `--file` names. */
+export const readable = async (path: unknown, what: string): Promise<Result<Buffer>> => {
+  if (typeof path !== 'string') return fail('bad-input', `--file ${what} is needed`);
+  try {
+    return ok(await readFile(path));
+  } catch (error) {
+    return fail('bad-input', `${path} cannot be read`, { original: error instanceof Error && 'code' in error ? String(error.code) : String(error) });
+  }
+};
+
+/** The folder that `--out` names, made where there is none. */
+export const folder = async (path: unknown, why: string): Promise<Result<string>> => {
+  if (typeof path !== 'string') return fail('bad-input', `--out DIR is needed: ${why}`);
+  await mkdir(path, { recursive: true });
+  return ok(path);
+};

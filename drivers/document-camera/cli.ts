@@ -1,0 +1,4 @@
+/** `device document-camera status`. */
+import type { ClassCli } from '../bin/class-cli.ts';
+
+export const documentCameraCli: ClassCli<'document-camera'> = { commands: {} };

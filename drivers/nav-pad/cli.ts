@@ -1,0 +1,4 @@
+/** `device nav-pad …`. */
+import type { ClassCli } from '../bin/class-cli.ts';
+
+export const navPadCli: ClassCli<'nav-pad'> = { commands: {} };

@@ -1,0 +1,9 @@
+/** Placeholder until the driver stands. */
+import { fail, type Driver, type DriverClock } from '../contract.ts';
+
+export const createSignaturePadDriver = (_uri: string, _options: Record<string, unknown>, _clock: DriverClock): Driver<'signature-pad'> => ({
+  deviceClass: 'signature-pad',
+  open: () => Promise.resolve(fail('bad-input', 'no driver')),
+  run: () => Promise.resolve(fail('bad-input', 'no driver')),
+  close: () => Promise.resolve(),
+});
