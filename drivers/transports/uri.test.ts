@@ -26,7 +26,7 @@ describe('device addresses', () => {
     ['tcp:host:0', 'a host and a port'],
     ['tcp:host:65536', 'a host and a port'],
     ['escl:ftp://host/eSCL', 'must begin with'],
-    ['hid:1234', 'no driver for HID'],
+    ['hid:1234', 'two USB ids'],
   ])('"%s" is refused, and told what is wrong', (uri, hint) => {
     expect(parseTransportUri(uri)).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining(hint) as string } });
   });
