@@ -17,6 +17,7 @@ export const ENTRIES = {
   'electron-main': 'electron/shell/electron-main.ts',
   device: 'drivers/bin/device.ts',
   emulate: 'drivers/bin/emulate.ts',
+  'driver-process': 'drivers/hid-emulator/driver-process.ts',
   config: 'kiosk-config/bin/config.ts',
   staff: 'electron/agent/bin/staff.ts',
   verify: 'electron/platform/bin/verify.ts',

@@ -1,0 +1,73 @@
+/** A driver in a process of its own, started on a bus of emulated HID devices, behind the same contract as any other. */
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fail, type DeviceClass, type Driver, type Result } from '../contract.ts';
+import type { FromDriver, ToDriver } from './messages.ts';
+
+const program = (): string => join(dirname(createRequire(import.meta.url).resolve('node-hid/package.json')), '..', '..', 'dist', 'driver-process.js');
+
+export interface FarDriver<C extends DeviceClass> extends Driver<C> {
+  /** Ends the process; after it every call answers `not-responding`. */
+  end: () => Promise<void>;
+}
+
+/**
+ * @param env of the bus or of the device: `startHidBus().env`
+ * @param uri the device's address; needs `dist/driver-process.js`, which the integration tests' set-up bundles
+ */
+export const driverOnBus = <C extends DeviceClass>(env: Readonly<Record<string, string>>, deviceClass: C, uri: string, options: Record<string, unknown> = {}): FarDriver<C> => {
+  const child = fork(program(), { env: { ...process.env, ...env }, execArgv: ['--enable-source-maps'], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const waiting = new Map<number, { resolve: (result: Result<unknown>) => void; onProgress: ((progress: unknown) => void) | undefined }>();
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => {
+      for (const { resolve: answer } of waiting.values()) answer(fail('not-responding', `the driver's process ended (${signal ?? String(code)})`));
+      waiting.clear();
+      resolve();
+    });
+  });
+  let last = 0;
+  const tell = (message: ToDriver): void => {
+    if (child.connected) child.send(message);
+  };
+  child.on('message', (message: FromDriver) => {
+    const one = waiting.get(message.id);
+    if (message.type === 'progress') one?.onProgress?.(message.progress);
+    else {
+      waiting.delete(message.id);
+      one?.resolve(message.result);
+    }
+  });
+  tell({ type: 'create', deviceClass, uri, options });
+
+  const call = async (what: 'open' | 'run' | 'close', command: string, input: unknown, deadlineMs: number, signal?: AbortSignal, onProgress?: (progress: unknown) => void): Promise<Result<unknown>> => {
+    if (!child.connected) return fail('not-responding', "the driver's process has ended");
+    last += 1;
+    const id = last;
+    const cancel = (): void => tell({ type: 'cancel', id });
+    const answer = new Promise<Result<unknown>>((resolve) => {
+      waiting.set(id, { resolve, onProgress });
+    });
+    tell({ type: 'call', id, call: what, command, input, deadlineMs });
+    if (signal?.aborted === true) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    const result = await answer;
+    signal?.removeEventListener('abort', cancel);
+    return result;
+  };
+
+  return {
+    deviceClass,
+    // What comes back is what the same driver answers at the other end.
+    open: ({ signal, deadlineMs }) => call('open', '', null, deadlineMs, signal) as ReturnType<Driver<C>['open']>,
+    run: ((command: string, input: unknown, { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number }, onProgress?: (progress: unknown) => void) =>
+      call('run', command, input, deadlineMs, signal, onProgress)) as Driver<C>['run'],
+    close: async () => {
+      await call('close', '', null, 0);
+    },
+    end: async () => {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+};
