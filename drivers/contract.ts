@@ -11,7 +11,7 @@ import type { navPadCommands } from './nav-pad/commands.ts';
 import type { signalsCommands } from './signals/commands.ts';
 import type { signaturePadCommands } from './signature-pad/commands.ts';
 import type { soundCommands } from './sound/commands.ts';
-import type { CommandContext, DeviceStatus, DriverClock, IdCard, PrintJob, PrintJobSpec, Result, ScannedPage, ScanRequest, SlipDocument, SlipOutcome } from './vocabulary.ts';
+import type { CommandContext, DeviceStatus, DriverClock, IdCard, PrintJob, PrintJobSpec, Result, ScannedPage, ScanRequest, SecurityModule, SlipDocument, SlipOutcome } from './vocabulary.ts';
 import type { windowDisplayCommands } from './window-display/commands.ts';
 
 export * from './vocabulary.ts';
@@ -27,8 +27,12 @@ export interface DeviceCommands {
     status: { input: void; value: DeviceStatus; progress: never };
     /** Waits for a card, reads it once. `found` is reported when a card lies there and is being read. */
     read: { input: void; value: IdCard; progress: { step: 'found' } };
-    /** Is the card that was read last still on the reader? */
-    present: { input: void; value: { present: boolean }; progress: never };
+    /** Does a card lie on the reader, and is it the one that was read last (`same`)? */
+    present: { input: void; value: { present: boolean; same: boolean }; progress: never };
+    /** The newer address that the card on the reader carries beside the printed one; null when it has none. One look: `no-media` without a card. */
+    newAddress: { input: void; value: { address: string | null; /** U+E123 … that no table knows */ unmapped: string[] }; progress: never };
+    /** Number and state of the security module in the reader. */
+    module: { input: void; value: SecurityModule; progress: never };
   };
   'receipt-printer': {
     status: { input: void; value: DeviceStatus; progress: never };
@@ -44,7 +48,7 @@ export interface DeviceCommands {
   'document-printer': {
     status: { input: void; value: DeviceStatus; progress: never };
     /** Validate-Job then Create-Job; nothing is printed yet, so the job id can be kept before any byte is sent. */
-    createJob: { input: PrintJobSpec; value: { jobId: number }; progress: never };
+    createJob: { input: PrintJobSpec; value: { jobId: number; /** Tray that was asked for; null: the printer chooses. */ tray: string | null; /** Sheets in it before the job, where it counts. */ trayLeft: number | null }; progress: never };
     /** Send-Document with `last-document`. */
     sendDocument: { input: { jobId: number; pdf: Uint8Array }; value: Record<string, never>; progress: never };
     /** Follows a job to its end, reporting each change; also the way to ask about a job after a crash. */
@@ -52,6 +56,9 @@ export interface DeviceCommands {
     /** One look at a job, without waiting. */
     jobState: { input: { jobId: number }; value: PrintJob; progress: never };
     cancelJob: { input: { jobId: number }; value: PrintJob; progress: never };
+    /** Hold-Job: a job that has not begun waits until it is released. */
+    holdJob: { input: { jobId: number }; value: PrintJob; progress: never };
+    releaseJob: { input: { jobId: number }; value: PrintJob; progress: never };
   };
   scanner: {
     status: { input: void; value: DeviceStatus; progress: never };

@@ -165,7 +165,19 @@ export interface Supply {
   name: 'paper' | 'toner' | 'waste' | (string & {});
   /** Percent 0–100, or null when the device cannot tell. */
   percent: number | null;
-  /** Sheets or millimetres left, null when the device cannot tell. */
+  /** Sheets, pages or millimetres left, null when the device cannot tell. */
+  left: number | null;
+}
+
+/** One tray of a printer. `numbered`: sheets that each bear a number of their own, which must be accounted for one by one. */
+export interface Tray {
+  /** PWG media source as the printer names it: main, tray-2, by-pass-tray. */
+  source: string;
+  stock: 'plain' | 'numbered';
+  /** PWG media name of what lies in it, null when neither the printer nor the terminal file says. */
+  media: string | null;
+  state: 'ready' | 'low' | 'empty' | 'missing' | 'unknown';
+  /** Sheets, null when the printer cannot count. */
   left: number | null;
 }
 
@@ -175,6 +187,8 @@ export interface DeviceStatus {
   media: MediaState;
   conditions: Condition[];
   supplies: Supply[];
+  /** Printers with trays only. */
+  trays?: Tray[] | undefined;
   /** What the device says it is; null when it does not say. */
   model: string | null;
 }
@@ -221,12 +235,35 @@ export interface IdCard {
   issueCount: string | null;
   /** The 1024-byte photo block as stored on the card: opaque, personal, sealed by whoever keeps it. */
   photo: Uint8Array | null;
+  /**
+   * Private-use characters on the card that no table knows, where there are any: they stand in the value as on the card, and
+   * nothing here can show or print them.
+   */
+  unmapped?: { field: 'name' | 'address' | 'issuer'; /** U+E123 */ codePoint: string }[] | undefined;
+}
+
+/** The security module in an ID-card reader. */
+export interface SecurityModule {
+  state: 'ready' | 'self-test-failed' | 'not-authorised' | 'failing';
+  /** The three status bytes, in hex. */
+  status: string;
+  /** `05.03-20260101-1-2`, unpadded: the form in which two ids may be compared; null when it did not say. */
+  id: string | null;
+  /** As labels and other programs write it, which differ in padding. */
+  printed: string[];
 }
 
 // ------------------------------------------------------------------------------------- receipt-printer
 
 /** A 1-bit bitmap, rows top to bottom, each row padded to whole bytes, most significant bit left, 1 = black. */
 export interface Bitmap {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** A grey picture, one byte a dot, rows top to bottom, 0 = black. */
+export interface GreyPicture {
   width: number;
   height: number;
   data: Uint8Array;
@@ -241,7 +278,11 @@ export type SlipPart =
   | { type: 'text'; text: string; align?: 'left' | 'center' | 'right'; width?: 1 | 2 | 3 | 4; height?: 1 | 2 | 3 | 4; bold?: boolean; reverse?: boolean }
   | { type: 'row'; left: string; right: string; bold?: boolean; width?: 1 | 2; height?: 1 | 2 }
   | { type: 'rule'; style: 'solid' | 'dashed' }
-  | { type: 'image'; bitmap: Bitmap; align?: 'left' | 'center' | 'right' }
+  | { type: 'image'; bitmap: Bitmap; align?: 'left' | 'center' | 'right'; /** 2: every dot twice as wide and high. */ scale?: 1 | 2 }
+  /** Printed in black and white by error diffusion. */
+  | { type: 'grey'; picture: GreyPicture; align?: 'left' | 'center' | 'right' }
+  /** Code 128; printable ASCII. */
+  | { type: 'barcode'; text: string; /** Millimetres, default 12. */ heightMm?: number; /** Dots of the narrowest bar, 2–6. */ module?: number; /** The text printed beneath. Default true. */ caption?: boolean; align?: 'left' | 'center' | 'right' }
   | { type: 'qr'; text: string; /** Dots per module, 1–16. */ module?: number; level?: 'L' | 'M' | 'Q' | 'H'; align?: 'left' | 'center' | 'right' }
   | { type: 'feed'; /** Millimetres. */ mm: number }
   | { type: 'cut'; mode: 'full' | 'partial' };
@@ -251,9 +292,12 @@ export interface SlipDocument {
   parts: SlipPart[];
 }
 
-/** How far the proof of one slip goes. `confirmed-no-sensor`: printed without fault, and nothing can prove it taken. */
+/**
+ * How far the proof of one slip goes. `taken`: the sensor of the mouth saw it come and go. `presented`: it lies in the mouth.
+ * `retracted`: nobody took it, the printer drew it back. `confirmed-no-sensor`: printed without fault, and nothing can prove more.
+ */
 export interface SlipOutcome {
-  delivery: 'taken' | 'presented' | 'confirmed-no-sensor';
+  delivery: 'taken' | 'presented' | 'retracted' | 'confirmed-no-sensor';
 }
 
 // ------------------------------------------------------------------------------------ document-printer
@@ -264,7 +308,15 @@ export interface PrintJobSpec {
   copies: number;
   /** PWG media name, e.g. iso_a4_210x297mm. */
   media: string;
-  sides: 'one-sided' | 'two-sided-long-edge';
+  sides: 'one-sided' | 'two-sided-long-edge' | 'two-sided-short-edge';
+  /** The tray to draw from, by its PWG media source. Left out: the driver (or the printer) chooses by stock and medium. */
+  tray?: string | undefined;
+  /** `numbered` draws only from a tray that the terminal file says holds numbered stock; `plain` (default) never from one. */
+  stock?: Tray['stock'] | undefined;
+  /** Sheets that the job needs: a tray that counts fewer is refused before anything is printed. */
+  sheets?: number | undefined;
+  /** The job waits in the printer until it is released. */
+  hold?: boolean | undefined;
 }
 
 export type JobState = 'pending' | 'held' | 'processing' | 'stopped' | 'canceled' | 'aborted' | 'completed';

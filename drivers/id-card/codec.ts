@@ -189,13 +189,23 @@ export const encodeCardBlocks = ({ text, photo }: CardBlocks, fingerprint: Uint8
   return Uint8Array.from([...lengths, ...text, ...photo, ...(fingerprint ?? [])]);
 };
 
-/**
- * Name of a module from the 16 bytes of its id: `05.03-20260101-1-2`.
- * The numbers are not padded: programs disagree about how many digits they have.
- */
-export const decodeSamId = (data: Uint8Array): string | null => {
+/** What a module is called. */
+export interface SamId {
+  /** `05.03-20260101-1-2`: nothing is padded, so that two terminals write one module the same way. */
+  id: string;
+  /**
+   * As programs and labels show it. They disagree about the digits of the last two numbers (9 or 10), so a label is
+   * compared with both, and ids are never compared as printed.
+   */
+  printed: string[];
+}
+
+/** Reads the 16 bytes of a module's id: two bytes, then three little-endian numbers; null when they are not 16. */
+export const decodeSamId = (data: Uint8Array): SamId | null => {
   if (data.length !== 16) return null;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(view.getUint8(0))}.${two(view.getUint8(2))}-${view.getUint32(4, true)}-${view.getUint32(8, true)}-${view.getUint32(12, true)}`;
+  const digits = (value: number, count: number): string => String(value).padStart(count, '0');
+  const kind = `${digits(view.getUint8(0), 2)}.${digits(view.getUint8(2), 2)}`;
+  const [date, one, two] = [view.getUint32(4, true), view.getUint32(8, true), view.getUint32(12, true)];
+  return { id: `${kind}-${date}-${one}-${two}`, printed: [9, 10].map((count) => `${kind}-${digits(date, 8)}-${digits(one, count)}-${digits(two, count)}`) };
 };

@@ -145,12 +145,48 @@ describe('faults over TCP', () => {
 
   test.each([true, false])('a card that was read is still present until it is lifted, and can be read again (found again: %s)', async (findsAgain) => {
     const { emulator, driver } = await onTcp({ findsAgain });
-    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: true } });
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: true, same: false } });
     await driver.run('read', undefined, context());
-    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: true } });
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: true, same: true } });
     expect(await driver.run('read', undefined, context())).toMatchObject({ ok: true });
     emulator.liftCard();
-    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: false } });
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: false, same: false } });
+    emulator.layCard(specimen('hmt')!);
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: true, same: false } });
+  });
+
+  test.each([true, false])('the newer address is read after the card or without it, told as none, and waits for nobody (found again: %s)', async (findsAgain) => {
+    const { emulator, driver } = await onTcp({ findsAgain });
+    expect(await driver.run('newAddress', undefined, context())).toEqual({ ok: true, value: { address: null, unmapped: [] } });
+    emulator.layCard(specimen('resident')!, '示例省样本市演示区新虚构路\ue82d号');
+    const answer = { ok: true, value: { address: '示例省样本市演示区新虚构路㭎号', unmapped: [] } };
+    expect(await driver.run('newAddress', undefined, context())).toEqual(answer);
+    expect(await driver.run('read', undefined, context())).toMatchObject({ ok: true });
+    expect(await driver.run('newAddress', undefined, context())).toEqual(answer);
+    emulator.liftCard();
+    expect(await driver.run('newAddress', undefined, context())).toMatchObject({ ok: false, fault: { code: 'no-media' } });
+  });
+
+  test('the module tells its number in both paddings, and why it refuses', async () => {
+    const { emulator, driver } = await onTcp();
+    expect(await driver.run('module', undefined, context())).toEqual({
+      ok: true,
+      value: { state: 'ready', status: '000090', id: '05.03-20260753-1-2', printed: ['05.03-20260753-000000001-000000002', '05.03-20260753-0000000001-0000000002'] },
+    });
+    emulator.inject('module-locked');
+    expect(await driver.run('module', undefined, context())).toEqual({ ok: true, value: { state: 'not-authorised', status: '000066', id: null, printed: [] } });
+  });
+
+  test("an issuer's own characters and a photo decoder may stand in the reader's options, other things not", async () => {
+    const { emulator } = await onTcp();
+    emulator.layCard({ ...specimen('resident')!.card, name: '李\ue001' });
+    const withOptions = (options: Record<string, unknown>) => {
+      const driver = createIdCardDriver(emulator.uri, options, systemDriverClock);
+      closing.push(() => driver.close());
+      return driver.run('read', undefined, context());
+    };
+    expect(await withOptions({ characters: { e001: '𠮷' }, photoDecoder: '/opt/photo/decode' })).toMatchObject({ ok: true, value: { name: '李𠮷' } });
+    for (const wrong of [{ characters: { '4e00': '一' } }, { characters: { e001: 'ab' } }, { pollMs: 1 }, { colour: 'red' }]) expect(await withOptions(wrong)).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
   });
 
   test('a refused connection is disconnected', async () => {

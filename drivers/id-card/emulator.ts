@@ -4,7 +4,7 @@ import { openEmulatedWire, type EmulatedLink } from '../emulator-wire.ts';
 import type { IdCard } from '../contract.ts';
 import { encodeCardBlocks, encodeResponse, FrameDecoder, PREAMBLE, REQUEST_LENGTH, SW3 } from './codec.ts';
 import { specimenPhoto, type SpecimenCard } from './specimens.ts';
-import { encodeText } from './text.ts';
+import { encodeNewAddress, encodeText } from './text.ts';
 
 export const ID_CARD_FAULTS = [
   /** Every answer to a read has a wrong checksum. */
@@ -29,8 +29,8 @@ export const ID_CARD_FAULTS = [
 type FaultName = (typeof ID_CARD_FAULTS)[number];
 
 export interface IdCardEmulator extends Emulator {
-  /** Lays a card on the reader; one that lies there is taken away first. */
-  layCard(card: SpecimenCard | IdCard): void;
+  /** Lays a card on the reader; one that lies there is taken away first. `newAddress`: what it carries beside the printed one. */
+  layCard(card: SpecimenCard | IdCard, newAddress?: string): void;
   liftCard(): void;
   /** Pulls and puts back the cable. */
   unplug(): Promise<void>;
@@ -52,6 +52,7 @@ const SAM_ID = Uint8Array.from([0x05, 0, 0x03, 0, 0x91, 0x27, 0x35, 0x01, 0x01, 
 /** Starts an emulated reader. @throws Error in one line when its wire cannot be opened */
 export const startIdCardEmulator = async (settings: IdCardEmulatorSettings): Promise<IdCardEmulator> => {
   let card: IdCard | null = null;
+  let newAddress: Uint8Array | null = null;
   let field: 'seen' | 'selected' | 'read' | 'new' = 'new';
   let fault: FaultName | null = null;
 
@@ -80,7 +81,8 @@ export const startIdCardEmulator = async (settings: IdCardEmulatorSettings): Pro
         return [SW3.ok, encodeCardBlocks({ text: encodeText(card), photo: card.photo ?? specimenPhoto(0) }, fingerprint)];
       }
       case 0x3003:
-        return card !== null && field === 'read' ? [SW3.notOnCard, EMPTY] : [SW3.noCard, EMPTY];
+        if (card === null || (field !== 'read' && field !== 'selected')) return [SW3.noCard, EMPTY];
+        return newAddress === null ? [SW3.notOnCard, EMPTY] : [SW3.ok, newAddress];
       default:
         return [SW3.unknownCommand, EMPTY];
     }
@@ -151,8 +153,9 @@ export const startIdCardEmulator = async (settings: IdCardEmulatorSettings): Pro
       if (name !== null && known === undefined) throw new RangeError(`the ID-card reader cannot play "${name}"; it can play ${ID_CARD_FAULTS.join(', ')}`);
       fault = known ?? null;
     },
-    layCard: (laid) => {
+    layCard: (laid, address) => {
       card = 'card' in laid ? laid.card : laid;
+      newAddress = address === undefined ? null : encodeNewAddress(address);
       field = 'new';
     },
     liftCard: () => {

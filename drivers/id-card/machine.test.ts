@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { IdCard } from '../contract.ts';
 import type { Machine, WireEffect, WireInput } from '../transports/conversation.ts';
 import { COMMANDS, encodeCardBlocks, SW3, type ResponseEvent } from './codec.ts';
-import { presentMachine, readMachine, statusMachine } from './machine.ts';
+import { moduleMachine, newAddressMachine, presentMachine, readMachine, statusMachine } from './machine.ts';
 import { specimen } from './specimens.ts';
 import { encodeText } from './text.ts';
 
@@ -99,6 +99,8 @@ test.each([
   ['read', () => readMachine(100)],
   ['status', () => statusMachine()],
   ['present', () => presentMachine()],
+  ['newAddress', () => newAddressMachine()],
+  ['module', () => moduleMachine()],
 ] as const)('%s: in every state every event leaves a way out', (_name, make) => {
   fc.assert(
     fc.property(fc.array(anyInput, { maxLength: 30 }), fc.constantFrom('closed', 'cancelled', 'deadline' as const), (inputs, end) => {

@@ -5,14 +5,15 @@
  * card that was found once is not found again until it is lifted. So wherever a card is known to have lain there, "not found"
  * is not believed and select decides.
  */
-import { condition, fail, ok, type DeviceStatus, type Fault, type FaultCode, type IdCard, type Result } from '../contract.ts';
+import { condition, fail, ok, type DeviceStatus, type Fault, type FaultCode, type IdCard, type Result, type SecurityModule } from '../contract.ts';
 import type { Machine, Step, WireEffect, WireInput } from '../transports/conversation.ts';
 import { COMMANDS, decodeCardBlocks, decodeSamId, SW3, type Response, type ResponseEvent } from './codec.ts';
-import { decodeText, numberPassesCheck } from './text.ts';
+import { decodeNewAddress, decodeText, numberPassesCheck } from './text.ts';
 
 /** Milliseconds that an answer may take: longer than any module needs, with room for slow USB adapters. */
 const SHORT_ANSWER_MS = 500;
 const READ_ANSWER_MS = 3000;
+const ADDRESS_ANSWER_MS = 1500;
 /** After a length that no frame has, what follows is waited out this long before the question is put again. */
 const SETTLE_MS = 150;
 /** Failures in a row after which a fault is told, although the deadline may be far. */
@@ -113,8 +114,8 @@ type ReadStep = Step<ReadState, { step: 'found' }, IdCard>;
 
 const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0;
 
-/** Machine of the command `read`. `pollMs`: pause between two looks for a card. */
-export const readMachine = (pollMs: number): Machine<ReadState, ResponseEvent, { step: 'found' }, IdCard> => {
+/** Machine of the command `read`. `pollMs`: pause between two looks for a card; `own`: the issuer's private-use characters. */
+export const readMachine = (pollMs: number, own?: ReadonlyMap<string, string>): Machine<ReadState, ResponseEvent, { step: 'found' }, IdCard> => {
   const done = (state: ReadState, result: Result<IdCard>): ReadStep => ({
     state: { ...state, phase: 'over', suspect: null },
     effects: [
@@ -162,7 +163,7 @@ export const readMachine = (pollMs: number): Machine<ReadState, ResponseEvent, {
     if (response.sw3 !== SW3.ok) return again(state, refusalFault(response));
     const blocks = decodeCardBlocks(response.data);
     if (blocks === null) return again(state, fault('bad-frame', 'the answer to a read has an impossible shape', `${response.data.length} bytes`));
-    const card = decodeText(blocks.text, blocks.photo);
+    const card = decodeText(blocks.text, blocks.photo, own);
     if (!card.ok) return again(state, card.fault);
     // The frame's checksum lets one damage in 256 through. What the card says twice is what stands on it.
     if (!numberPassesCheck(card.value) && (state.suspect === null || !sameBytes(state.suspect, blocks.text))) {
@@ -214,6 +215,8 @@ export interface AskState<Q extends string> {
   over: boolean;
 }
 
+const answerMs = (question: Uint8Array): number => (question === COMMANDS.readNewAddress ? ADDRESS_ANSWER_MS : SHORT_ANSWER_MS);
+
 type Answered<Q extends string, V> = { ask: Q } | { done: Result<V> };
 
 const asking = <Q extends string, V>(
@@ -223,7 +226,7 @@ const asking = <Q extends string, V>(
   answered: (question: Q, response: Response) => Answered<Q, V>,
 ): Machine<AskState<Q>, ResponseEvent, never, V> => {
   type Out = Step<AskState<Q>, never, V>;
-  const put = (state: AskState<Q>): Out => ({ state: { ...state, noted: null }, effects: ask(questions[state.question], SHORT_ANSWER_MS) });
+  const put = (state: AskState<Q>): Out => ({ state: { ...state, noted: null }, effects: ask(questions[state.question], answerMs(questions[state.question])) });
   const done = (state: AskState<Q>, result: Result<V>): Out => ({
     state: { ...state, over: true },
     effects: [
@@ -268,17 +271,70 @@ export const statusMachine = (): Machine<AskState<'status' | 'id'>, ResponseEven
     const broken = moduleFault(response);
     if (broken !== null) return { done: ok(statusValue(null, broken)) };
     if (question === 'status') return { ask: 'id' };
-    return { done: ok(statusValue(response.sw3 === SW3.ok ? decodeSamId(response.data) : null, null)) };
+    return { done: ok(statusValue(response.sw3 === SW3.ok ? (decodeSamId(response.data)?.id ?? null) : null, null)) };
   });
 
 /**
- * Machine of the command `present`: a card that was read and not lifted answers the question for its newer address, with the
- * address or with "not on card"; else a look for any card decides.
+ * Machine of the command `present`: the card that was read and not lifted answers the question for its newer address, with the
+ * address or with "not on card"; else a look for any card decides, and one that is found then is another, or was laid anew.
  */
-export const presentMachine = (): Machine<AskState<'address' | 'find'>, ResponseEvent, never, { present: boolean }> =>
-  asking<'address' | 'find', { present: boolean }>({ address: COMMANDS.readNewAddress, find: COMMANDS.find }, 'address', 3, (question, response) => {
+export const presentMachine = (): Machine<AskState<'address' | 'find'>, ResponseEvent, never, { present: boolean; same: boolean }> =>
+  asking<'address' | 'find', { present: boolean; same: boolean }>({ address: COMMANDS.readNewAddress, find: COMMANDS.find }, 'address', 3, (question, response) => {
     const broken = moduleFault(response);
     if (broken !== null) return { done: { ok: false, fault: broken } };
-    if (question === 'find') return { done: ok({ present: response.sw3 === SW3.found }) };
-    return response.sw3 === SW3.ok || response.sw3 === SW3.notOnCard ? { done: ok({ present: true }) } : { ask: 'find' };
+    if (question === 'find') return { done: ok({ present: response.sw3 === SW3.found, same: false }) };
+    return response.sw3 === SW3.ok || response.sw3 === SW3.notOnCard ? { done: ok({ present: true, same: true }) } : { ask: 'find' };
+  });
+
+type AddressQuestion = 'address' | 'find' | 'select' | 'selected-address';
+export interface NewAddress {
+  address: string | null;
+  unmapped: string[];
+}
+
+/**
+ * Machine of the command `newAddress`. A card that was just read answers at once; one that was not is selected first. Whether
+ * find sees a card again that was read differs between modules, so select decides.
+ */
+export const newAddressMachine = (own?: ReadonlyMap<string, string>): Machine<AskState<AddressQuestion>, ResponseEvent, never, NewAddress> =>
+  asking<AddressQuestion, NewAddress>(
+    { address: COMMANDS.readNewAddress, find: COMMANDS.find, select: COMMANDS.select, 'selected-address': COMMANDS.readNewAddress },
+    'address',
+    3,
+    (question, response) => {
+      const broken = moduleFault(response);
+      if (broken !== null) return { done: { ok: false, fault: broken } };
+      if (question === 'find') return { ask: 'select' };
+      if (question === 'select') {
+        return response.sw3 === SW3.ok ? { ask: 'selected-address' } : { done: fail('no-media', 'no card lies on the reader', { original: response.status }) };
+      }
+      if (response.sw3 === SW3.notOnCard) return { done: ok({ address: null, unmapped: [] }) };
+      if (response.sw3 === SW3.ok) {
+        const found = decodeNewAddress(response.data, own);
+        return { done: found === null ? fail('bad-frame', 'the answer with the newer address has an impossible shape', { original: `${response.data.length} bytes` }) : ok(found) };
+      }
+      return question === 'address' ? { ask: 'find' } : { done: { ok: false, fault: refusalFault(response) } };
+    },
+  );
+
+const moduleState = (response: Response): SecurityModule['state'] => {
+  switch (response.sw3) {
+    case SW3.ok:
+      return 'ready';
+    case SW3.selfTestFailed:
+      return 'self-test-failed';
+    case SW3.notAuthorised:
+      return 'not-authorised';
+    default:
+      return 'failing';
+  }
+};
+
+/** Machine of the command `module`: what the reader's security module is, and how it is. A module that refuses is an answer, not a fault. */
+export const moduleMachine = (): Machine<AskState<'status' | 'id'>, ResponseEvent, never, SecurityModule> =>
+  asking<'status' | 'id', SecurityModule>({ status: COMMANDS.samStatus, id: COMMANDS.samId }, 'status', 4, (question, response) => {
+    const state = moduleState(response);
+    if (question === 'status' && state === 'ready') return { ask: 'id' };
+    const name = question === 'id' && state === 'ready' ? decodeSamId(response.data) : null;
+    return { done: ok({ state, status: response.status, id: name?.id ?? null, printed: name?.printed ?? [] }) };
   });

@@ -30,3 +30,9 @@ export const weight731Check = (body: string): string => {
 
 /** Number of a 2017 permanent-residence card: 3 letters, region (4), YYMMDD, sequence, check digit. */
 export const isPermanentResidence2017Number = (text: string): boolean => /^[A-Z]{3}\d{12}$/.test(text) && weight731Check(text.slice(0, 14)) === text[14];
+
+/**
+ * Is a document past its last day? The last day itself still counts.
+ * @param today local date, ISO
+ */
+export const isExpired = ({ validTo }: { validTo: string | null }, today: string): boolean => validTo !== null && validTo < today;

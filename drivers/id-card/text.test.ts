@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { IdCard } from '../contract.ts';
 import { parseCardFile } from './card-file.ts';
-import { isCalendarDay, isCitizenNumber, isPermanentResidence2017Number, mod11Check, weight731Check } from './numbers.ts';
+import { isCalendarDay, isCitizenNumber, isExpired, isPermanentResidence2017Number, mod11Check, weight731Check } from './numbers.ts';
 import { SPECIMENS } from './specimens.ts';
 import { CODE_BY_ETHNIC } from './tables.ts';
-import { decodeText, encodeText, numberPassesCheck } from './text.ts';
+import { decodeNewAddress, decodeText, encodeNewAddress, encodeText, numberPassesCheck } from './text.ts';
 
 const characters = fc.constantFrom(...'王李张欧阳诸葛·𠮷㐂䶮艾麦提ABCxyz 0');
 /** Text of at most `units` UTF-16 units that padding cannot change. */
@@ -107,6 +107,25 @@ describe('numbers', () => {
     expect(new Set(SPECIMENS.map(({ card }) => card.idNumber)).size).toBe(SPECIMENS.length);
     expect(SPECIMENS.find(({ id }) => id === 'long-name')!.card.name).toHaveLength(15);
   });
+});
+
+test('a card is good on its last day, past it the day after, and never without one', () => {
+  expect([isExpired({ validTo: '2026-03-01' }, '2026-03-01'), isExpired({ validTo: '2026-03-01' }, '2026-03-02'), isExpired({ validTo: null }, '2999-01-01')]).toEqual([false, true, false]);
+});
+
+test('any bytes are a newer address or none, whole or not at all', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 141 }), (bytes) => {
+      const found = decodeNewAddress(bytes);
+      expect(found === null || (bytes.length === 70 && found.address.isWellFormed())).toBe(true);
+    }),
+  );
+  fc.assert(
+    fc.property(text(35), (address) => {
+      expect(decodeNewAddress(encodeNewAddress(address))).toEqual({ address, unmapped: [] });
+    }),
+  );
+  expect(() => encodeNewAddress('长'.repeat(36))).toThrow(RangeError);
 });
 
 describe('card files', () => {

@@ -3,6 +3,7 @@
  * byte 248 tells apart. Offsets and lengths below are bytes.
  */
 import { fail, ok, type IdCard, type IdCardKind, type Result } from '../contract.ts';
+import { privateUseIn, standardCharacters } from './characters.ts';
 import { TEXT_BYTES } from './codec.ts';
 import { isCalendarDay, isCitizenNumber, isPermanentResidence2017Number } from './numbers.ts';
 import { CODE_BY_ETHNIC, CODE_BY_SEX, ETHNIC_BY_CODE, SEX_BY_CODE } from './tables.ts';
@@ -24,6 +25,7 @@ const COMMON = {
   from: [188, 16],
   to: [204, 16],
 } as const;
+export const NEW_ADDRESS_BYTES = 70;
 const ETHNIC: Field = [32, 4];
 const J = { pass: [220, 18], issueCount: [238, 4] } as const;
 const Y = { renewals: [32, 4], latinFirst: [52, 70], latinRest: [220, 22], nationality: [242, 6], link: [250, 6] } as const;
@@ -75,14 +77,46 @@ const required = (value: string, name: string): string => {
 
 const nothingElse = { nameLatin: null, ethnicity: null, address: null, issuer: null, nationality: null, passNumber: null, issueCount: null };
 
-/** Reads a text record; `media-unreadable` when it is none, or when a date, a sex or a name in it is impossible. */
-export const decodeText = (text: Uint8Array, photo: Uint8Array | null): Result<IdCard> => {
+/** Issuers' own private-use characters beside the published ones: none, unless the terminal's file names some. */
+const NO_OWN: ReadonlyMap<string, string> = new Map();
+
+/** Puts assigned characters in the place of private-use ones, and names those that no table knows. */
+const withStandardCharacters = (card: IdCard, own: ReadonlyMap<string, string>): IdCard => {
+  const now = (value: string): string => standardCharacters(value, own);
+  const name = now(card.name);
+  const address = card.address === null ? null : now(card.address);
+  const issuer = card.issuer === null ? null : now(card.issuer);
+  const unmapped = (['name', 'address', 'issuer'] as const).flatMap((field) => privateUseIn({ name, address, issuer }[field] ?? '').map((codePoint) => ({ field, codePoint })));
+  return { ...card, name, address, issuer, ...(unmapped.length === 0 ? {} : { unmapped }) };
+};
+
+/**
+ * Reads a text record; `media-unreadable` when it is none, or when a date, a sex or a name in it is impossible.
+ * @param own private-use characters of the issuer's own table, see characters.ts
+ */
+export const decodeText = (text: Uint8Array, photo: Uint8Array | null, own: ReadonlyMap<string, string> = NO_OWN): Result<IdCard> => {
   try {
-    return ok(decode(text, photo));
+    return ok(withStandardCharacters(decode(text, photo), own));
   } catch (error) {
     if (error instanceof MalformedRecord) return fail('media-unreadable', error.message);
     throw error;
   }
+};
+
+/** The newer address that a card may carry beside the printed one (the reply to 30 03): 35 UTF-16 units; null when the reply is none. */
+export const decodeNewAddress = (data: Uint8Array, own: ReadonlyMap<string, string> = NO_OWN): { address: string; unmapped: string[] } | null => {
+  if (data.length !== NEW_ADDRESS_BYTES) return null;
+  const address = standardCharacters(string(data, [0, NEW_ADDRESS_BYTES]), own);
+  return address === '' || !address.isWellFormed() ? null : { address, unmapped: privateUseIn(address) };
+};
+
+/**
+ * The reply data of 30 03, as a module gives it.
+ * @throws RangeError when the address is longer than 35 units
+ */
+export const encodeNewAddress = (address: string): Uint8Array => {
+  if (address.length * 2 > NEW_ADDRESS_BYTES) throw new RangeError(`a newer address has ${NEW_ADDRESS_BYTES / 2} characters at most`);
+  return Buffer.from(address.padEnd(NEW_ADDRESS_BYTES / 2, ' '), 'utf16le');
 };
 
 const decode = (text: Uint8Array, photo: Uint8Array | null): IdCard => {
