@@ -1,4 +1,20 @@
-/** `device window-display …`. */
+/** `device window-display show --number A001 --counter 3 [--scroll] | clear`. */
 import type { ClassCli } from '../bin/class-cli.ts';
+import { fail } from '../contract.ts';
+import { windowDisplayCommands } from './commands.ts';
 
-export const windowDisplayCli: ClassCli<'window-display'> = { commands: {} };
+export const windowDisplayCli: ClassCli<'window-display'> = {
+  commands: {
+    show: (device, { number, counter, scroll }, context) => {
+      const input = windowDisplayCommands.show.input.safeParse({ number, counter, scroll });
+      return input.success ? device.run('show', input.data, context()) : Promise.resolve(fail('bad-input', '--number A001 and --counter 3 are needed: up to three capital letters and six digits, and up to four capital letters or digits'));
+    },
+    clear: (device, _options, context) => device.run('clear', undefined, context()),
+  },
+  options: (program) => {
+    program
+      .option('--number <number>', 'window display: the number that is called')
+      .option('--counter <counter>', 'window display: the counter')
+      .option('--scroll', 'window display: let it run through, where the board can');
+  },
+};
