@@ -32,6 +32,18 @@ export const deviceStatus = z.object({
     )
     .max(100),
   supplies: z.array(z.object({ name: z.string().max(100), percent: z.number().nullable(), left: z.number().nullable() })).max(100),
+  trays: z
+    .array(
+      z.object({
+        source: z.string().max(255),
+        stock: z.enum(['plain', 'numbered']),
+        media: z.string().max(255).nullable(),
+        state: z.enum(['ready', 'low', 'empty', 'missing', 'unknown']),
+        left: z.number().nullable(),
+      }),
+    )
+    .max(100)
+    .optional(),
   model: z.string().max(500).nullable(),
 });
 

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { DEVICE_CLASSES, type DeviceClass, type IdCard } from '../contract.ts';
-import { startDocumentPrinterEmulator } from '../document-printer/emulator.ts';
+import { SECOND_TRAY, startDocumentPrinterEmulator } from '../document-printer/emulator.ts';
 import type { Emulator, Listen } from '../emulator.ts';
+import { startHidBus } from '../hid-emulator/device.ts';
 import { parseCardFile } from '../id-card/card-file.ts';
 import { startIdCardEmulator } from '../id-card/emulator.ts';
 import { specimen, SPECIMENS } from '../id-card/specimens.ts';
@@ -14,16 +15,18 @@ import { say } from './output.ts';
 interface Options {
   listen?: string;
   pty?: string;
+  hid?: string;
   card?: string | false;
   fault?: string;
   baud?: string;
 }
 
-const listenFrom = ({ listen, pty }: Options): Listen => {
+const listenFrom = async ({ listen, pty, hid }: Options): Promise<Listen> => {
+  if (hid !== undefined && listen === undefined && pty === undefined) return { kind: 'hid', bus: await startHidBus(hid) };
   if (pty !== undefined && listen === undefined) return { kind: 'pty', link: pty };
   const match = /^tcp:(127\.0\.0\.1|localhost|\[::1\]):(\d{1,5})$/.exec(listen ?? '');
-  if (pty !== undefined || match === null || Number(match[2]) > 65_535) {
-    throw new RangeError('say where to listen: --listen tcp:127.0.0.1:PORT (port 0: any) or --pty LINK; an emulator listens on loopback only');
+  if (pty !== undefined || hid !== undefined || match === null || Number(match[2]) > 65_535) {
+    throw new RangeError('say where to listen: --listen tcp:127.0.0.1:PORT (port 0: any), --pty LINK or --hid FOLDER; an emulator listens on loopback only');
   }
   return { kind: 'tcp', host: match[1] === '[::1]' ? '::1' : (match[1] ?? ''), port: Number(match[2]) };
 };
@@ -43,18 +46,18 @@ const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) 
     return emulator;
   },
   'receipt-printer': (listen) => startReceiptPrinterEmulator({ listen }),
-  'document-printer': (listen) => startDocumentPrinterEmulator({ listen }),
+  'document-printer': (listen) => startDocumentPrinterEmulator({ listen, trays: [SECOND_TRAY] }),
   scanner: (listen) => startScannerEmulator({ listen }),
 };
 
 const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some((known) => known === text);
 
-const start = async (deviceClass: string, options: Options): Promise<Emulator> => {
+const start = async (deviceClass: string, listen: Listen, options: Options): Promise<Emulator> => {
   if (!isDeviceClass(deviceClass)) throw new RangeError(`"${deviceClass}" is no class of devices; there are ${DEVICE_CLASSES.join(', ')}`);
   if (options.baud !== undefined && !/^\d{3,7}$/.test(options.baud)) throw new RangeError('--baud must be a number such as 115200');
   const begin = START[deviceClass];
   if (begin === undefined) throw new RangeError(`there is no emulator of a ${deviceClass}`);
-  const emulator = await begin(listenFrom(options), options);
+  const emulator = await begin(listen, options);
   try {
     if (options.fault !== undefined) emulator.inject(options.fault);
   } catch (error) {
@@ -72,8 +75,10 @@ const asked = (): Promise<void> =>
 
 const run = async (deviceClass: string, options: Options): Promise<void> => {
   const ending = asked();
-  const emulator = await start(deviceClass, options);
-  process.stdout.write(`${JSON.stringify({ ready: true, class: deviceClass, uri: emulator.uri, faults: emulator.faults })}\n`);
+  const listen = await listenFrom(options);
+  const emulator = await start(deviceClass, listen, options);
+  const env = listen.kind === 'hid' ? { env: listen.bus.env } : {};
+  process.stdout.write(`${JSON.stringify({ ready: true, class: deviceClass, uri: emulator.uri, faults: emulator.faults, ...env })}\n`);
   // Nothing but a signal ends it, not even an empty event loop.
   const alive = setInterval(() => {}, 60_000);
   await ending;
@@ -86,6 +91,7 @@ const program = new Command('emulate')
   .argument('<class>', DEVICE_CLASSES.join(', '))
   .option('--listen <address>', 'tcp:127.0.0.1:PORT, port 0 for any free one')
   .option('--pty <link>', 'a serial line: the link that a driver opens (needs socat)')
+  .option('--hid <folder>', 'a HID device on the bus in this folder; the first line tells the environment that a driver must be started with (needs umockdev, gcc)')
   .option('--card <file>', `the card that lies on the reader: ${SPECIMENS.map(({ id }) => id).join(', ')}, or a file in the form that "device id-card read" prints`)
   .option('--no-card', 'no card lies on the reader')
   .option('--fault <name>', 'the fault that it plays; the first line lists what it can play')

@@ -1,11 +1,16 @@
 /** The printer's answers as the driver needs them: requests built, answers checked by schema once, statuses as faults. */
 import { z } from 'zod';
 import { condition, fail, ok } from '../contract.ts';
-import type { Condition, DeviceStatus, FaultCode, JobState, PrintJob, Result, Supply } from '../contract.ts';
-import { attribute, decodeIpp, encodeIpp, GROUP, plainGroup, STATUS, TAG } from './codec.ts';
+import type { Condition, DeviceStatus, FaultCode, JobState, PrintJob, Result, Supply, Tray } from '../contract.ts';
+import { attribute, decodeIpp, encodeIpp, GROUP, STATUS, TAG } from './codec.ts';
 import type { IppAttribute, IppMessage } from './codec.ts';
+import { one, optional, plainObject } from './printer-attributes.ts';
+import type { PrinterAttributes } from './printer-attributes.ts';
 import { conditionsOfReasons } from './reasons.ts';
 import type { Severities } from './reasons.ts';
+import { fieldsOf, levelOf, suppliesOf } from './supplies.ts';
+import { traysOf } from './trays.ts';
+import type { TraySetting } from './trays.ts';
 
 /** Nothing that a printer says about itself is longer. */
 export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -84,12 +89,6 @@ const JOB_STATES: ReadonlyMap<number, JobState> = new Map<number, JobState>([
   [9, 'completed'],
 ]);
 
-const one = <T extends z.ZodType>(type: T) =>
-  z
-    .array(z.unknown())
-    .transform((values) => values[0])
-    .pipe(type);
-const optional = <T extends z.ZodType>(type: T) => one(type).nullable().catch(null);
 const count = optional(z.number().int().min(0));
 
 const jobSchema = z.object({
@@ -101,8 +100,6 @@ const jobSchema = z.object({
 });
 
 export const JOB_ATTRIBUTES = ['job-id', 'job-state', 'job-state-reasons', 'job-impressions-completed', 'job-media-sheets-completed'];
-
-const plainObject = (message: IppMessage, tag: number): Record<string, unknown[]> => Object.fromEntries(plainGroup(message.groups.find((group) => group.tag === tag)));
 
 export function jobOf(message: IppMessage): Result<PrintJob> {
   const parsed = jobSchema.safeParse(plainObject(message, GROUP.job));
@@ -125,34 +122,6 @@ export function jobIdOf(message: IppMessage): Result<number> {
 
 // ------------------------------------------------------------------------------------------------ printer
 
-const strings = z.array(z.string().max(1023)).catch([]);
-const numbers = z.array(z.number().int()).catch([]);
-
-const printerSchema = z.object({
-  'printer-state': one(z.number().int().min(3).max(5)),
-  'printer-state-reasons': z.array(z.string().max(255)).catch([]),
-  'printer-is-accepting-jobs': optional(z.boolean()),
-  'printer-make-and-model': optional(z.string().max(127)),
-  'document-format-supported': strings,
-  'media-supported': strings,
-  'sides-supported': strings,
-  'copies-supported': optional(z.object({ low: z.number(), high: z.number() })),
-  'marker-names': strings,
-  'marker-types': strings,
-  'marker-levels': numbers,
-  'marker-low-levels': numbers,
-  'printer-input-tray': z.array(z.instanceof(Uint8Array)).catch([]),
-  'printer-supply': z.array(z.instanceof(Uint8Array)).catch([]),
-});
-export type PrinterAttributes = z.infer<typeof printerSchema>;
-
-export const PRINTER_ATTRIBUTES: readonly string[] = Object.keys(printerSchema.shape);
-
-export function printerOf(message: IppMessage): Result<PrinterAttributes> {
-  const parsed = printerSchema.safeParse(plainObject(message, GROUP.printer));
-  return parsed.success ? ok(parsed.data) : fail('bad-frame', `printer attributes not as RFC 8011 has them: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
-}
-
 /** Conditions of the printer now: its reasons, and what its state alone says. */
 export function conditionsOf(printer: Pick<PrinterAttributes, 'printer-state' | 'printer-state-reasons' | 'printer-is-accepting-jobs'>, severities: Severities): Condition[] {
   const stopped = printer['printer-state'] === 5;
@@ -163,63 +132,33 @@ export function conditionsOf(printer: Pick<PrinterAttributes, 'printer-state' | 
   return conditions;
 }
 
-/** PWG 5100.13: one tray or supply as `key=value;key=value;`. */
-const fieldsOf = (bytes: Uint8Array): ReadonlyMap<string, string> =>
-  new Map(
-    Buffer.from(bytes)
-      .toString('utf8')
-      .split(';')
-      .map((part) => [part.split('=', 1)[0]?.trim().toLowerCase() ?? '', part.slice(part.indexOf('=') + 1)] as const),
-  );
-
-/** What is left and in percent; −1 other, −2 unknown, −3 some (RFC 3805) are null. */
-function levelOf(fields: ReadonlyMap<string, string>): Pick<Supply, 'left' | 'percent'> {
-  const level = Number(fields.get('level') ?? Number.NaN);
-  const most = Number(fields.get('maxcapacity') ?? Number.NaN);
-  const left = Number.isInteger(level) && level >= 0 ? level : null;
-  return { left, percent: left !== null && most > 0 ? Math.min(100, Math.round((left / most) * 100)) : null };
+/** What the terminal file says of this printer. */
+export interface PrinterSettings {
+  severities: Severities;
+  trays: readonly TraySetting[];
+  /** Pages from a full cartridge; null: not entered. */
+  tonerPages: number | null;
 }
 
-/** Trays; manual feed is no supply, and `auto` is not a tray but the choice among them. */
-const paperOf = (trays: readonly Uint8Array[]): Supply[] =>
-  trays
-    .map(fieldsOf)
-    .filter((fields) => !/manual/i.test(fields.get('type') ?? '') && fields.get('name') !== 'auto')
-    .map((fields) => ({ name: 'paper', ...levelOf(fields) }));
+/** Paper as supplies: numbered stock under a name of its own, so that nobody counts on it for ordinary sheets. */
+const paperOf = (printer: PrinterAttributes, trays: readonly Tray[]): Supply[] => {
+  const inputs = printer['printer-input-tray'].map(fieldsOf).filter((fields) => !/manual/i.test(fields.get('type') ?? ''));
+  const percents = new Map(inputs.map((fields, index) => [(fields.get('name') ?? `tray-${index + 1}`).toLowerCase(), levelOf(fields).percent]));
+  return trays.map(({ source, stock, left }) => ({ name: stock === 'numbered' ? 'numbered-stock' : 'paper', left, percent: percents.get(source.toLowerCase()) ?? null }));
+};
 
-const markerName = (type: string): string => (/^waste/i.test(type) ? 'waste' : /^(toner|ink)/i.test(type) ? 'toner' : type);
-
-/** Toner and waste: `marker-*` of CUPS and AirPrint printers, else `printer-supply` of PWG 5100.13. */
-function markersOf(printer: PrinterAttributes): { supplies: Supply[]; conditions: Condition[] } {
-  if (printer['marker-types'].length === 0) {
-    const supplies = printer['printer-supply'].map(fieldsOf).map((fields) => ({ name: markerName(fields.get('type') ?? 'unknown'), left: null, percent: levelOf(fields).percent }));
-    return { supplies, conditions: [] };
-  }
-  const supplies: Supply[] = [];
-  const conditions: Condition[] = [];
-  printer['marker-types'].forEach((type, index) => {
-    const level = printer['marker-levels'][index] ?? -2;
-    const percent = level >= 0 && level <= 100 ? level : null;
-    const name = markerName(type);
-    supplies.push({ name, percent, left: null });
-    const low = printer['marker-low-levels'][index] ?? -1;
-    if (name !== 'toner' || percent === null) return;
-    if (percent === 0) conditions.push(condition('toner-out', 'warning', 'marker-levels=0'));
-    else if (low > 0 && percent <= low) conditions.push(condition('toner-low', 'warning', `marker-levels=${percent}`));
-  });
-  return { supplies, conditions };
-}
-
-export function statusOf(printer: PrinterAttributes, severities: Severities): DeviceStatus {
-  const markers = markersOf(printer);
-  const conditions = conditionsOf(printer, severities);
+export function statusOf(printer: PrinterAttributes, settings: PrinterSettings): DeviceStatus {
+  const markers = suppliesOf(printer, settings.tonerPages);
+  const trays = traysOf(printer, settings.trays);
+  const conditions = conditionsOf(printer, settings.severities);
   for (const extra of markers.conditions) if (!conditions.some((known) => known.code === extra.code)) conditions.push(extra);
   return {
     online: !conditions.some((found) => found.code === 'offline' && found.severity === 'error'),
     component: printer['printer-state'] === 5 ? 'unavailable' : printer['printer-state'] === 4 ? 'busy' : 'ready',
     media: 'no-sensor',
     conditions,
-    supplies: [...paperOf(printer['printer-input-tray']), ...markers.supplies],
+    supplies: [...paperOf(printer, trays), ...markers.supplies],
+    ...(trays.length === 0 ? {} : { trays }),
     model: printer['printer-make-and-model'],
   };
 }

@@ -44,6 +44,8 @@ export const OPERATION = {
   getJobAttributes: 0x09,
   getJobs: 0x0a,
   getPrinterAttributes: 0x0b,
+  holdJob: 0x0c,
+  releaseJob: 0x0d,
 } as const;
 
 export const STATUS = {

@@ -15,12 +15,23 @@ const job = z.object({
 export const documentPrinterCommands = {
   status,
   createJob: {
-    input: z.object({ jobName: line, copies: z.number().int().min(1).max(100), media: line, sides: z.enum(['one-sided', 'two-sided-long-edge']) }),
-    value: aboutJob,
+    input: z.object({
+      jobName: line,
+      copies: z.number().int().min(1).max(100),
+      media: line,
+      sides: z.enum(['one-sided', 'two-sided-long-edge', 'two-sided-short-edge']),
+      tray: z.string().min(1).max(255).optional(),
+      stock: z.enum(['plain', 'numbered']).optional(),
+      sheets: z.number().int().min(1).max(10_000).optional(),
+      hold: z.boolean().optional(),
+    }),
+    value: aboutJob.extend({ tray: z.string().max(255).nullable(), trayLeft: z.number().int().nonnegative().nullable() }),
     progress: z.never(),
   },
   sendDocument: { input: z.object({ jobId, pdf: bytes }), value: z.object({}), progress: z.never() },
   followJob: { input: aboutJob, value: job, progress: job },
   jobState: { input: aboutJob, value: job, progress: z.never() },
   cancelJob: { input: aboutJob, value: job, progress: z.never() },
+  holdJob: { input: aboutJob, value: job, progress: z.never() },
+  releaseJob: { input: aboutJob, value: job, progress: z.never() },
 } satisfies Record<string, CommandSchema>;

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { systemDriverClock } from '../clock.ts';
 import type { CommandContext, Driver, PrintJob, PrintJobSpec, Result } from '../contract.ts';
 import { createDocumentPrinterDriver } from './driver.ts';
-import { startDocumentPrinterEmulator } from './emulator.ts';
+import { SECOND_TRAY, startDocumentPrinterEmulator } from './emulator.ts';
 import { samplePdf } from './sample-pdf.ts';
 
 const PRINTER = '/usr/sbin/ippeveprinter';
@@ -79,9 +79,10 @@ describe('driver on ippeveprinter', () => {
   let driver: Driver<'document-printer'>;
   let spool = '';
   let control = '';
+  let address = '';
 
   /** The print command plays the paper path: while the control file holds lines, it says them and waits. */
-  async function start(): Promise<void> {
+  async function start(...more: string[]): Promise<void> {
     const folder = await mkdtemp(join(home, 'printer-'));
     spool = join(folder, 'spool');
     control = join(folder, 'control');
@@ -100,11 +101,12 @@ exit 0
     );
     await chmod(command, 0o755);
     const port = await freePort();
-    child = spawn(PRINTER, ['-r', 'off', '-n', 'localhost', '-p', String(port), '-f', 'application/pdf,image/pwg-raster', '-c', command, '-d', spool, '-k', '-s', '30,30', 'KioskPrinter'], {
+    child = spawn(PRINTER, ['-r', 'off', '-n', 'localhost', '-p', String(port), '-f', 'application/pdf,image/pwg-raster', '-c', command, '-d', spool, '-k', '-s', '30,30', ...more, 'KioskPrinter'], {
       stdio: 'ignore',
       env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${join(home, 'bus')}` },
     });
-    driver = createDocumentPrinterDriver(`ipp://localhost:${port}/ipp/print`, {}, systemDriverClock);
+    address = `ipp://localhost:${port}/ipp/print`;
+    driver = createDocumentPrinterDriver(address, {}, systemDriverClock);
     await expect.poll(async () => (await driver.open(within(2000))).ok, { timeout: 20_000, interval: 100 }).toBe(true);
   }
 
@@ -129,6 +131,39 @@ exit 0
     expect(status.supplies.map(({ name }) => name)).toEqual(['paper', 'paper', 'waste', 'toner', 'toner', 'toner', 'toner']);
     expect(status.supplies.at(3)).toEqual({ name: 'toner', percent: 75, left: null });
     expect(status.conditions.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it('tells its trays, and draws two copies on both sides from the one that was asked for', async () => {
+    await start('-2');
+    const status = value(await driver.run('status', undefined, within(5000)));
+    expect(status.trays).toEqual([
+      { source: 'main', stock: 'plain', media: 'na_letter_8.5x11in', state: 'ready', left: null },
+      { source: 'photo', stock: 'plain', media: 'na_index-4x6_4x6in', state: 'ready', left: null },
+    ]);
+    const spec: PrintJobSpec = { ...A4, media: 'na_letter_8.5x11in', copies: 2, sides: 'two-sided-long-edge', tray: 'main' };
+    const created = value(await driver.run('createJob', spec, within(10_000)));
+    expect(created).toMatchObject({ tray: 'main', trayLeft: null });
+    value(await driver.run('sendDocument', { jobId: created.jobId, pdf: await samplePdf(2) }, within(10_000)));
+    expect(value(await driver.run('followJob', { jobId: created.jobId }, within(20_000)))).toMatchObject({ state: 'completed' });
+    // What the printer itself says it was asked for, read by another program.
+    const asked = join(home, 'job.test');
+    await writeFile(
+      asked,
+      '{\nNAME "job"\nOPERATION Get-Job-Attributes\nGROUP operation-attributes-tag\nATTR charset attributes-charset utf-8\nATTR naturalLanguage attributes-natural-language en\nATTR uri printer-uri $uri\n' +
+        `ATTR integer job-id ${created.jobId}\nSTATUS successful-ok\nEXPECT copies WITH-VALUE 2\nEXPECT sides WITH-VALUE two-sided-long-edge\nEXPECT media-col OF-TYPE collection\n}\n`,
+    );
+    const { text } = await output('ipptool', ['-tv', address, asked], home);
+    expect(text).not.toContain('FAIL');
+    expect(text).toMatch(/media-col \(collection\) = .*media-source=main/);
+  });
+
+  it('refuses the wrong size, a tray that it lacks, and to hold a job, before a job exists', async () => {
+    await start('-2');
+    for (const [spec, fault] of [[{ tray: 'main' }, 'refused'], [{ tray: 'tray-2' }, 'tray-missing'], [{ stock: 'numbered' }, 'refused'], [{ hold: true }, 'refused']] as const) {
+      expect(await driver.run('createJob', { ...A4, ...spec }, within(10_000))).toMatchObject({ ok: false, fault: { code: fault } });
+    }
+    expect(await driver.run('holdJob', { jobId: 1 }, within(10_000))).toMatchObject({ ok: false });
+    expect(await readdir(spool)).toEqual([]);
   });
 
   it('prints a PDF that arrives byte for byte, and follows the job to its end', async () => {
@@ -187,8 +222,11 @@ describe('emulator under ipptool', () => {
     ['print-job-and-wait.test', []],
     ['paper-out.test', ['paper-out']],
     ['cancel-held.test', ['jam']],
+    ['print-job-hold.test', []],
+    ['hold-release.test', []],
+    ['trays.test', []],
   ])('passes %s', async (name, faults) => {
-    const emulator = await startDocumentPrinterEmulator({ listen: { kind: 'tcp', host: '127.0.0.1', port: 0 }, msPerSheet: 150 });
+    const emulator = await startDocumentPrinterEmulator({ listen: { kind: 'tcp', host: '127.0.0.1', port: 0 }, msPerSheet: 150, trays: [SECOND_TRAY] });
     try {
       const folder = await mkdtemp(join(home, 'ipptool-'));
       const own = join(import.meta.dirname, 'ipptool', name);

@@ -55,6 +55,7 @@ describe('document printer', () => {
         { name: 'toner', left: null, percent: 74 },
         { name: 'waste', left: null, percent: 31 },
       ],
+      trays: [{ source: 'main', stock: 'plain', media: 'iso_a4_210x297mm', state: 'ready', left: 250 }],
       model: 'hall24 emulated A4 printer',
     });
   });

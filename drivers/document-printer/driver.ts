@@ -1,17 +1,20 @@
 /** Document printer over IPP/HTTP: `ipp://host:port/path`. */
 import { z } from 'zod';
 import { fail, ok } from '../contract.ts';
-import type { CommandContext, CommandInput, CommandName, CommandProgress, CommandValue, DeviceStatus, Driver, DriverClock, PrintJob, PrintJobSpec, Result } from '../contract.ts';
+import type { CommandContext, CommandInput, CommandName, CommandProgress, CommandValue, DeviceStatus, Driver, DriverClock, PrintJob, PrintJobSpec, Result, Tray } from '../contract.ts';
 import { createHttpClient } from '../transports/http.ts';
 import type { HttpClient } from '../transports/http.ts';
 import { createTurns } from '../transports/turn.ts';
 import type { Turn } from '../transports/turn.ts';
-import { buildRequest, conditionsOf, JOB_ATTRIBUTES, jobIdOf, jobOf, MAX_ANSWER_BYTES, PRINTER_ATTRIBUTES, printerOf, readAnswer, statusOf } from './client.ts';
-import type { Ask, PrinterAttributes } from './client.ts';
+import { buildRequest, conditionsOf, JOB_ATTRIBUTES, jobIdOf, jobOf, MAX_ANSWER_BYTES, readAnswer, statusOf } from './client.ts';
+import type { Ask } from './client.ts';
 import { attribute, GROUP, OPERATION, TAG } from './codec.ts';
 import type { IppAttribute, IppMessage } from './codec.ts';
 import { follow, isFinal, startFollowing } from './machine.ts';
 import type { FollowEvent, FollowStep } from './machine.ts';
+import { PRINTER_ATTRIBUTES, printerOf } from './printer-attributes.ts';
+import type { PrinterAttributes } from './printer-attributes.ts';
+import { chooseTray, mediaFrom, traysOf } from './trays.ts';
 
 const optionsSchema = z.strictObject({
   /** `one-path`: the printer has one way for its paper, so that paper out is an error whatever suffix it writes. */
@@ -20,7 +23,12 @@ const optionsSchema = z.strictObject({
   user: z.string().min(1).max(64).default('hall24'),
   /** Milliseconds after which an unanswered question to the printer counts as lost and is asked again. */
   answerMs: z.number().int().min(100).max(60_000).default(10_000),
+  /** Trays that hold something out of the ordinary. A tray of `numbered` stock serves only jobs that ask for it. */
+  trays: z.array(z.strictObject({ source: z.string().min(1).max(255), stock: z.enum(['plain', 'numbered']).default('plain'), media: z.string().max(255).optional() })).max(20).default([]),
+  /** Pages from a full toner cartridge, as its box says: what the estimate of pages left goes by. */
+  tonerPages: z.number().int().min(1).max(1_000_000).nullable().default(null),
 });
+type Settings = z.infer<typeof optionsSchema>;
 
 const PDF = 'application/pdf';
 
@@ -51,14 +59,14 @@ export function createDocumentPrinterDriver(uri: string, options: Record<string,
   const run = async (command: CommandName<'document-printer'>, input: unknown, context: CommandContext, onProgress?: (progress: PrintJob) => void): Promise<Result<unknown>> => {
     if (address === null || http === null) return fail('bad-input', `"${uri}" is not an address ipp://host:port/path`);
     if (!settings.success) return fail('bad-input', `options of the document printer: ${settings.error.issues[0]?.message ?? ''}`);
-    const { severities, user, answerMs } = settings.data;
+    const { severities } = settings.data;
     return turns.take<unknown>(context, (turn) => {
-      const printer = talk({ address, http, user, answerMs, turn });
+      const printer = talk({ address, http, settings: settings.data, turn });
       switch (command) {
         case 'status':
-          return printer.attributes().then((found): Result<DeviceStatus> => (found.ok ? ok(statusOf(found.value, severities)) : found));
+          return printer.attributes().then((found): Result<DeviceStatus> => (found.ok ? ok(statusOf(found.value, settings.data)) : found));
         case 'createJob':
-          return createJob(printer, input as PrintJobSpec);
+          return createJob(printer, input as PrintJobSpec, settings.data);
         case 'sendDocument':
           return sendDocument(printer, input as CommandInput<'document-printer', 'sendDocument'>);
         case 'followJob':
@@ -67,6 +75,10 @@ export function createDocumentPrinterDriver(uri: string, options: Record<string,
           return printer.job((input as { jobId: number }).jobId);
         case 'cancelJob':
           return cancelJob(printer, (input as { jobId: number }).jobId);
+        case 'holdJob':
+          return holdOrRelease(printer, (input as { jobId: number }).jobId, OPERATION.holdJob);
+        case 'releaseJob':
+          return holdOrRelease(printer, (input as { jobId: number }).jobId, OPERATION.releaseJob);
       }
     });
 
@@ -149,8 +161,9 @@ interface Talk {
 let lastRequestId = 0;
 
 /** One command's conversation with the printer: every question has what is left of the command's time. */
-function talk(with_: { address: Address; http: HttpClient; user: string; answerMs: number; turn: Turn }): Talk {
-  const { address, http, user, answerMs, turn } = with_;
+function talk(with_: { address: Address; http: HttpClient; settings: Settings; turn: Turn }): Talk {
+  const { address, http, turn } = with_;
+  const { user, answerMs } = with_.settings;
   const ask: Talk['ask'] = async (what, repeatable) => {
     lastRequestId = (lastRequestId % 0x7fff_ffff) + 1;
     const requestId = lastRequestId;
@@ -171,7 +184,10 @@ function talk(with_: { address: Address; http: HttpClient; user: string; answerM
     if (status === 404) return fail('wrong-device', `nothing at ${address.path} of ${address.origin}`, { original: 'http=404' });
     if (status === 503) return fail('busy-elsewhere', 'the printer takes no more connections now', { original: 'http=503' });
     if (status !== 200) return fail('bad-frame', `the printer answered HTTP ${status}`, { original: `http=${status}` });
-    return readAnswer(body, requestId);
+    const read = readAnswer(body, requestId);
+    // Whatever comes next on a connection that spoke nonsense is not to be trusted: the next question opens a new one.
+    if (!read.ok && read.fault.code === 'bad-frame') http.close();
+    return read;
   };
   return {
     turn,
@@ -195,7 +211,7 @@ function talk(with_: { address: Address; http: HttpClient; user: string; answerM
 }
 
 /** What the printer says it can do decides before a job exists: a sheet of the wrong size or side is not a certificate. */
-function templateFor(spec: PrintJobSpec, printer: PrinterAttributes): Result<IppAttribute[]> {
+function templateFor(spec: PrintJobSpec, printer: PrinterAttributes, tray: Tray | null): Result<IppAttribute[]> {
   const formats = printer['document-format-supported'];
   if (!formats.includes(PDF)) return fail('refused', `the printer does not take ${PDF}`, { original: formats.join(' ').slice(0, 200) });
   const media = printer['media-supported'];
@@ -205,19 +221,26 @@ function templateFor(spec: PrintJobSpec, printer: PrinterAttributes): Result<Ipp
   if (!canSide && spec.sides !== 'one-sided') return fail('refused', `the printer cannot print ${spec.sides}`);
   const copies = printer['copies-supported'];
   if (spec.copies > (copies?.high ?? 1)) return fail('refused', `the printer makes ${copies?.high ?? 1} copies at most`);
+  if (spec.hold === true && !printer['job-hold-until-supported'].includes('indefinite')) return fail('refused', 'the printer cannot hold a job');
+  if (tray !== null && !printer['media-col-supported'].includes('media-source')) return fail('refused', 'the printer cannot be told which tray to draw from');
+  const from = tray === null ? null : mediaFrom(tray, spec.media);
+  if (from !== null && !from.ok) return from;
   return ok([
     ...(copies === null ? [] : [attribute('copies', TAG.integer, spec.copies)]),
-    ...(media.length === 0 ? [] : [attribute('media', TAG.keyword, spec.media)]),
+    ...(from !== null ? [from.value] : media.length === 0 ? [] : [attribute('media', TAG.keyword, spec.media)]),
     ...(canSide ? [attribute('sides', TAG.keyword, spec.sides)] : []),
+    ...(spec.hold === true ? [attribute('job-hold-until', TAG.keyword, 'indefinite')] : []),
   ]);
 }
 
-async function createJob(printer: Talk, spec: PrintJobSpec): Promise<Result<{ jobId: number }>> {
+async function createJob(printer: Talk, spec: PrintJobSpec, settings: Settings): Promise<Result<CommandValue<'document-printer', 'createJob'>>> {
   if (!Number.isInteger(spec.copies) || spec.copies < 1) return fail('bad-input', 'copies must be a whole number from 1');
   if (Buffer.byteLength(spec.jobName) > 255) return fail('bad-input', 'a job name has 255 bytes at most');
   const found = await printer.attributes();
   if (!found.ok) return found;
-  const template = templateFor(spec, found.value);
+  const tray = chooseTray(spec, traysOf(found.value, settings.trays));
+  if (!tray.ok) return tray;
+  const template = templateFor(spec, found.value, tray.value);
   if (!template.ok) return template;
   const named = [attribute('job-name', TAG.name, spec.jobName), attribute('ipp-attribute-fidelity', TAG.boolean, true)];
   const checked = await printer.ask({ operation: OPERATION.validateJob, operationAttributes: [...named, attribute('document-format', TAG.mime, PDF)], jobAttributes: template.value }, true);
@@ -227,7 +250,7 @@ async function createJob(printer: Talk, spec: PrintJobSpec): Promise<Result<{ jo
   const created = await printer.ask({ operation: OPERATION.createJob, operationAttributes: named, jobAttributes: template.value }, false);
   if (!created.ok) return created;
   const jobId = jobIdOf(created.value);
-  return jobId.ok ? ok({ jobId: jobId.value }) : jobId;
+  return jobId.ok ? ok({ jobId: jobId.value, tray: tray.value?.source ?? null, trayLeft: tray.value?.left ?? null }) : jobId;
 }
 
 async function sendDocument(printer: Talk, input: { jobId: number; pdf: Uint8Array }): Promise<Result<Record<string, never>>> {
@@ -241,4 +264,11 @@ async function sendDocument(printer: Talk, input: { jobId: number; pdf: Uint8Arr
     false,
   );
   return sent.ok ? ok({}) : sent;
+}
+
+/** Hold-Job and Release-Job say nothing of how the job is then: a look at it does. A job that prints already cannot be held: `refused`. */
+async function holdOrRelease(printer: Talk, jobId: number, operation: typeof OPERATION.holdJob | typeof OPERATION.releaseJob): Promise<Result<PrintJob>> {
+  const id = attribute('job-id', TAG.integer, jobId);
+  const answer = await printer.ask({ operation, operationAttributes: operation === OPERATION.holdJob ? [id, attribute('job-hold-until', TAG.keyword, 'indefinite')] : [id] }, true);
+  return answer.ok ? printer.job(jobId) : answer;
 }

@@ -17,6 +17,16 @@ export type PaperFault = keyof typeof PAPER_FAULTS;
 const isPaperFault = (name: string): name is PaperFault => Object.hasOwn(PAPER_FAULTS, name);
 
 export const TRAY_SHEETS = 250;
+export interface EngineTray {
+  /** PWG media source. */
+  readonly source: string;
+  readonly media: string;
+  readonly capacity: number;
+  sheets: number;
+  /** Pushed in. */
+  present: boolean;
+}
+export const MAIN_TRAY: Omit<EngineTray, 'sheets' | 'present'> = { source: 'main', media: 'iso_a4_210x297mm', capacity: TRAY_SHEETS };
 /** Seconds after which a job without a document is given up (multiple-operation-time-out). */
 export const DOCUMENT_SECONDS = 120;
 /** Documents kept for whoever looks at what was printed; older ones are let go. */
@@ -29,6 +39,8 @@ export interface EngineJob {
   readonly copies: number;
   readonly sides: string;
   readonly media: string;
+  /** The tray that was asked for, null: the first. */
+  readonly source: string | null;
   state: JobState;
   reasons: string[];
   pdf: Uint8Array | null;
@@ -41,6 +53,7 @@ export interface EngineJob {
   processingAt: number | null;
   completedAt: number | null;
   stopAsked: boolean;
+  held: boolean;
 }
 
 export const isOver = (job: EngineJob): boolean => job.state === 'canceled' || job.state === 'aborted' || job.state === 'completed';
@@ -63,36 +76,48 @@ async function countPages(pdf: Uint8Array): Promise<number | null> {
 
 export interface Engine {
   readonly jobs: EngineJob[];
-  create(spec: Pick<EngineJob, 'name' | 'user' | 'copies' | 'sides' | 'media'>): EngineJob;
+  create(spec: Pick<EngineJob, 'name' | 'user' | 'copies' | 'sides' | 'media' | 'source' | 'held'>): EngineJob;
   /** Gives a job its document; a document that is no PDF aborts it. */
   feed(job: EngineJob, pdf: Uint8Array): Promise<void>;
   /** False when the job is over already. */
   cancel(job: EngineJob): boolean;
+  /** False for a job that is being printed or over. */
+  hold(job: EngineJob): boolean;
+  release(job: EngineJob): boolean;
   setFault(fault: string | null): void;
   /** Keywords for printer-state-reasons, `none` when all is well. */
   reasons(): string[];
   state(): 'idle' | 'processing' | 'stopped';
-  paperLeft(): number;
+  readonly trays: readonly EngineTray[];
+  /** Fills a tray, pulls it out (null) or pushes it in. */
+  setTray(source: string, sheets: number | null): void;
   tonerPercent(): number;
   /** Seconds since power-on, from 1. */
   upTime(): number;
   close(): void;
 }
 
-/** @param msPerSheet what one sheet takes, both sides; a quick office printer needs about 2 s */
-export function createEngine(msPerSheet: number): Engine {
+/**
+ * @param msPerSheet what one sheet takes, both sides; a quick office printer needs about 2 s
+ * @param more trays beside the main one, full
+ */
+export function createEngine(msPerSheet: number, more: readonly Omit<EngineTray, 'sheets' | 'present'>[]): Engine {
   const started = Date.now();
   const jobs: EngineJob[] = [];
   let fault: string | null = null;
   /** Set when `jam-mid-job` has struck. */
   let jammed = false;
-  let paper = TRAY_SHEETS;
+  const main: EngineTray = { ...MAIN_TRAY, sheets: TRAY_SHEETS, present: true };
+  const trays: EngineTray[] = [main, ...more.map((tray) => ({ ...tray, sheets: tray.capacity, present: true }))];
+  let current: EngineJob | null = null;
   const power = new AbortController();
   let working = false;
   let wake: () => void = () => undefined;
 
   const upTime = (): number => Math.floor((Date.now() - started) / 1000) + 1;
-  const active = (): PaperFault | null => (jammed ? 'jam' : fault !== null && isPaperFault(fault) ? fault : paper === 0 ? 'paper-out' : null);
+  const trayOf = (job: EngineJob | null): EngineTray => trays.find(({ source }) => source === job?.source) ?? main;
+  const feeding = (): boolean => trayOf(current).sheets > 0 && trayOf(current).present;
+  const active = (): PaperFault | null => (jammed ? 'jam' : fault !== null && isPaperFault(fault) && (fault !== 'paper-out' || !feeding()) ? fault : !feeding() ? 'paper-out' : null);
   const blocked = (): boolean => {
     const now = active();
     return now !== null && PAPER_FAULTS[now].blocks;
@@ -114,12 +139,17 @@ export function createEngine(msPerSheet: number): Engine {
 
   async function print(job: EngineJob): Promise<void> {
     job.processingAt ??= upTime();
+    current = job;
     const total = sheetsOf(job);
     while (!power.signal.aborted && !isOver(job)) {
       if (job.stopAsked) finish(job, 'canceled', 'job-canceled-by-user');
       else if (fault === 'aborts') finish(job, 'aborted', 'aborted-by-system');
       else if (job.sheets >= total) finish(job, 'completed', 'job-completed-successfully');
-      else if (fault === 'jam-mid-job' && !jammed && (job.sheets > 0 || total === 1)) jammed = true;
+      else if (fault === 'jam-mid-job' && !jammed && (job.sheets > 0 || total === 1)) {
+        jammed = true;
+        // The front is printed when the sheet sticks on its way to the back: an impression more, and no sheet.
+        if (job.sides !== 'one-sided') job.impressions = Math.min(job.pages * job.copies, job.sheets * 2 + 1);
+      }
       else if (blocked()) {
         job.state = 'stopped';
         job.reasons = ['printer-stopped'];
@@ -132,18 +162,19 @@ export function createEngine(msPerSheet: number): Engine {
         while (!power.signal.aborted && !blocked() && Date.now() - begun < msPerSheet - 1) await changed(msPerSheet - (Date.now() - begun));
         // A sheet that was under way when a cover opened is printed again afterwards, as printers do.
         if (power.signal.aborted || blocked() || fault === 'aborts') continue;
-        paper = Math.max(0, paper - 1);
+        trayOf(job).sheets = Math.max(0, trayOf(job).sheets - 1);
         job.sheets += 1;
         job.impressions = job.sides === 'one-sided' ? job.sheets : Math.min(job.pages * job.copies, job.sheets * 2);
       }
     }
+    current = null;
   }
 
   async function work(): Promise<void> {
     if (working) return;
     working = true;
     for (;;) {
-      const next = jobs.find((job) => !power.signal.aborted && job.pdf !== null && !isOver(job));
+      const next = jobs.find((job) => !power.signal.aborted && job.pdf !== null && !isOver(job) && !job.held);
       if (next === undefined) break;
       await print(next);
     }
@@ -156,7 +187,7 @@ export function createEngine(msPerSheet: number): Engine {
       const job: EngineJob = {
         ...spec,
         jobId: jobs.length + 1,
-        state: 'pending',
+        state: spec.held ? 'held' : 'pending',
         reasons: ['job-incoming'],
         pdf: null,
         pages: 0,
@@ -183,7 +214,7 @@ export function createEngine(msPerSheet: number): Engine {
         return;
       }
       job.pages = pages;
-      job.reasons = ['none'];
+      job.reasons = [job.held ? 'job-hold-until-specified' : 'none'];
       void work();
     },
     cancel(job) {
@@ -195,18 +226,41 @@ export function createEngine(msPerSheet: number): Engine {
       if (job.state !== 'processing') wake();
       return true;
     },
+    hold(job) {
+      if (isOver(job) || current === job) return false;
+      job.held = true;
+      job.state = 'held';
+      job.reasons = ['job-hold-until-specified'];
+      return true;
+    },
+    release(job) {
+      if (!job.held || isOver(job)) return false;
+      job.held = false;
+      job.state = 'pending';
+      job.reasons = ['none'];
+      void work();
+      return true;
+    },
+    trays,
+    setTray(source, sheets) {
+      const tray = trays.find((one) => one.source === source);
+      if (tray === undefined) throw new RangeError(`no tray "${source}"; there are ${trays.map((one) => one.source).join(', ')}`);
+      tray.present = sheets !== null;
+      tray.sheets = sheets ?? 0;
+      wake();
+    },
     setFault(next) {
       fault = next;
       jammed = false;
-      paper = next === 'paper-out' ? 0 : next === 'paper-low' ? 10 : next === null ? TRAY_SHEETS : paper;
+      main.sheets = next === 'paper-out' ? 0 : next === 'paper-low' ? 10 : next === null ? TRAY_SHEETS : main.sheets;
+      if (next === null) for (const tray of trays.slice(1)) Object.assign(tray, { sheets: tray.present && tray.sheets > 0 ? tray.sheets : tray.capacity, present: true });
       wake();
     },
     reasons() {
       const now = active();
       return [now === null ? 'none' : PAPER_FAULTS[now].reason];
     },
-    state: () => (blocked() ? 'stopped' : jobs.some((job) => job.pdf !== null && !isOver(job)) ? 'processing' : 'idle'),
-    paperLeft: () => paper,
+    state: () => (blocked() ? 'stopped' : jobs.some((job) => job.pdf !== null && !isOver(job) && !job.held) ? 'processing' : 'idle'),
     tonerPercent: () => (fault === 'toner-out' ? 0 : fault === 'toner-low' ? 8 : 74),
     upTime,
     close() {

@@ -76,8 +76,10 @@ export function progressText(jobId: number, job: PrintJob | null): string {
 /** What is told when the time is up: the condition that holds the job up, else the wire's fault, else `timed-out`. */
 function timeUp(seen: Seen): Result<PrintJob> {
   const text = progressText(seen.jobId, seen.job);
-  if (seen.failures > 0 && seen.lastFault !== null) return fail(seen.lastFault.code, `${text}; the printer stopped answering: ${seen.lastFault.message}`, { original: seen.lastFault.original ?? seen.lastFault.code });
   const cause = culprit(seen.conditions);
+  // One question that got no answer may be the one that our own deadline cut short: what the printer said before counts for more.
+  const cutShort = seen.failures === 1 && seen.lastFault?.code === 'timed-out' && cause !== null;
+  if (!cutShort && seen.failures > 0 && seen.lastFault !== null) return fail(seen.lastFault.code, `${text}; the printer stopped answering: ${seen.lastFault.message}`, { original: seen.lastFault.original ?? seen.lastFault.code });
   if (cause !== null) return fail(cause.code, `${text}; held up by ${cause.original ?? cause.code}`, cause.original === undefined ? {} : { original: cause.original });
   return fail('timed-out', `${text}; not finished in time`, seen.job === null ? {} : { original: seen.job.stateReasons.join(' ') });
 }

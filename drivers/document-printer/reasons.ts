@@ -1,6 +1,6 @@
 /**
- * `printer-state-reasons` → conditions. Keywords of RFC 8011 §5.4.12, of PWG 5100.9 (Printer MIB alerts) and those that
- * CUPS and AirPrint printers add. A keyword that is in no table is kept as `unknown-reason` with what the printer said.
+ * `printer-state-reasons` → conditions. Every keyword that IANA registers (RFC 8011 §5.4.12, PWG 5100.9, 5100.13, 5100.21)
+ * and those that CUPS and AirPrint printers add. A keyword that is in no table is kept as `unknown-reason` with what the printer said.
  */
 import { condition } from '../contract.ts';
 import type { Condition, ConditionCode, Severity } from '../contract.ts';
@@ -19,7 +19,7 @@ const TABLE: ReadonlyMap<string, Meaning | null> = new Map<string, Meaning | nul
   ...all('media-empty media-needed media-path-input-empty media-path-input-request input-manual-input-request', ['paper-out', 'error', 'path']),
   ...all('input-media-size-change input-media-type-change input-media-weight-change input-media-color-change input-media-form-parts-change input-cannot-feed-size-selected', ['paper-out', 'error', 'path']),
   ...all('media-low', ['paper-low', 'warning']),
-  ...all('media-jam input-media-tray-jam media-path-jam media-path-input-jam media-path-output-jam output-media-tray-jam', ['paper-jam', 'error', 'path']),
+  ...all('media-jam input-media-tray-jam media-path-jam media-path-input-jam media-path-output-jam output-media-tray-jam extruder-jam', ['paper-jam', 'error', 'path']),
   ...all('input-media-tray-feed-error media-path-input-feed-error media-path-output-feed-error output-media-tray-feed-error', ['paper-jam', 'error', 'path']),
   ...all('input-tray-missing media-path-media-tray-missing output-tray-missing', ['tray-missing', 'error', 'path']),
   ...all('output-area-full media-path-media-tray-full media-path-output-full', ['output-full', 'error', 'path']),
@@ -43,28 +43,42 @@ const TABLE: ReadonlyMap<string, Meaning | null> = new Map<string, Meaning | nul
   ...all('spool-area-full interpreter-resource-unavailable interpreter-complex-page-encountered', ['busy-elsewhere', 'error']),
   // Worn, soon or now
   ...all('opc-near-eol lamp-near-eol laser-near-eol marker-opc-near-eol fuser-near-eol', ['device-fault', 'warning']),
-  ...all('opc-life-over lamp-at-eol lamp-failure laser-at-eol laser-failure fan-failure motor-failure marker-cleaner-missing marker-fuser-missing marker-opc-missing', ['device-fault', 'error']),
+  ...all('opc-life-over lamp-at-eol lamp-failure laser-at-eol laser-failure fan-failure marker-cleaner-missing marker-fuser-missing marker-opc-missing', ['device-fault', 'error']),
   ...all('marker-fuser-thermistor-failure marker-fuser-timing-failure input-media-tray-failure input-pick-roller-failure output-media-tray-failure output-mailbox-select-failure', ['device-fault', 'error']),
   ...all('media-path-failure media-path-pick-roller-failure media-path-pick-roller-life-over media-path-pick-roller-missing input-pick-roller-life-over input-pick-roller-missing', ['device-fault', 'error']),
   ...all('media-path-cannot-duplex-media-selected camera-failure chamber-failure other unknown', ['device-fault', 'error']),
-  ...all('media-path-pick-roller-life-warn input-pick-roller-life-warn chamber-heating chamber-cooling', ['device-fault', 'warning']),
+  ...all('media-path-pick-roller-life-warn input-pick-roller-life-warn cleaner-life-almost-over fax-modem-life-almost-over', ['device-fault', 'warning']),
+  ...all('input-tray-elevation-failure input-tray-position-failure cleaner-life-over motor-failure', ['device-fault', 'error']),
+  // Parts of a multifunction device that paper for a print job does not pass
+  ...all('fax-modem-life-over fax-modem-missing fax-modem-turned-off scanner-light-failure scanner-light-life-over scanner-light-missing scanner-sensor-failure', ['device-fault', 'warning']),
+  ...all('scanner-light-life-almost-over scanner-sensor-life-almost-over scanner-sensor-life-over scanner-sensor-missing', ['device-fault', 'warning']),
+  ...all('scan-media-path-failure scan-media-path-pick-roller-failure scan-media-path-pick-roller-life-over scan-media-path-pick-roller-life-warn scan-media-path-pick-roller-missing', ['device-fault', 'warning']),
+  ...all('scan-media-path-jam scan-media-path-input-jam scan-media-path-output-jam scan-media-path-input-feed-error scan-media-path-output-feed-error', ['feeder-jam', 'warning']),
+  ...all('scan-media-path-input-request', ['feeder-empty', 'info']),
+  ...all('scan-media-path-output-full scan-media-path-tray-full scan-media-path-tray-almost-full', ['output-full', 'warning']),
+  ...all('scan-media-path-tray-missing', ['tray-missing', 'warning']),
+  ...all('fax-modem-turned-on', null),
+  // Printers of things: registered, and told apart from unknown words, though no hall has one
+  ...all('chamber-heating chamber-cooling extruder-heating extruder-cooling platform-heating platform-cooling', ['busy-elsewhere', 'warning']),
+  ...all('chamber-temperature-high chamber-temperature-low extruder-temperature-high extruder-temperature-low platform-temperature-high platform-temperature-low', ['head-hot', 'error']),
+  ...all('extruder-failure platform-failure', ['device-fault', 'error']),
 ]);
 
 /** PWG 5100.9 §7: every finisher and subunit has the same endings. */
 const SUBUNITS =
-  'bander binder die-cutter folder imprinter inserter make-envelope perforater punchers puncher separation-cutter sheet-rotator slitter stacker stapler stitcher subunit trimmer wrapper extruder platform scanner';
+  'bander binder die-cutter folder imprinter inserter make-envelope perforater puncher separation-cutter sheet-rotator slitter stacker stapler stitcher subunit trimmer wrapper scanner';
 const ENDINGS: ReadonlyMap<string, Meaning | null> = new Map<string, Meaning | null>([
   ...all('added removed closed cover-closed interlock-closed opened configuration-change resource-added resource-removed turned-on power-saver', null),
   ...all('jam', ['paper-jam', 'error', 'path']),
   ...all('cover-open interlock-open', ['cover-open', 'error', 'path']),
   ...all('full at-limit', ['output-full', 'error']),
   ...all('almost-full near-limit', ['output-full', 'warning']),
-  ...all('warming-up', ['busy-elsewhere', 'warning']),
+  ...all('warming-up cooling-down', ['busy-elsewhere', 'warning']),
   ...all('over-temperature under-temperature', ['head-hot', 'error']),
   ...all('offline turned-off', ['device-fault', 'error']),
   ...all('almost-empty life-almost-over', ['device-fault', 'warning']),
   ...all('empty missing failure life-over memory-exhausted motor-failure recoverable-failure recoverable-storage recoverable-storage-error thermistor-failure timing-failure', ['device-fault', 'error']),
-  ...all('unrecoverable-failure unrecoverable-storage-error', ['device-fault', 'error']),
+  ...all('unrecoverable-failure unrecoverable-storage unrecoverable-storage-error', ['device-fault', 'error']),
 ]);
 const SUBUNIT_REASON = new RegExp(`^(?:${SUBUNITS.split(' ').join('|')})-(.+)$`);
 
