@@ -17,7 +17,6 @@ export const ENTRIES = {
   'electron-main': 'electron/shell/electron-main.ts',
   device: 'drivers/bin/device.ts',
   emulate: 'drivers/bin/emulate.ts',
-  'driver-process': 'drivers/hid-emulator/driver-process.ts',
   config: 'kiosk-config/bin/config.ts',
   staff: 'electron/agent/bin/staff.ts',
   verify: 'electron/platform/bin/verify.ts',
@@ -25,6 +24,8 @@ export const ENTRIES = {
   world: 'test/world/main.ts',
   bench: 'test/bench/main.ts',
   screens: 'test/screens/main.ts',
+  conformance: 'test/conformance/main.ts',
+  fuzz: 'test/fuzz/main.ts',
 };
 
 /** Which programs a terminal in demonstration consists of. */

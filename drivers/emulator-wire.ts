@@ -1,6 +1,6 @@
 /**
- * The wire of an emulated device: a TCP port, or the near end of a PTY pair that `socat` makes, so that the driver under
- * test opens a real terminal line through the real serial library. Never travels in a package.
+ * The wire of an emulated device: a TCP port, the near end of a PTY pair that `socat` makes, so that the driver under test
+ * opens a real terminal line through the real serial library, or an emulated HID device. Never travels in a package.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
@@ -8,30 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Listen } from './emulator.ts';
-
-/** One driver at the far end. */
-export interface EmulatedLink {
-  send(bytes: Uint8Array): void;
-  /** Forgets what a paced line has not sent yet. */
-  drop(): void;
-}
-
-export interface EmulatedWire {
-  readonly uri: string;
-  /** Pulls the plug: the driver sees its connection or port go away. */
-  unplug(): Promise<void>;
-  replug(): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface WireSettings {
-  /** Baud of the line: part of a serial address, and the speed when `paced`. */
-  baud: number;
-  /** Send no faster than the line would: ten bits a byte. */
-  paced: boolean;
-  onLink: (link: EmulatedLink) => { onData: (chunk: Uint8Array) => void; onEnd: () => void };
-}
+import type { EmulatedLink, EmulatedWire, Listen, WireSettings } from './emulator.ts';
+import { overHid } from './hid-emulator/wire.ts';
 
 const PACE_TICK_MS = 2;
 
@@ -184,9 +162,11 @@ const overPty = async (link: string, settings: WireSettings): Promise<EmulatedWi
   };
 };
 
+export type { EmulatedLink, EmulatedWire, WireSettings } from './emulator.ts';
+
 /**
  * Opens the emulator's side of a wire.
  * @throws Error in one line when socat is missing, the port is taken or the link cannot be made
  */
 export const openEmulatedWire = (listen: Listen, settings: WireSettings): Promise<EmulatedWire> =>
-  listen.kind === 'tcp' ? overTcp(listen.host, listen.port, settings) : overPty(listen.link, settings);
+  listen.kind === 'tcp' ? overTcp(listen.host, listen.port, settings) : listen.kind === 'pty' ? overPty(listen.link, settings) : overHid(listen, settings);

@@ -1,17 +1,30 @@
-/** Entry of the process in which a driver meets emulated HID devices: calls in, results out, over the channel of `fork`. */
-import type { CommandInput, CommandName, DeviceClass, Driver } from '../contract.ts';
-import { createDriver, systemDriverClock } from '../index.ts';
+/**
+ * Entry of the process in which a driver meets emulated HID devices: calls in, results out, over the channel of `fork`. Of all
+ * classes only the driver's own is loaded.
+ */
+import { systemDriverClock } from '../clock.ts';
+import type { CommandInput, CommandName, DeviceClass, Driver, DriverFactory } from '../contract.ts';
+import { splitOptions } from '../transports/uri.ts';
 import type { FromDriver, ToDriver } from './messages.ts';
 
 let driver: Driver<DeviceClass> | null = null;
+let created: Promise<void> = Promise.resolve();
 const running = new Map<number, AbortController>();
 
 const tell = (message: FromDriver): void => {
   process.send?.(message);
 };
 
+/** `id-card` → `createIdCardDriver` of id-card/driver.ts: the names that the contract gives. */
+const create = async ({ deviceClass, uri, options }: Extract<ToDriver, { type: 'create' }>): Promise<void> => {
+  const name = `create${deviceClass.replaceAll(/(?:^|-)([a-z])/g, (_whole, letter: string) => letter.toUpperCase())}Driver`;
+  const { [name]: factory } = (await import(`../${deviceClass}/driver.ts`)) as Record<string, DriverFactory<DeviceClass> | undefined>;
+  const address = splitOptions(uri);
+  driver = factory?.(address.uri, { ...options, ...address.options }, systemDriverClock) ?? null;
+};
+
 const call = async ({ id, call: what, command, input, deadlineMs }: Extract<ToDriver, { type: 'call' }>): Promise<void> => {
-  if (driver === null) return;
+  await created;
   const stop = new AbortController();
   running.set(id, stop);
   const context = { signal: stop.signal, deadlineMs };
@@ -34,7 +47,7 @@ const call = async ({ id, call: what, command, input, deadlineMs }: Extract<ToDr
 process.on('message', (message: ToDriver) => {
   switch (message.type) {
     case 'create':
-      driver = createDriver(message.deviceClass, message.uri, message.options, systemDriverClock);
+      created = create(message);
       break;
     case 'call':
       void call(message);

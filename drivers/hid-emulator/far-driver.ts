@@ -1,11 +1,8 @@
 /** A driver in a process of its own, started on a bus of emulated HID devices, behind the same contract as any other. */
 import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fail, type DeviceClass, type Driver, type Result } from '../contract.ts';
 import type { FromDriver, ToDriver } from './messages.ts';
-
-const program = (): string => join(dirname(createRequire(import.meta.url).resolve('node-hid/package.json')), '..', '..', 'dist', 'driver-process.js');
 
 export interface FarDriver<C extends DeviceClass> extends Driver<C> {
   /** Ends the process; after it every call answers `not-responding`. */
@@ -14,10 +11,10 @@ export interface FarDriver<C extends DeviceClass> extends Driver<C> {
 
 /**
  * @param env of the bus or of the device: `startHidBus().env`
- * @param uri the device's address; needs `dist/driver-process.js`, which the integration tests' set-up bundles
+ * @param uri the device's address
  */
 export const driverOnBus = <C extends DeviceClass>(env: Readonly<Record<string, string>>, deviceClass: C, uri: string, options: Record<string, unknown> = {}): FarDriver<C> => {
-  const child = fork(program(), { env: { ...process.env, ...env }, execArgv: ['--enable-source-maps'], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(join(import.meta.dirname, 'driver-process.ts'), { env: { ...process.env, ...env }, execArgv: ['--import', 'tsx'], serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const waiting = new Map<number, { resolve: (result: Result<unknown>) => void; onProgress: ((progress: unknown) => void) | undefined }>();
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {

@@ -1,6 +1,8 @@
-/** Wires of bytes by address. HTTP devices (IPP, eSCL) have their own port in `http.ts`. */
+/** Wires by address: of bytes, and of HID reports. HTTP devices (IPP, eSCL) have their own port in `http.ts`. */
 import { fail, ok, type DriverClock, type Result } from '../contract.ts';
-import type { ByteTransport } from './port.ts';
+import { hidBytes } from './hid-bytes.ts';
+import { createHidTransport, type HidUsage } from './hid.ts';
+import type { ByteTransport, ReportTransport } from './port.ts';
 import { createSerialTransport } from './serial.ts';
 import { createTcpTransport } from './tcp.ts';
 import { parseTransportUri } from './uri.ts';
@@ -18,11 +20,24 @@ export const transportFor = (uri: string, clock: DriverClock): Result<ByteTransp
     case 'tcp':
       return ok(createTcpTransport(address.value, clock));
     case 'hid':
+      return ok(hidBytes(createHidTransport(address.value, clock), address.value.framing));
     case 'file':
     case 'sane':
     case 'modbus':
     case 'ipp':
     case 'escl':
-      return fail('bad-input', `this device speaks over serial: or tcp:, not over ${address.value.kind}:`);
+      return fail('bad-input', `this device speaks over serial:, tcp: or hid:, not over ${address.value.kind}:`);
   }
+};
+
+/**
+ * The transport of whole reports for a `hid:` address, still closed.
+ * @param part of a device that has several; left out, the first one
+ * @returns `bad-input` when the address is malformed or names another kind of wire
+ */
+export const reportTransportFor = (uri: string, clock: DriverClock, part: HidUsage = {}): Result<ReportTransport> => {
+  const address = parseTransportUri(uri);
+  if (!address.ok) return address;
+  if (address.value.kind !== 'hid') return fail('bad-input', `this device speaks over hid:, not over ${address.value.kind}:`);
+  return ok(createHidTransport(address.value, clock, part));
 };

@@ -1,6 +1,6 @@
 /**
- * The one narrow port through which drivers reach a wire of bytes. `serial` (serialport) and `tcp` stand behind it;
- * HTTP devices (IPP, eSCL) use `http.ts` beside it.
+ * The narrow ports through which drivers reach a wire: of bytes (`serial`, `tcp`, `file`, and `hid` where a maker put a
+ * stream into reports), or of HID reports. HTTP devices (IPP, eSCL) use `http.ts` beside them.
  */
 import type { Result } from '../contract.ts';
 
@@ -18,5 +18,25 @@ export interface ByteTransport {
   onClose(listener: (reason: string) => void): () => void;
   /** Throws away bytes received and not yet seen. */
   flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A HID device: whole reports in and out. Faults as with bytes. */
+export interface ReportTransport {
+  /** For people and logs: `hid 0c2e:0b61`. */
+  readonly description: string;
+  readonly isOpen: boolean;
+  /** Faults: `disconnected` (not there, or not for this account), `wrong-device`, `bad-input` (two of a make), `timed-out`, `cancelled`. */
+  open(options: { signal: AbortSignal; deadlineMs: number }): Promise<Result<void>>;
+  /** Output report; byte 0 is its id, 0 where the device numbers none: a report of 64 bytes is 65 here. */
+  write(report: Uint8Array): Promise<Result<void>>;
+  /** Feature report, id first. A device that does not know it answers `disconnected` with the system's word. */
+  setFeature(report: Uint8Array): Promise<Result<void>>;
+  /** Feature report, id first. @param length bytes with the id */
+  getFeature(id: number, length: number): Promise<Result<Uint8Array>>;
+  /** Input reports in order while open; byte 0 is the id only where the device numbers its reports. Returns the way to stop listening. */
+  onReport(listener: (report: Uint8Array) => void): () => void;
+  /** Called once per opening when the device goes away. */
+  onClose(listener: (reason: string) => void): () => void;
   close(): Promise<void>;
 }

@@ -12,6 +12,11 @@ describe('device addresses', () => {
     ['tcp:[::1]:9100', { kind: 'tcp', host: '::1', port: 9100 }],
     ['ipp://localhost:8631/ipp/print', { kind: 'ipp', url: 'ipp://localhost:8631/ipp/print' }],
     ['escl:http://127.0.0.1:9095/eSCL', { kind: 'escl', url: 'http://127.0.0.1:9095/eSCL' }],
+    ['hid:0C2E:0b61', { kind: 'hid', vendorId: 0x0c2e, productId: 0x0b61, serial: null, framing: { reportSize: 64, reportId: 0, header: 0, prefix: new Uint8Array(0) } }],
+    [
+      'hid:0483:5750:A-1?reportSize=32&reportId=2&reportHeader=4&reportPrefix=EAEB',
+      { kind: 'hid', vendorId: 0x0483, productId: 0x5750, serial: 'A-1', framing: { reportSize: 32, reportId: 2, header: 4, prefix: Uint8Array.of(0xea, 0xeb) } },
+    ],
   ])('%s is understood', (uri, address) => {
     expect(parseTransportUri(uri)).toEqual({ ok: true, value: address });
   });
@@ -27,6 +32,10 @@ describe('device addresses', () => {
     ['tcp:host:65536', 'a host and a port'],
     ['escl:ftp://host/eSCL', 'must begin with'],
     ['hid:1234', 'two USB ids'],
+    ['hid:0483:5750?reportSize=large', 'cannot use reportSize'],
+    ['hid:0483:5750?reportSize=8&reportHeader=8', 'cannot use reportHeader'],
+    ['hid:0483:5750?reportPrefix=0102', 'cannot use reportHeader'],
+    ['hid:0483:5750?baud=9600', 'cannot use baud'],
   ])('"%s" is refused, and told what is wrong', (uri, hint) => {
     expect(parseTransportUri(uri)).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining(hint) as string } });
   });

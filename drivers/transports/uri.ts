@@ -31,6 +31,19 @@ export interface HidAddress {
   vendorId: number;
   productId: number;
   serial: string | null;
+  framing: HidFraming;
+}
+
+/** How a stream of bytes lies in reports, where a maker moved a serial protocol to USB; drivers of reports do not look at it. */
+export interface HidFraming {
+  /** Bytes of a report without its id. */
+  reportSize: number;
+  /** 0: the device numbers no reports. */
+  reportId: number;
+  /** Bytes of the maker's own before the stream's in every report. */
+  header: number;
+  /** What goes there on the way out; the rest of it is zeros. */
+  prefix: Uint8Array;
 }
 
 /** A device file that takes and gives bytes, `/dev/usb/lp0`. */
@@ -64,6 +77,9 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .refine((value) => value >= least && value <= most);
 
+/** Names of the settings that a schema refused. */
+const unusable = (error: z.ZodError): string => error.issues.map((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'))).join(', ');
+
 const serialSettings = z.strictObject({
   baud: wholeNumber(300, 4_000_000).default(115_200),
   data: z.enum(['7', '8']).default('8'),
@@ -78,8 +94,7 @@ const parseSerial = (rest: string): Result<SerialAddress> => {
   if (path === '') return fail('bad-input', 'serial address names no port; expected serial:/dev/ttyUSB0?baud=115200');
   const settings = serialSettings.safeParse(Object.fromEntries(new URLSearchParams(mark === -1 ? '' : rest.slice(mark + 1))));
   if (!settings.success) {
-    const names = settings.error.issues.map((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'))).join(', ');
-    return fail('bad-input', `serial address: cannot use ${names}; known: baud, data (7, 8), parity (none, even, odd), stop (1, 2), flow (none, rtscts, xonxoff)`);
+    return fail('bad-input', `serial address: cannot use ${unusable(settings.error)}; known: baud, data (7, 8), parity (none, even, odd), stop (1, 2), flow (none, rtscts, xonxoff)`);
   }
   const { baud, data, parity, stop, flow } = settings.data;
   return ok({ kind: 'serial', path, baud, dataBits: data === '7' ? 7 : 8, parity, stopBits: stop === '2' ? 2 : 1, flow });
@@ -100,14 +115,38 @@ const parseHttp = (kind: HttpAddress['kind'], text: string): Result<HttpAddress>
   return ok({ kind, url: text });
 };
 
+const hidSettings = z
+  .strictObject({
+    reportSize: wholeNumber(2, 4096).default(64),
+    reportId: wholeNumber(0, 255).default(0),
+    reportHeader: wholeNumber(0, 64).default(0),
+    reportPrefix: z
+      .string()
+      .regex(/^([0-9a-f]{2})*$/i)
+      .default('')
+      .transform((text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))),
+  })
+  .refine(({ reportSize, reportHeader, reportPrefix }) => reportHeader < reportSize && reportPrefix.length <= reportHeader, { path: ['reportHeader'] });
+
 const parseHid = (rest: string): Result<HidAddress> => {
-  const match = /^([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::([^\s?]{1,64}))?$/.exec(rest);
+  const match = /^([0-9a-fA-F]{4}):([0-9a-fA-F]{4})(?::([^\s?]{1,64}))?(?:\?(.*))?$/.exec(rest);
   if (match === null) return fail('bad-input', 'hid address needs the two USB ids in hexadecimal: hid:0c2e:0b61, with :SERIAL where there are two of a make');
-  return ok({ kind: 'hid', vendorId: Number.parseInt(match[1] ?? '', 16), productId: Number.parseInt(match[2] ?? '', 16), serial: match[3] ?? null });
+  const settings = hidSettings.safeParse(Object.fromEntries(new URLSearchParams(match[4] ?? '')));
+  if (!settings.success) {
+    return fail('bad-input', `hid address: cannot use ${unusable(settings.error)}; known: reportSize (64), reportId (0: unnumbered), reportHeader (bytes, less than reportSize), reportPrefix (hexadecimal, no longer than reportHeader)`);
+  }
+  const { reportSize, reportId, reportHeader, reportPrefix } = settings.data;
+  return ok({
+    kind: 'hid',
+    vendorId: Number.parseInt(match[1] ?? '', 16),
+    productId: Number.parseInt(match[2] ?? '', 16),
+    serial: match[3] ?? null,
+    framing: { reportSize, reportId, header: reportHeader, prefix: reportPrefix },
+  });
 };
 
 /** Settings of the wire itself; everything else in a query is the device's own. */
-const WIRE_SETTINGS: ReadonlySet<string> = new Set(['baud', 'data', 'parity', 'stop', 'flow']);
+const WIRE_SETTINGS: ReadonlySet<string> = new Set(['baud', 'data', 'parity', 'stop', 'flow', 'reportSize', 'reportId', 'reportHeader', 'reportPrefix']);
 
 /**
  * Takes the device's own settings out of an address's query: `tcp:host:4001?profile=wkly` → `tcp:host:4001` and `{ profile: 'wkly' }`.
