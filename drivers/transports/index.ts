@@ -1,5 +1,6 @@
 /** Wires by address: of bytes, and of HID reports. HTTP devices (IPP, eSCL) have their own port in `http.ts`. */
 import { fail, ok, type DriverClock, type Result } from '../contract.ts';
+import { createFileTransport } from './file.ts';
 import { hidBytes } from './hid-bytes.ts';
 import { createHidTransport, type HidUsage } from './hid.ts';
 import type { ByteTransport, ReportTransport } from './port.ts';
@@ -22,11 +23,12 @@ export const transportFor = (uri: string, clock: DriverClock): Result<ByteTransp
     case 'hid':
       return ok(hidBytes(createHidTransport(address.value, clock), address.value.framing));
     case 'file':
+      return ok(createFileTransport(address.value, clock));
     case 'sane':
     case 'modbus':
     case 'ipp':
     case 'escl':
-      return fail('bad-input', `this device speaks over serial:, tcp: or hid:, not over ${address.value.kind}:`);
+      return fail('bad-input', `this device speaks over serial:, tcp:, hid: or file:, not over ${address.value.kind}:`);
   }
 };
 

@@ -6,22 +6,15 @@
  * when the line hangs up just after bytes were read, the library reads nothing again and again, at full speed and for ever,
  * and tells nobody. So the device file is looked at from time to time: it goes away with the adapter.
  */
-import { stat } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
 import { fail, ok, type DriverClock, type Result } from '../contract.ts';
 import { after } from '../clock.ts';
+import { identityOf } from './device-file.ts';
 import { createListeners, reasonOf } from './listeners.ts';
 import type { ByteTransport } from './port.ts';
 import type { SerialAddress } from './uri.ts';
 
 const WATCH_MS = 250;
-
-/** Tells the device file of this opening from one of a later plugging in; null on systems without device files. */
-const identity = async (path: string): Promise<string | null> => {
-  if (!path.startsWith('/')) return null;
-  const found = await stat(path).catch(() => null);
-  return found === null ? 'gone' : `${found.dev}:${found.ino}:${found.rdev}`;
-};
 
 const openFault = (description: string, error: Error): { ok: false; fault: ReturnType<typeof fail>['fault'] } =>
   /cannot lock port|resource temporarily unavailable|access denied|EBUSY/i.test(error.message)
@@ -46,12 +39,15 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
     });
 
   const watch = async (candidate: SerialPort, opened: string | null): Promise<void> => {
-    if (opened === null) return;
+    // COM3 is no file. A path that is none any more went away while its port was being opened.
+    if (opened === null && !address.path.startsWith('/')) return;
     const closed = new AbortController();
     candidate.once('close', () => closed.abort());
     while (port === candidate) {
       await clock.sleep(WATCH_MS, closed.signal);
-      if (port !== candidate || (await identity(address.path)) === opened) continue;
+      if (port !== candidate) return;
+      if (opened !== null && (await identityOf(address.path)) === opened) continue;
+      if (port !== candidate) return;
       port = null;
       listeners.closed('the device file went away');
       await release(candidate);
@@ -98,7 +94,7 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
       listeners.closed(error instanceof Error ? error.message : reason);
     });
     port = candidate;
-    void watch(candidate, await identity(address.path));
+    void watch(candidate, await identityOf(address.path));
     return outcome;
   };
 
