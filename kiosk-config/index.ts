@@ -2,6 +2,7 @@
 export { text, type Text } from './schema/text.ts';
 export { item, question, material, STEP_KINDS, type Item, type Question, type Material } from './schema/item.ts';
 export { certificateLayout, certificateBlock, type CertificateLayout, type CertificateBlock } from './schema/certificate.ts';
+export { opening, queue, queueClass, queueCounter, queuePriority, type Queue, type QueueClass, type QueueCounter, type QueuePriority } from './schema/queue.ts';
 export { hall, place, type Hall } from './schema/hall.ts';
 export { terminal, deviceConfig, type Terminal, type DeviceConfig } from './schema/terminal.ts';
 export { adapter, adapterField, type AdapterConfig } from './schema/adapter.ts';

@@ -1,6 +1,6 @@
 /**
- * Loads a hall's folder: `hall.yaml`, `terminals/NAME.yaml`, `items/ID.yaml`, `adapters/NAME.yaml`. Tells every mistake of every file at once.
- * A wrong hall or terminal file stops everything; a wrong device is out of service alone; a wrong item is closed alone.
+ * Loads a hall's folder: `hall.yaml`, `queue.yaml`, `terminals/NAME.yaml`, `items/ID.yaml`, `adapters/NAME.yaml`. Tells every mistake of every file at once.
+ * A wrong hall or terminal file stops everything; a wrong device is out of service alone; a wrong item is closed alone; a wrong queue gives no numbers.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -11,6 +11,7 @@ import { sortMistakes, type Mistake } from './mistake.ts';
 import { DEVICE_CLASSES } from './schema/device-classes.ts';
 import { hall as hallSchema, type Hall } from './schema/hall.ts';
 import { item as itemSchema, type Item } from './schema/item.ts';
+import { queue as queueSchema, type Queue } from './schema/queue.ts';
 import type { Terminal } from './schema/terminal.ts';
 import { checkShape, readYaml, type YamlFile } from './yaml-file.ts';
 
@@ -30,6 +31,9 @@ export interface HallConfig {
   terminal: Terminal;
   /** Good items, in the order of their file names. */
   items: Item[];
+  /** null: this hall has no queue, or its file is wrong; then `badQueue` says why and no numbers are given. */
+  queue: Queue | null;
+  badQueue: Mistake[];
   badDevices: BadDevice[];
   badItems: BadItem[];
 }
@@ -117,6 +121,16 @@ const classesOf = (checked: ReturnType<typeof checkTerminal>): string[] => [
   ...checked.badDevices.flatMap((bad) => (bad.deviceClass === null ? [] : [bad.deviceClass])),
 ];
 
+const loadQueue = (dir: string): { queue: Queue | null; mistakes: Mistake[] } => {
+  if (!existsSync(join(dir, 'queue.yaml'))) return { queue: null, mistakes: [] };
+  const yaml = readYaml(dir, 'queue.yaml');
+  const { value, mistakes } = checkShape(yaml, queueSchema);
+  if (value === null) return { queue: null, mistakes };
+  const known = new Set(yamlFiles(dir, 'items').map(stem));
+  const findings = value.classes.flatMap((one, index) => one.items.flatMap((id, at) => (known.has(id) ? [] : [{ path: ['classes', index, 'items', at], message: `no item "${id}" under items/` }])));
+  return findings.length > 0 ? { queue: null, mistakes: yaml.place(findings) } : { queue: value, mistakes: [] };
+};
+
 /**
  * Loads one terminal's configuration.
  * @param dir the hall's folder
@@ -138,9 +152,10 @@ export const loadHall = (dir: string, options: LoadOptions = {}): LoadResult => 
   // Without a readable terminal nothing can be said about devices: take them all for present.
   const classes = checked === null || checked.terminal === null ? [...DEVICE_CLASSES] : classesOf(checked);
   const { items, badItems } = loadItems(dir, around(dir, hall, classes));
-  const apart = [...(checked?.badDevices ?? []).flatMap((bad) => bad.mistakes), ...badItems.flatMap((bad) => bad.mistakes)];
+  const { queue, mistakes: badQueue } = loadQueue(dir);
+  const apart = [...badQueue, ...(checked?.badDevices ?? []).flatMap((bad) => bad.mistakes), ...badItems.flatMap((bad) => bad.mistakes)];
   if (fatal.length > 0 || hall === null || checked?.terminal === null || checked === null) return { ok: false, mistakes: sortMistakes([...fatal, ...apart]) };
-  return { ok: true, config: { dir: resolve(dir), hall, terminal: checked.terminal, items, badDevices: checked.badDevices, badItems }, mistakes: sortMistakes(apart) };
+  return { ok: true, config: { dir: resolve(dir), hall, terminal: checked.terminal, items, queue, badQueue, badDevices: checked.badDevices, badItems }, mistakes: sortMistakes(apart) };
 };
 
 /** Every mistake of a whole hall, all its terminals together: what `npm run config -- check` tells. */
@@ -167,5 +182,6 @@ export const checkHall = (dir: string, options: Pick<LoadOptions, 'expectDemo'> 
   if (yamlFiles(dir, 'items').length === 0) all.push(missing('items', 'no item here; expected items/ID.yaml'));
   const { badItems } = loadItems(dir, around(dir, hall, [...classes]));
   for (const name of yamlFiles(dir, 'adapters')) all.push(...checkAdapter(dir, stem(name), null));
+  all.push(...loadQueue(dir).mistakes);
   return sortMistakes([...all, ...badItems.flatMap((bad) => bad.mistakes)]);
 };

@@ -1,0 +1,318 @@
+/** What a command makes happen: events, or a refusal with its word. Pure: time, chance and the caller's rights come in from outside. */
+import type { Queue, QueueClass, QueueCounter } from '../../../kiosk-config/index.ts';
+import { APPOINTMENTS, type Day, type Ticket } from './day.ts';
+import type { QueueEvent } from './events.ts';
+import { capacity, numberOf } from './numbers.ts';
+import { nextFor } from './order.ts';
+
+export const REFUSALS = [
+  'unknown-class',
+  'class-closed',
+  'identify-first',
+  'numbers-exhausted',
+  'too-often',
+  'unknown-priority',
+  'unknown-number',
+  'forged-ticket',
+  'other-day',
+  'not-waiting',
+  'already-over',
+  'unknown-counter',
+  'counter-occupied',
+  'counter-closed',
+  'counter-paused',
+  'counter-busy',
+  'not-at-this-counter',
+  'nobody-waits',
+  'reason-needed',
+  'recall-first',
+  'unknown-lease',
+  'outside-lease',
+  'no-appointments',
+  'unknown-appointment',
+  'already-checked-in',
+  'too-early',
+  'already-rated',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** A booked appointment as the platform tells it; no name. */
+export interface Appointment {
+  id: string;
+  class: string;
+  item: string | null;
+  /** Milliseconds since 1970. */
+  slot: number;
+  /** YYYYMMDD */
+  day: string;
+  hall: string;
+}
+
+/** Where a command comes from: a counter with its clerk. */
+interface AtCounter {
+  counter: string;
+  clerk: string;
+}
+
+export type Command =
+  | { type: 'take'; class: string; by: string; priority: string | null; item: string | null; identified: boolean; ticket: string }
+  /** A number that a terminal gave from its lease while the hall was out of reach. Told again: nothing happens. */
+  | { type: 'join'; lease: string; ordinal: number; by: string; priority: string | null; item: string | null; ticket: string; takenAt: number }
+  | { type: 'check-in'; appointment: Appointment; by: string; priority: string | null; ticket: string }
+  | { type: 'lease'; class: string; by: string; lease: string }
+  | { type: 'burn'; lease: string }
+  | { type: 'paper-doubtful'; number: string }
+  | { type: 'paper-confirmed'; number: string; clerk: string | null }
+  | { type: 'give-back'; ticket: string }
+  | { type: 'void'; number: string; clerk: string; reason: 'paper' | 'staff' }
+  | ({ type: 'open' } & AtCounter)
+  | ({ type: 'close' } & AtCounter)
+  | ({ type: 'pause' } & AtCounter)
+  | ({ type: 'resume' } & AtCounter)
+  | ({ type: 'next' } & AtCounter)
+  | ({ type: 'call'; number: string; reason: string } & AtCounter)
+  | ({ type: 'recall' } & AtCounter)
+  | ({ type: 'miss' } & AtCounter)
+  | { type: 'come-back'; number: string; by: string }
+  | ({ type: 'start' } & AtCounter)
+  | ({ type: 'finish' } & AtCounter)
+  /** Ends what is served there, if anybody, and calls the next, if anybody waits. */
+  | ({ type: 'finish-and-next' } & AtCounter)
+  | ({ type: 'park'; note: string } & AtCounter)
+  | { type: 'unpark'; number: string; clerk: string }
+  | ({ type: 'transfer'; class: string; toCounter: string | null; note: string } & AtCounter)
+  | { type: 'rate'; number: string; score: 1 | 2 | 3 | 4 | 5 }
+  /** The business day is over: who still waits has waited in vain, and his number is void. */
+  | { type: 'end-day' };
+
+export interface Around {
+  /** Milliseconds since 1970, never before the day's last event. */
+  now: number;
+  /** In the hall's time: day of the week 1–7, minutes since midnight. */
+  local: { weekday: number; minutes: number };
+  hall: string;
+}
+
+export type Decision = { ok: true; events: QueueEvent[] } | { ok: false; refusal: Refusal };
+
+const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });
+const happen = (...events: QueueEvent[]): Decision => ({ ok: true, events });
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+
+/** Does the class give tickets now? */
+export const isOpen = ({ hours }: Pick<QueueClass, 'hours'>, { weekday, minutes }: Around['local']): boolean => hours.some(({ days, from, to }) => days.includes(weekday) && minutes >= minutesOf(from) && minutes < minutesOf(to));
+
+const OVER: ReadonlySet<Ticket['state']> = new Set(['finished', 'given-back', 'void']);
+
+/** The class's next free ordinal. */
+const nextOrdinal = (day: Day, name: string): number => (day.ordinals.get(name) ?? 0) + 1;
+
+const take = (day: Day, rules: Queue, command: Extract<Command, { type: 'take' }>, { now, local }: Around): Decision => {
+  const before = day.byTicket.get(command.ticket);
+  if (before !== undefined) return happen();
+  const queueClass = rules.classes.find(({ id }) => id === command.class);
+  if (queueClass === undefined) return refuse('unknown-class');
+  if (!isOpen(queueClass, local)) return refuse('class-closed');
+  if (queueClass.identify === 'card-or-code' && !command.identified) return refuse('identify-first');
+  if (command.priority !== null && !rules.priorities.some(({ id }) => id === command.priority)) return refuse('unknown-priority');
+  const lately = (day.givenBy.get(command.by) ?? []).filter((at) => at > now - 60_000).length;
+  if (lately >= rules.ticketsPerMinute) return refuse('too-often');
+  const ordinal = nextOrdinal(day, queueClass.id);
+  const number = numberOf(queueClass, ordinal);
+  if (number === null) return refuse('numbers-exhausted');
+  return happen({ type: 'taken', at: now, number, class: queueClass.id, ordinal, ticket: command.ticket, by: command.by, priority: command.priority, item: command.item, takenAt: now, lease: null });
+};
+
+const join = (day: Day, rules: Queue, command: Extract<Command, { type: 'join' }>, { now }: Around): Decision => {
+  const lease = day.leases.get(command.lease);
+  if (lease === undefined || lease.to !== command.by) return refuse('unknown-lease');
+  if (command.ordinal < lease.first || command.ordinal > lease.last) return refuse('outside-lease');
+  const queueClass = rules.classes.find(({ id }) => id === lease.class);
+  const number = queueClass === undefined ? null : numberOf(queueClass, command.ordinal);
+  if (queueClass === undefined || number === null) return refuse('unknown-class');
+  const known = day.tickets.get(number);
+  // Told a second time, because the first answer was lost on the way; a burned lease still takes in what was given before.
+  if (known !== undefined) return known.ticket === command.ticket ? happen() : refuse('forged-ticket');
+  const priority = rules.priorities.some(({ id }) => id === command.priority) ? command.priority : null;
+  return happen({ type: 'taken', at: now, number, class: lease.class, ordinal: command.ordinal, ticket: command.ticket, by: command.by, priority, item: command.item, takenAt: Math.min(command.takenAt, now), lease: lease.lease });
+};
+
+const checkIn = (day: Day, rules: Queue, command: Extract<Command, { type: 'check-in' }>, { now, hall }: Around): Decision => {
+  const { appointments } = rules;
+  const { appointment } = command;
+  if (appointments === undefined) return refuse('no-appointments');
+  if (day.byTicket.has(command.ticket)) return happen();
+  if (appointment.day !== day.day) return refuse('other-day');
+  if (appointment.hall !== hall || !rules.classes.some(({ id }) => id === appointment.class)) return refuse('unknown-appointment');
+  if (day.appointments.has(appointment.id)) return refuse('already-checked-in');
+  if (now < appointment.slot - appointments.earlyMinutes * 60_000) return refuse('too-early');
+  const ordinal = nextOrdinal(day, APPOINTMENTS);
+  const number = numberOf({ prefix: appointments.prefix, after999: 'four-digits', morePrefixes: [] }, ordinal);
+  if (number === null) return refuse('numbers-exhausted');
+  return happen({ type: 'checked-in', at: now, number, class: appointment.class, ordinal, ticket: command.ticket, by: command.by, priority: command.priority, item: appointment.item, slot: appointment.slot, appointment: appointment.id });
+};
+
+const lease = (day: Day, rules: Queue, command: Extract<Command, { type: 'lease' }>, { now }: Around): Decision => {
+  if (day.leases.has(command.lease)) return happen();
+  const queueClass = rules.classes.find(({ id }) => id === command.class);
+  if (queueClass === undefined) return refuse('unknown-class');
+  const first = nextOrdinal(day, queueClass.id);
+  const last = Math.min(first + rules.leaseNumbers - 1, capacity(queueClass));
+  if (first > last) return refuse('numbers-exhausted');
+  return happen({ type: 'leased', at: now, class: queueClass.id, first, last, to: command.by, lease: command.lease });
+};
+
+/** The counter with the clerk who speaks, or why not. */
+const desk = (day: Day, rules: Queue, { counter, clerk }: AtCounter): { ok: true; config: QueueCounter; current: Ticket | null; paused: boolean } | { ok: false; refusal: Refusal } => {
+  const config = rules.counters.find(({ id }) => id === counter);
+  if (config === undefined) return { ok: false, refusal: 'unknown-counter' };
+  const state = day.counters.get(counter);
+  if (state === undefined || state.clerk === null) return { ok: false, refusal: 'counter-closed' };
+  if (state.clerk !== clerk) return { ok: false, refusal: 'counter-occupied' };
+  return { ok: true, config, current: state.current === null ? null : (day.tickets.get(state.current) ?? null), paused: state.paused };
+};
+
+const callNext = (day: Day, rules: Queue, config: QueueCounter, clerk: string, now: number): QueueEvent | null => {
+  const next = nextFor(day, rules, config);
+  return next === null ? null : { type: 'called', at: now, number: next.ticket.number, counter: config.id, clerk, reason: null };
+};
+
+const atCounter = (day: Day, rules: Queue, command: Extract<Command, AtCounter>, { now }: Around): Decision => {
+  const { counter, clerk } = command;
+  if (command.type === 'open') {
+    if (!rules.counters.some(({ id }) => id === counter)) return refuse('unknown-counter');
+    const sitting = day.counters.get(counter)?.clerk ?? null;
+    if (sitting === clerk) return happen();
+    if (sitting !== null) return refuse('counter-occupied');
+    for (const other of day.counters.values()) if (other.clerk === clerk) return refuse('counter-occupied');
+    return happen({ type: 'counter-opened', at: now, counter, clerk });
+  }
+  const found = desk(day, rules, command);
+  if (!found.ok) return found;
+  const { config, current, paused } = found;
+  const about = { at: now, counter, clerk };
+  switch (command.type) {
+    case 'close':
+      return current === null ? happen({ type: 'counter-closed', ...about }) : refuse('counter-busy');
+    case 'pause':
+      return paused ? happen() : happen({ type: 'counter-paused', ...about });
+    case 'resume':
+      return paused ? happen({ type: 'counter-resumed', ...about }) : happen();
+    case 'next': {
+      if (paused) return refuse('counter-paused');
+      if (current !== null) return refuse('counter-busy');
+      const called = callNext(day, rules, config, clerk, now);
+      return called === null ? refuse('nobody-waits') : happen(called);
+    }
+    case 'call': {
+      if (current !== null) return refuse('counter-busy');
+      if (command.reason.trim() === '') return refuse('reason-needed');
+      const ticket = day.tickets.get(command.number);
+      if (ticket === undefined) return refuse('unknown-number');
+      if (OVER.has(ticket.state)) return refuse('already-over');
+      if (ticket.state !== 'waiting' && ticket.state !== 'parked' && ticket.state !== 'missed') return refuse('not-waiting');
+      return happen({ type: 'called', ...about, number: ticket.number, reason: command.reason.trim() });
+    }
+    default:
+      break;
+  }
+  if (current === null) {
+    if (command.type !== 'finish-and-next') return refuse('not-at-this-counter');
+    if (paused) return refuse('counter-paused');
+    const called = callNext(day, rules, config, clerk, now);
+    return called === null ? refuse('nobody-waits') : happen(called);
+  }
+  const { number } = current;
+  switch (command.type) {
+    case 'recall':
+      return current.state === 'called' ? happen({ type: 'recalled', ...about, number }) : refuse('not-waiting');
+    case 'miss': {
+      if (current.state !== 'called') return refuse('not-waiting');
+      if (current.calls <= rules.noShow.recalls) return refuse('recall-first');
+      const missed: QueueEvent = { type: 'missed', ...about, number };
+      return current.misses + 1 >= rules.noShow.misses ? happen(missed, { type: 'voided', at: now, number, reason: 'missed', clerk }) : happen(missed);
+    }
+    case 'start':
+      return current.state === 'called' ? happen({ type: 'started', ...about, number }) : happen();
+    case 'finish':
+      return happen({ type: 'finished', ...about, number });
+    case 'finish-and-next': {
+      const finished: QueueEvent = { type: 'finished', ...about, number };
+      const called = paused ? null : callNext(day, rules, config, clerk, now);
+      return called === null ? happen(finished) : happen(finished, called);
+    }
+    case 'park':
+      return happen({ type: 'parked', ...about, number, note: command.note });
+    case 'transfer':
+      if (!rules.classes.some(({ id }) => id === command.class)) return refuse('unknown-class');
+      if (command.toCounter !== null && !rules.counters.some(({ id }) => id === command.toCounter)) return refuse('unknown-counter');
+      return happen({ type: 'transferred', ...about, number, class: command.class, toCounter: command.toCounter, note: command.note });
+  }
+};
+
+const aboutNumber = (day: Day, rules: Queue, command: Exclude<Extract<Command, { number: string }>, { type: 'call' }>, now: number): Decision => {
+  const ticket = day.tickets.get(command.number);
+  if (ticket === undefined) return refuse('unknown-number');
+  const { number, state } = ticket;
+  switch (command.type) {
+    case 'paper-doubtful':
+      return state === 'waiting' ? happen({ type: 'paper-doubtful', at: now, number }) : refuse(OVER.has(state) ? 'already-over' : 'not-waiting');
+    case 'paper-confirmed':
+      if (OVER.has(state)) return refuse('already-over');
+      return state === 'doubtful' ? happen({ type: 'paper-confirmed', at: now, number, clerk: command.clerk }) : happen();
+    case 'void':
+      if (OVER.has(state)) return refuse('already-over');
+      if (state === 'called' || state === 'serving') return refuse('not-waiting');
+      return happen({ type: 'voided', at: now, number, reason: command.reason, clerk: command.clerk });
+    case 'come-back':
+      if (OVER.has(state)) return refuse('already-over');
+      if (state !== 'missed') return refuse('not-waiting');
+      return happen({ type: 'came-back', at: now, number, by: command.by, behind: day.calls - (ticket.missedAtCall ?? day.calls) > rules.noShow.toleranceCalls ? rules.noShow.behind : 0 });
+    case 'unpark':
+      if (OVER.has(state)) return refuse('already-over');
+      return state === 'parked' ? happen({ type: 'unparked', at: now, number, clerk: command.clerk }) : refuse('not-waiting');
+    case 'rate':
+      if (ticket.rating !== null) return refuse('already-rated');
+      if (state !== 'finished' && state !== 'serving') return refuse('not-waiting');
+      return happen({ type: 'rated', at: now, number, counter: ticket.lastCounter ?? '0', score: command.score });
+  }
+};
+
+/** What `command` makes happen on this day. Nothing is changed here: the events are stored first and then applied. */
+export const decide = (day: Day, rules: Queue, command: Command, around: Around): Decision => {
+  switch (command.type) {
+    case 'take':
+      return take(day, rules, command, around);
+    case 'join':
+      return join(day, rules, command, around);
+    case 'check-in':
+      return checkIn(day, rules, command, around);
+    case 'lease':
+      return lease(day, rules, command, around);
+    case 'burn': {
+      const held = day.leases.get(command.lease);
+      if (held === undefined) return refuse('unknown-lease');
+      return held.burned ? happen() : happen({ type: 'lease-burned', at: around.now, lease: held.lease });
+    }
+    case 'end-day':
+      return happen(...[...day.open].map((number): QueueEvent => (day.tickets.get(number)?.state === 'serving' ? { type: 'finished', at: around.now, number, counter: day.tickets.get(number)?.counter ?? '0', clerk: 'day-end' } : { type: 'voided', at: around.now, number, reason: 'day-over', clerk: null })));
+    case 'give-back': {
+      const number = day.byTicket.get(command.ticket);
+      const ticket = number === undefined ? undefined : day.tickets.get(number);
+      if (ticket === undefined) return refuse('forged-ticket');
+      if (OVER.has(ticket.state)) return refuse('already-over');
+      if (ticket.state === 'called' || ticket.state === 'serving') return refuse('not-waiting');
+      return happen({ type: 'given-back', at: around.now, number: ticket.number });
+    }
+    case 'paper-doubtful':
+    case 'paper-confirmed':
+    case 'void':
+    case 'come-back':
+    case 'unpark':
+    case 'rate':
+      return aboutNumber(day, rules, command, around.now);
+    default:
+      return atCounter(day, rules, command, around);
+  }
+};

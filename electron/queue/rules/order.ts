@@ -1,0 +1,100 @@
+/**
+ * Who is next, and why. Everybody has one moment in the day at which his turn begins to count: when he took the number, moved forward by
+ * his head start. The earliest moment is next. So nobody starves: see {@link overtakingBound}.
+ */
+import type { Queue, QueueCounter } from '../../../kiosk-config/index.ts';
+import type { Day, Ticket } from './day.ts';
+
+const MINUTE = 60_000;
+/** What one step of a counter's weight for a class is worth in waiting. */
+export const WEIGHT_MINUTES = 5;
+
+/** Why somebody stands where he stands; the counter shows it in words. */
+export type Why =
+  | { rule: 'waited-longest' }
+  | { rule: 'priority'; priority: string; headStartMinutes: number }
+  | { rule: 'appointment'; slot: number }
+  | { rule: 'appointment-late'; slot: number }
+  | { rule: 'came-back' }
+  | { rule: 'weight'; weight: number }
+  | { rule: 'for-this-counter' }
+  | { rule: 'behind'; callsLeft: number };
+
+export interface Ranked {
+  ticket: Ticket;
+  /** Milliseconds since 1970: the moment that counts. */
+  key: number;
+  why: Why[];
+  /** May be called now; false: others go first whatever the moment. */
+  due: boolean;
+}
+
+const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number): Ranked => {
+  const why: Why[] = [];
+  let key = ticket.since;
+  const priority = rules.priorities.find(({ id }) => id === ticket.priority);
+  if (priority !== undefined && priority.headStartMinutes > 0) {
+    key = ticket.since - priority.headStartMinutes * MINUTE;
+    why.push({ rule: 'priority', priority: priority.id, headStartMinutes: priority.headStartMinutes });
+  }
+  const { appointments } = rules;
+  if (ticket.slot !== null && appointments !== undefined) {
+    if (ticket.since <= ticket.slot + appointments.lateMinutes * MINUTE) {
+      key = Math.min(key, ticket.slot - appointments.headStartMinutes * MINUTE);
+      why.push({ rule: 'appointment', slot: ticket.slot });
+    } else why.push({ rule: 'appointment-late', slot: ticket.slot });
+  }
+  if (weight > 1) {
+    key -= (weight - 1) * WEIGHT_MINUTES * MINUTE;
+    why.push({ rule: 'weight', weight });
+  }
+  if (ticket.misses > 0) why.push({ rule: 'came-back' });
+  if (ticket.onlyCounter !== null) why.push({ rule: 'for-this-counter' });
+  const callsLeft = ticket.behindUntilCall === null ? 0 : ticket.behindUntilCall - day.calls;
+  if (callsLeft > 0) why.push({ rule: 'behind', callsLeft });
+  if (why.length === 0) why.push({ rule: 'waited-longest' });
+  return { ticket, key, why, due: callsLeft <= 0 };
+};
+
+const before = (a: Ranked, b: Ranked): number => Number(b.due) - Number(a.due) || a.key - b.key || a.ticket.since - b.ticket.since || (a.ticket.number < b.ticket.number ? -1 : 1);
+
+/** Can this counter call this ticket at all? */
+const serves = (counter: QueueCounter, ticket: Ticket): boolean => (ticket.onlyCounter === null ? counter.skills.some((skill) => skill.class === ticket.class) : ticket.onlyCounter === counter.id);
+
+/** Who waits for this counter, next one first. Those who must let others go first (came back late) stand last with `due` false. */
+export const waitingFor = (day: Day, rules: Queue, counter: QueueCounter): Ranked[] => {
+  const ranked: Ranked[] = [];
+  for (const number of day.open) {
+    const ticket = day.tickets.get(number);
+    if (ticket?.state !== 'waiting' || !serves(counter, ticket)) continue;
+    ranked.push(rank(ticket, day, rules, counter.skills.find((skill) => skill.class === ticket.class)?.weight ?? 1));
+  }
+  return ranked.sort(before);
+};
+
+/**
+ * The next one for this counter; null: nobody waits. When everybody who waits must let others go first and nobody else is there, the first of
+ * them is called rather than nobody.
+ */
+export const nextFor = (day: Day, rules: Queue, counter: QueueCounter): Ranked | null => waitingFor(day, rules, counter)[0] ?? null;
+
+/** Who waits in a class, in the order in which a counter that serves it alone would call. */
+export const waitingIn = (day: Day, rules: Queue, classId: string): Ranked[] => {
+  const ranked: Ranked[] = [];
+  for (const number of day.open) {
+    const ticket = day.tickets.get(number);
+    if (ticket?.state === 'waiting' && ticket.class === classId) ranked.push(rank(ticket, day, rules, 1));
+  }
+  return ranked.sort(before);
+};
+
+/**
+ * The promise against starving, in minutes: whoever took a number more than this after somebody is never called before him by rule at a
+ * counter that serves both, unless that person missed a call. It is the largest head start anybody can have.
+ */
+export const overtakingBound = (rules: Queue): number => {
+  const starts = rules.priorities.map(({ headStartMinutes }) => headStartMinutes);
+  const booked = rules.appointments === undefined ? 0 : rules.appointments.headStartMinutes + rules.appointments.lateMinutes;
+  const weights = rules.counters.flatMap(({ skills }) => skills.map(({ weight }) => weight));
+  return Math.max(0, booked, ...starts) + (Math.max(1, ...weights) - 1) * WEIGHT_MINUTES;
+};

@@ -1,0 +1,314 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { queue } from '../../../kiosk-config/index.ts';
+import { apply, emptyDay, type Day } from './day.ts';
+import { decide, type Command, type Decision, type Refusal } from './decide.ts';
+import type { QueueEvent } from './events.ts';
+import { AROUND, DAY, NINE, RULES } from './fixtures.ts';
+import { capacity, numberOf } from './numbers.ts';
+import { nextFor, overtakingBound, waitingFor } from './order.ts';
+
+const MINUTE = 60_000;
+const hex = (n: number, digits: number): string => n.toString(16).padStart(digits, '0');
+
+/** A hall in one hand: commands in, the day changed, every event kept. */
+const hallOf = (rules = RULES) => {
+  const day: Day = emptyDay(DAY);
+  const events: QueueEvent[] = [];
+  let now = NINE;
+  const run = (command: Command, at = now): Decision => {
+    now = at;
+    const decision = decide(day, rules, command, { ...AROUND, now: at });
+    if (decision.ok)
+      for (const event of decision.events) {
+        apply(day, event);
+        events.push(event);
+      }
+    return decision;
+  };
+  let tickets = 0;
+  const take = (more: Partial<Extract<Command, { type: 'take' }>> = {}, at = now): string => {
+    tickets += 1;
+    const decision = run({ type: 'take', class: 'insurance', by: `t${tickets % 7}`, priority: null, item: null, identified: true, ticket: hex(tickets, 24), ...more }, at);
+    if (!decision.ok) throw new Error(decision.refusal);
+    return (decision.events[0] as Extract<QueueEvent, { type: 'taken' }>).number;
+  };
+  const refused = (command: Command, at = now): Refusal | null => {
+    const decision = run(command, at);
+    return decision.ok ? null : decision.refusal;
+  };
+  return { day, events, run, take, refused, state: (number: string) => day.tickets.get(number)?.state };
+};
+const at1 = { counter: '1', clerk: 'lin' };
+
+describe('ticket numbers', () => {
+  test('widen to four digits after 999', () => {
+    const sequence = { prefix: 'A', after999: 'four-digits' as const, morePrefixes: [] };
+    expect([1, 999, 1_000, 9_999, 10_000].map((n) => numberOf(sequence, n))).toEqual(['A001', 'A999', 'A1000', 'A9999', null]);
+  });
+
+  test("take the class's next prefix after 999, and the last of them widens", () => {
+    const sequence = { prefix: 'B', after999: 'next-prefix' as const, morePrefixes: ['K', 'L'] };
+    expect([999, 1_000, 1_998, 1_999, 2_997, 2_998].map((n) => numberOf(sequence, n))).toEqual(['B999', 'K001', 'K999', 'L001', 'L999', 'L1000']);
+  });
+
+  test.each([
+    { prefix: 'A', after999: 'four-digits' as const, morePrefixes: [] },
+    { prefix: 'B', after999: 'next-prefix' as const, morePrefixes: ['K', 'KA'] },
+  ])('never repeat within a business day: $after999', (sequence) => {
+    const all = Array.from({ length: capacity(sequence) }, (_, index) => numberOf(sequence, index + 1));
+    expect(all).not.toContain(null);
+    expect(new Set(all).size).toBe(all.length);
+    expect(numberOf(sequence, capacity(sequence) + 1)).toBeNull();
+  });
+
+  test('prefixes that overlap are a mistake of the configuration', () => {
+    const [first, second] = RULES.classes;
+    const given = { ...RULES, classes: [first, { ...second, morePrefixes: ['A'] }] };
+    expect(queue.safeParse(given).error?.issues[0]).toMatchObject({ path: ['classes', 1, 'morePrefixes', 0], message: expect.stringContaining('belongs to insurance') });
+    expect(queue.safeParse({ ...RULES, appointments: { prefix: 'B' } }).error?.issues[0]?.message).toContain('belongs to estate');
+  });
+});
+
+describe('taking a number', () => {
+  test('gives the next one, and asked again with the same ticket the same one', () => {
+    const hall = hallOf();
+    expect(hall.take()).toBe('A001');
+    expect(hall.take()).toBe('A002');
+    expect(hall.run({ type: 'take', class: 'insurance', by: 't1', priority: null, item: null, identified: true, ticket: hex(1, 24) })).toEqual({ ok: true, events: [] });
+    expect(hall.day.tickets.size).toBe(2);
+  });
+
+  test('is refused with a clear word', () => {
+    const hall = hallOf();
+    const take = { type: 'take', class: 'estate', by: 't1', priority: null, item: null, identified: false, ticket: hex(9, 24) } as const;
+    expect(hall.refused(take)).toBe('identify-first');
+    expect(hall.refused({ ...take, class: 'marriage' })).toBe('unknown-class');
+    expect(hall.refused({ ...take, class: 'insurance', priority: 'vip' })).toBe('unknown-priority');
+    const closed = { ...RULES, classes: RULES.classes.map((one) => ({ ...one, hours: [{ days: [2], from: '09:00', to: '17:00' }] })) };
+    expect(hallOf(closed).refused({ ...take, class: 'insurance' })).toBe('class-closed');
+  });
+
+  test('ten thousand presses in a minute at one terminal give what a minute may give, and lose nothing', () => {
+    const hall = hallOf();
+    let given = 0;
+    for (let press = 0; press < 10_000; press += 1) given += hall.run({ type: 'take', class: 'insurance', by: 't1', priority: null, item: null, identified: true, ticket: hex(press, 24) }, NINE + press * 6).ok ? 1 : 0;
+    expect(given).toBe(RULES.ticketsPerMinute);
+    expect(hall.take({ by: 't2', ticket: 'e'.repeat(24) })).toBe('A031');
+  });
+});
+
+describe('numbers of a terminal that lost the hall', () => {
+  const lease = { type: 'lease', class: 'insurance', by: 't5', lease: 'a'.repeat(16) } as const;
+  test('join when it returns, under their own numbers, at the time they were taken', () => {
+    const hall = hallOf();
+    hall.run(lease);
+    expect(hall.take()).toBe('A021');
+    const join = { type: 'join', lease: lease.lease, ordinal: 3, by: 't5', priority: null, item: null, ticket: 'f'.repeat(24), takenAt: NINE - 5 * MINUTE } as const;
+    expect(hall.refused(join)).toBeNull();
+    expect(hall.day.tickets.get('A003')).toMatchObject({ since: NINE - 5 * MINUTE, state: 'waiting' });
+    expect(hall.run(join)).toEqual({ ok: true, events: [] });
+    expect(hall.refused({ ...join, ticket: 'e'.repeat(24) })).toBe('forged-ticket');
+    expect(hall.refused({ ...join, ordinal: 21, ticket: 'd'.repeat(24) })).toBe('outside-lease');
+    expect(hall.refused({ ...join, by: 't6', ticket: 'd'.repeat(24) })).toBe('unknown-lease');
+  });
+
+  test('are given by nobody else, also when the lease is burned', () => {
+    const hall = hallOf();
+    hall.run(lease);
+    hall.run({ type: 'burn', lease: lease.lease });
+    hall.run({ ...lease, lease: 'b'.repeat(16) });
+    expect(hall.take()).toBe('A041');
+  });
+});
+
+describe('at the counter', () => {
+  test('a second clerk on an occupied counter, and a clerk at two counters, are refused', () => {
+    const hall = hallOf();
+    expect(hall.refused({ type: 'open', ...at1 })).toBeNull();
+    expect(hall.refused({ type: 'open', counter: '1', clerk: 'wu' })).toBe('counter-occupied');
+    expect(hall.refused({ type: 'open', counter: '2', clerk: 'lin' })).toBe('counter-occupied');
+    expect(hall.refused({ type: 'next', counter: '1', clerk: 'wu' })).toBe('counter-occupied');
+    expect(hall.refused({ type: 'next', counter: '3', clerk: 'wu' })).toBe('counter-closed');
+    expect(hall.refused({ type: 'next', ...at1 })).toBe('nobody-waits');
+  });
+
+  test('calls, serves, finishes and calls the next in one press', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    const [first, second] = [hall.take(), hall.take()];
+    hall.run({ type: 'next', ...at1 });
+    hall.run({ type: 'start', ...at1 });
+    expect(hall.state(first)).toBe('serving');
+    hall.run({ type: 'finish-and-next', ...at1 });
+    expect([hall.state(first), hall.state(second)]).toEqual(['finished', 'called']);
+    expect(hall.refused({ type: 'call', ...at1, number: first, reason: 'x' })).toBe('counter-busy');
+    hall.run({ type: 'finish', ...at1 });
+    expect(hall.refused({ type: 'call', ...at1, number: first, reason: 'x' })).toBe('already-over');
+  });
+
+  test('out of turn only with a reason', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    hall.take();
+    const later = hall.take();
+    expect(hall.refused({ type: 'call', ...at1, number: later, reason: ' ' })).toBe('reason-needed');
+    expect(hall.refused({ type: 'call', ...at1, number: later, reason: '带着婴儿' })).toBeNull();
+    expect(hall.events.at(-1)).toMatchObject({ type: 'called', number: later, reason: '带着婴儿' });
+  });
+
+  test('who did not come is called again first, keeps the turn within the tolerance, then goes behind, then is void', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    const first = hall.take();
+    const others = Array.from({ length: 12 }, () => hall.take());
+    const miss = (): void => {
+      hall.run({ type: 'recall', ...at1 });
+      hall.run({ type: 'miss', ...at1 });
+    };
+    const serve = (): string => {
+      hall.run({ type: 'next', ...at1 });
+      const number = hall.day.counters.get('1')?.current ?? '';
+      hall.run({ type: 'finish', ...at1 });
+      return number;
+    };
+    hall.run({ type: 'next', ...at1 });
+    expect(hall.refused({ type: 'miss', ...at1 })).toBe('recall-first');
+    miss();
+    serve();
+    hall.run({ type: 'come-back', number: first, by: 'counter-1' });
+    hall.run({ type: 'next', ...at1 });
+    expect(hall.day.counters.get('1')?.current).toBe(first);
+    miss();
+    for (let n = 0; n < RULES.noShow.toleranceCalls + 1; n += 1) serve();
+    hall.run({ type: 'come-back', number: first, by: 'counter-1' });
+    expect([serve(), serve()]).toEqual([others[5], others[6]]);
+    hall.run({ type: 'next', ...at1 });
+    expect(hall.day.counters.get('1')?.current).toBe(first);
+    miss();
+    expect(hall.state(first)).toBe('void');
+    expect(hall.refused({ type: 'come-back', number: first, by: 'counter-1' })).toBe('already-over');
+  });
+
+  test('a transfer keeps the place by the original time', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    hall.run({ type: 'open', counter: '3', clerk: 'wu' });
+    const moved = hall.take({}, NINE);
+    hall.run({ type: 'next', ...at1 });
+    hall.take({ class: 'estate' }, NINE + 2 * MINUTE);
+    hall.run({ type: 'transfer', ...at1, class: 'estate', toCounter: null, note: '要先登记' });
+    hall.run({ type: 'next', counter: '3', clerk: 'wu' });
+    expect(hall.day.counters.get('3')?.current).toBe(moved);
+  });
+
+  test('a doubtful paper is not called, until staff confirm it or make it void', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    const number = hall.take();
+    hall.run({ type: 'paper-doubtful', number });
+    expect(hall.refused({ type: 'next', ...at1 })).toBe('nobody-waits');
+    hall.run({ type: 'paper-confirmed', number, clerk: 'lin' });
+    expect(hall.refused({ type: 'next', ...at1 })).toBeNull();
+  });
+});
+
+describe('appointments', () => {
+  const slot = NINE + 60 * MINUTE;
+  const appointment = { id: 'AP-1', class: 'insurance', item: null, slot, day: DAY, hall: 'qingxi' };
+  const checkIn = { type: 'check-in', appointment, by: 't1', priority: null, ticket: 'c'.repeat(24) } as const;
+  test('of another day or hall, too early, or checked in already, are refused', () => {
+    const hall = hallOf();
+    expect(hall.refused({ ...checkIn, appointment: { ...appointment, day: '20261124' } })).toBe('other-day');
+    expect(hall.refused({ ...checkIn, appointment: { ...appointment, hall: 'elsewhere' } })).toBe('unknown-appointment');
+    expect(hall.refused(checkIn, NINE)).toBe('too-early');
+    expect(hall.refused(checkIn, slot - 10 * MINUTE)).toBeNull();
+    expect(hall.refused({ ...checkIn, ticket: 'd'.repeat(24) })).toBe('already-checked-in');
+  });
+
+  test('in time go before walk-ins of their own minutes; late ones are walk-ins', () => {
+    const order = (checkedInAt: number, walkInAt: number): (string | undefined)[] => {
+      const hall = hallOf();
+      const steps = [
+        [checkedInAt, () => hall.run(checkIn, checkedInAt)],
+        [walkInAt, () => hall.take({ by: 't9' }, walkInAt)],
+      ] as const;
+      for (const [, step] of [...steps].sort((a, b) => a[0] - b[0])) step();
+      return waitingFor(hall.day, RULES, RULES.counters[0] as never).map(({ ticket }) => ticket.number);
+    };
+    expect(order(slot - 5 * MINUTE, slot - 10 * MINUTE)).toEqual(['Y001', 'A001']);
+    expect(order(slot - 5 * MINUTE, slot - 25 * MINUTE)).toEqual(['A001', 'Y001']);
+    expect(order(slot + 16 * MINUTE, slot + 14 * MINUTE)).toEqual(['A001', 'Y001']);
+  });
+});
+
+describe('nobody starves', () => {
+  const person = fc.record({ after: fc.integer({ min: 0, max: 20 }), priority: fc.constantFrom(null, 'elder', 'soldier'), estate: fc.boolean() });
+  test(`who came more than ${overtakingBound(RULES)} minutes after somebody is never called before him at a counter that serves both`, () => {
+    fc.assert(
+      fc.property(fc.array(person, { minLength: 2, maxLength: 40 }), fc.constantFrom(...RULES.counters), (people, counter) => {
+        const hall = hallOf();
+        let now = NINE;
+        people.forEach(({ after, priority, estate }, index) => {
+          now += after * MINUTE;
+          hall.take({ priority, class: estate ? 'estate' : 'insurance', by: `p${index}` }, now);
+        });
+        const order = waitingFor(hall.day, RULES, counter);
+        order.forEach(({ ticket }, place) => {
+          for (const later of order.slice(place + 1)) expect(ticket.since - later.ticket.since).toBeLessThanOrEqual(overtakingBound(RULES) * MINUTE);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('any commands in any order', () => {
+  const number = fc.integer({ min: 1, max: 12 }).map((n) => `A${String(n).padStart(3, '0')}`);
+  const desk = fc.record({ counter: fc.constantFrom('1', '2', '3', '9'), clerk: fc.constantFrom('lin', 'wu') });
+  const ticket = fc.integer({ min: 0, max: 30 }).map((n) => hex(n, 24));
+  const leaseId = fc.integer({ min: 0, max: 3 }).map((n) => hex(n, 16));
+  const priority = fc.constantFrom(null, 'elder', 'unknown');
+  const command: fc.Arbitrary<Command> = fc.oneof(
+    fc.record({ type: fc.constant('take' as const), class: fc.constantFrom('insurance', 'estate', 'none'), by: fc.constantFrom('t1', 't2'), priority, item: fc.constant(null), identified: fc.boolean(), ticket }),
+    fc.record({ type: fc.constant('join' as const), lease: leaseId, ordinal: fc.integer({ min: 1, max: 50 }), by: fc.constantFrom('t1', 't2'), priority, item: fc.constant(null), ticket, takenAt: fc.constant(NINE) }),
+    fc.record({ type: fc.constant('lease' as const), class: fc.constantFrom('insurance', 'estate'), by: fc.constantFrom('t1', 't2'), lease: leaseId }),
+    fc.record({ type: fc.constant('burn' as const), lease: leaseId }),
+    fc.record({ type: fc.constant('paper-doubtful' as const), number }),
+    fc.record({ type: fc.constant('paper-confirmed' as const), number, clerk: fc.constant(null) }),
+    fc.record({ type: fc.constant('give-back' as const), ticket }),
+    fc.record({ type: fc.constant('void' as const), number, clerk: fc.constant('lin'), reason: fc.constant('staff' as const) }),
+    fc.record({ type: fc.constant('come-back' as const), number, by: fc.constant('counter-1') }),
+    fc.record({ type: fc.constant('unpark' as const), number, clerk: fc.constant('lin') }),
+    fc.record({ type: fc.constant('rate' as const), number, score: fc.constantFrom(1 as const, 5 as const) }),
+    fc.tuple(fc.constantFrom('open' as const, 'close' as const, 'pause' as const, 'resume' as const, 'next' as const, 'recall' as const, 'miss' as const, 'start' as const, 'finish' as const, 'finish-and-next' as const), desk).map(([type, where]) => ({ type, ...where })),
+    fc.tuple(number, desk).map(([called, where]) => ({ type: 'call' as const, number: called, reason: 'asked', ...where })),
+    desk.map((where) => ({ type: 'park' as const, note: '', ...where })),
+    fc.tuple(fc.constantFrom('insurance', 'estate', 'none'), fc.constantFrom(null, '1', '9'), desk).map(([to, toCounter, where]) => ({ type: 'transfer' as const, class: to, toCounter, note: '', ...where })),
+    fc.constant({ type: 'end-day' as const }),
+  );
+
+  test('are decided without an exception, keep the day whole, and replay to the same day', () => {
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 120 }), (commands) => {
+        const hall = hallOf();
+        commands.forEach((one, index) => hall.run(one, NINE + index * 1_000));
+        const { day } = hall;
+        const numbers = hall.events.flatMap((event) => (event.type === 'taken' || event.type === 'checked-in' ? [event.number] : []));
+        expect(new Set(numbers).size).toBe(numbers.length);
+        const atCounters = new Map([...day.counters.values()].flatMap(({ id, current }) => (current === null ? [] : [[current, id]])));
+        for (const one of day.tickets.values()) {
+          expect(day.open.has(one.number)).toBe(!['finished', 'given-back', 'void'].includes(one.state));
+          expect(one.counter).toBe(one.state === 'called' || one.state === 'serving' ? atCounters.get(one.number) : null);
+          atCounters.delete(one.number);
+        }
+        expect(atCounters.size).toBe(0);
+        const again = emptyDay(DAY);
+        for (const event of hall.events) apply(again, event);
+        expect(again).toEqual(day);
+        for (const counter of RULES.counters) expect(nextFor(day, RULES, counter)?.ticket.state ?? 'waiting').toBe('waiting');
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,115 @@
+/** The hall's queue as data: classes, counters, who comes earlier, what happens to a missed call. `queue.yaml`; a hall without it has no queue. */
+import { z } from 'zod';
+import { text } from './text.ts';
+
+const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+const minutes = z.number().int().min(0).max(600);
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** When tickets are given: days of the week, 1 Monday to 7 Sunday; several rows for a break at noon. */
+export const opening = z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: clockTime });
+
+export const queueClass = z.strictObject({
+  id,
+  name: text,
+  /** Letters before the number; the class owns the sequence behind them. */
+  prefix: z.string().regex(/^[A-Z]{1,2}$/),
+  /** After 999: four digits under the same prefix, or three digits under the next of `morePrefixes`. */
+  after999: z.enum(['four-digits', 'next-prefix']).default('four-digits'),
+  morePrefixes: z.array(z.string().regex(/^[A-Z]{1,2}$/)).default([]),
+  /** What a citizen must show to take a number. */
+  identify: z.enum(['none', 'card-or-code']).default('none'),
+  items: z.array(z.string()).default([]),
+  /** Where to wait: 二楼 B 区, and how to get there. */
+  where: text,
+  way: text,
+  hours: z.array(opening).min(1),
+  /** What a service takes before there is any history; minutes. */
+  usualServiceMinutes: z.number().positive().max(240).default(8),
+});
+export type QueueClass = z.infer<typeof queueClass>;
+
+export const queueCounter = z.strictObject({
+  /** What is painted above it, and spoken: 3. */
+  id: z.string().regex(/^[0-9A-Z]{1,4}$/),
+  name: text,
+  /** What it can do. A higher weight is called first from among classes whose people wait about as long. */
+  skills: z.array(z.strictObject({ class: id, weight: z.number().int().min(1).max(5).default(1) })).min(1),
+});
+export type QueueCounter = z.infer<typeof queueCounter>;
+
+export const queuePriority = z.strictObject({
+  id,
+  name: text,
+  /**
+   * Called as if come so many minutes earlier. Nobody starves: who comes more than this after somebody never overtakes.
+   */
+  headStartMinutes: minutes,
+  /** Given by the birth date on the card from this age on; without it staff or the citizen says so. */
+  fromAge: z.number().int().min(1).max(120).optional(),
+});
+export type QueuePriority = z.infer<typeof queuePriority>;
+
+export const queue = z
+  .strictObject({
+    classes: z.array(queueClass).min(1),
+    counters: z.array(queueCounter).min(1),
+    priorities: z.array(queuePriority).default([]),
+    noShow: z
+      .strictObject({
+        /** Called again at most so often before the clerk may call the number missed. */
+        recalls: z.number().int().min(0).max(10).default(1),
+        /** Back while at most so many were called after it: next in turn. */
+        toleranceCalls: z.number().int().min(0).max(50).default(3),
+        /** Back later: so many others first. */
+        behind: z.number().int().min(0).max(50).default(2),
+        /** Missed so often: void. */
+        misses: z.number().int().min(1).max(10).default(3),
+      })
+      .default({ recalls: 1, toleranceCalls: 3, behind: 2, misses: 3 }),
+    appointments: z
+      .strictObject({
+        prefix: z.string().regex(/^[A-Z]{1,2}$/),
+        /** May check in so early before, and so late after the agreed time; later is a walk-in. */
+        earlyMinutes: minutes.default(30),
+        lateMinutes: minutes.default(15),
+        /** In turn as if come so many minutes before the agreed time. */
+        headStartMinutes: minutes.default(20),
+      })
+      .optional(),
+    /** Numbers that a terminal holds in reserve for when the hall cannot be reached. */
+    leaseNumbers: z.number().int().min(5).max(200).default(20),
+    /** Tickets that one terminal may give in a minute; more is somebody playing. */
+    ticketsPerMinute: z.number().int().min(1).max(600).default(30),
+    /** Lines that stand on the boards. */
+    notices: z.array(text).default([]),
+  })
+  .superRefine((given, context) => {
+    const owner = new Map<string, string>();
+    const claim = (prefix: string, who: string, path: (string | number)[]): void => {
+      const before = owner.get(prefix);
+      if (before !== undefined) context.addIssue({ code: 'custom', path, message: `the prefix ${prefix} belongs to ${before} already; two people would hold the same number` });
+      else owner.set(prefix, who);
+    };
+    given.classes.forEach(({ id: classId, prefix, morePrefixes, after999 }, at) => {
+      claim(prefix, classId, ['classes', at, 'prefix']);
+      morePrefixes.forEach((more, index) => claim(more, classId, ['classes', at, 'morePrefixes', index]));
+      if (after999 === 'next-prefix' && morePrefixes.length === 0) context.addIssue({ code: 'custom', path: ['classes', at, 'morePrefixes'], message: 'next-prefix needs at least one more prefix' });
+    });
+    if (given.appointments !== undefined) claim(given.appointments.prefix, 'appointments', ['appointments', 'prefix']);
+    const twice = (ids: readonly string[], path: string): void => {
+      ids.forEach((one, at) => {
+        if (ids.indexOf(one) !== at) context.addIssue({ code: 'custom', path: [path, at, 'id'], message: `${one} stands here twice` });
+      });
+    };
+    twice(given.classes.map((one) => one.id), 'classes');
+    twice(given.counters.map((one) => one.id), 'counters');
+    twice(given.priorities.map((one) => one.id), 'priorities');
+    const known = new Set(given.classes.map((one) => one.id));
+    given.counters.forEach(({ skills }, at) => {
+      skills.forEach((skill, index) => {
+        if (!known.has(skill.class)) context.addIssue({ code: 'custom', path: ['counters', at, 'skills', index, 'class'], message: `no class ${skill.class} here; there are ${[...known].join(', ')}` });
+      });
+    });
+  });
+export type Queue = z.infer<typeof queue>;
