@@ -16,7 +16,7 @@ export const lockerCommands = {
   open: { input: z.object({ board, cell }), value: cells, progress: z.object({ step: z.literal('pulsed') }) },
   /** Learns polarity, status byte order and local echo with exactly one door open, `openCell`, and all others closed. */
   learn: {
-    input: z.object({ board, openCell: cell, cells: z.number().int().min(2).max(255) }),
+    input: z.object({ board, openCell: cell, /** How many there are; the profile's number where nobody says. */ cells: z.number().int().min(2).max(127).optional() }),
     value: z.object({ polarity: z.enum(['closed-shorts', 'open-shorts']), order: z.enum(['low-first', 'high-first']), echo: z.boolean() }),
     progress: z.never(),
   },
