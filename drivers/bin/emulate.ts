@@ -1,6 +1,7 @@
 /** `npm run -s emulate -- <class> --listen tcp:127.0.0.1:PORT | --pty LINK`: one emulated device for whoever develops against it. */
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
+import { startCodeScannerEmulator } from '../code-scanner/emulator.ts';
 import { DEVICE_CLASSES, type DeviceClass, type IdCard } from '../contract.ts';
 import { SECOND_TRAY, startDocumentPrinterEmulator } from '../document-printer/emulator.ts';
 import type { Emulator, Listen } from '../emulator.ts';
@@ -8,8 +9,10 @@ import { startHidBus } from '../hid-emulator/device.ts';
 import { parseCardFile } from '../id-card/card-file.ts';
 import { startIdCardEmulator } from '../id-card/emulator.ts';
 import { specimen, SPECIMENS } from '../id-card/specimens.ts';
+import { lockerEmulatorOptions, startLockerEmulator } from '../locker/emulator.ts';
 import { startReceiptPrinterEmulator } from '../receipt-printer/emulator.ts';
 import { startScannerEmulator } from '../scanner/emulator.ts';
+import { keyValue } from './class-cli.ts';
 import { say } from './output.ts';
 
 interface Options {
@@ -17,8 +20,10 @@ interface Options {
   pty?: string;
   hid?: string;
   card?: string | false;
+  code?: string;
   fault?: string;
   baud?: string;
+  option?: Record<string, unknown>;
 }
 
 const listenFrom = async ({ listen, pty, hid }: Options): Promise<Listen> => {
@@ -45,9 +50,15 @@ const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) 
     if (laid !== null) emulator.layCard(laid);
     return emulator;
   },
+  'code-scanner': async (listen, { code, option }) => {
+    const emulator = await startCodeScannerEmulator({ listen, engine: option?.['engine'] === 'gm65' ? 'gm65' : 'line' });
+    emulator.lay(code ?? 'HALL24-DEMO');
+    return emulator;
+  },
   'receipt-printer': (listen) => startReceiptPrinterEmulator({ listen }),
   'document-printer': (listen) => startDocumentPrinterEmulator({ listen, trays: [SECOND_TRAY] }),
   scanner: (listen) => startScannerEmulator({ listen }),
+  locker: (listen, { option }) => startLockerEmulator({ listen, ...lockerEmulatorOptions(option ?? {}) }),
 };
 
 const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some((known) => known === text);
@@ -93,7 +104,9 @@ const program = new Command('emulate')
   .option('--pty <link>', 'a serial line: the link that a driver opens (needs socat)')
   .option('--hid <folder>', 'a HID device on the bus in this folder; the first line tells the environment that a driver must be started with (needs umockdev, gcc)')
   .option('--card <file>', `the card that lies on the reader: ${SPECIMENS.map(({ id }) => id).join(', ')}, or a file in the form that "device id-card read" prints`)
+  .option('--code <text>', 'the code that is held before a code scanner; --option engine=gm65 for an engine that is told when to look')
   .option('--no-card', 'no card lies on the reader')
+  .option('--option <key=value>', 'one setting of the emulated device, such as profile=wkly for a locker; may be repeated', keyValue, {})
   .option('--fault <name>', 'the fault that it plays; the first line lists what it can play')
   .option('--baud <baud>', 'ID-card reader: answer no faster than a line of this speed')
   .exitOverride()

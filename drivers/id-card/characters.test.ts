@@ -20,11 +20,11 @@ describe('private-use characters of old cards', () => {
 
   test("stand for what the platform's own GB 18030 decoder says of the same place", () => {
     const decoder = new TextDecoder('gb18030', { fatal: true });
-    for (const [index, low] of places.entries()) {
-      const says = decoder.decode(Uint8Array.of(0xfe, low));
-      // Six places are still private use there; GB 18030-2022 reaches their characters by four-byte codes.
-      if (!/\p{Co}/u.test(says)) expect(ASSIGNED.get(String.fromCodePoint(0xe815 + index))).toBe(says);
-    }
+    const says = places.map((low, index) => [String.fromCodePoint(0xe815 + index), decoder.decode(Uint8Array.of(0xfe, low))] as const);
+    // Six places are still private use there; GB 18030-2022 reaches their characters by four-byte codes.
+    const still = says.filter(([, now]) => /\p{Co}/u.test(now)).map(([old]) => old);
+    expect(still).toEqual(['\ue816', '\ue817', '\ue818', '\ue831', '\ue83b', '\ue855']);
+    expect(says.filter(([old, now]) => !still.includes(old) && ASSIGNED.get(old) !== now)).toEqual([]);
   });
 
   test('are, of the 2005 edition of GB 18030, exactly the 24 that the 2022 edition took out of private use', () => {
@@ -43,8 +43,9 @@ describe('private-use characters of old cards', () => {
     }
     const hex = [...moved].sort(([one], [other]) => one - other).map(([old, now]) => `${old.toString(16)} ${now.toString(16)}`);
     expect(hex).toEqual([
-      ...['e78d fe10', 'e78e fe12', 'e78f fe11', 'e790 fe13', 'e791 fe14', 'e792 fe15', 'e793 fe16', 'e794 fe17', 'e795 fe18', 'e796 fe19'],
-      ...['e816 20087', 'e817 20089', 'e818 200cc', 'e81e 9fb4', 'e826 9fb5', 'e82b 9fb6', 'e82c 9fb7', 'e831 215d7', 'e832 9fb8', 'e83b 2298f', 'e843 9fb9', 'e854 9fba', 'e855 241fe', 'e864 9fbb'],
+      'e78d fe10', 'e78e fe12', 'e78f fe11', 'e790 fe13', 'e791 fe14', 'e792 fe15', 'e793 fe16', 'e794 fe17',
+      'e795 fe18', 'e796 fe19', 'e816 20087', 'e817 20089', 'e818 200cc', 'e81e 9fb4', 'e826 9fb5', 'e82b 9fb6',
+      'e82c 9fb7', 'e831 215d7', 'e832 9fb8', 'e83b 2298f', 'e843 9fb9', 'e854 9fba', 'e855 241fe', 'e864 9fbb',
     ]);
   });
 

@@ -143,8 +143,8 @@ export interface Wire {
 /** After these the port is closed, so that the next command begins with a newly opened one. */
 const REOPEN_AFTER: readonly Fault['code'][] = ['not-responding', 'timed-out', 'disconnected'];
 
-export const createWire = (uri: string, clock: DriverClock): Wire => {
-  const found = transportFor(uri, clock);
+/** @param found a transport of the driver's own, where the address alone does not make it */
+export const createWire = (uri: string, clock: DriverClock, found: Result<ByteTransport> = transportFor(uri, clock)): Wire => {
   if (!found.ok) {
     return { run: () => Promise.resolve(found), close: () => Promise.resolve() };
   }
