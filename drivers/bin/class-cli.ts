@@ -1,6 +1,6 @@
 /** What a class adds to the command line `device`: one function per command, and the options that only it has. */
 import { mkdir, readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { fail, ok, type CommandContext, type DeviceClass, type Driver, type Result } from '../contract.ts';
 
 /** Options as commander gives them; each class parses its own. */
@@ -38,4 +38,12 @@ export const folder = async (path: unknown, why: string): Promise<Result<string>
   if (typeof path !== 'string') return fail('bad-input', `--out DIR is needed: ${why}`);
   await mkdir(path, { recursive: true });
   return ok(path);
+};
+
+/** Collects `KEY=VALUE` options; digits become numbers, `true` and `false` booleans. */
+export const keyValue = (text: string, before: Record<string, unknown>): Record<string, unknown> => {
+  const [key = '', ...rest] = text.split('=');
+  const value = rest.join('=');
+  if (key === '' || value === '') throw new InvalidArgumentError('KEY=VALUE is expected.');
+  return { ...before, [key]: /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value };
 };

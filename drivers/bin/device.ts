@@ -16,7 +16,7 @@ import { signaturePadCli } from '../signature-pad/cli.ts';
 import { soundCli } from '../sound/cli.ts';
 import { ADDRESS_FORMS } from '../transports/uri.ts';
 import { windowDisplayCli } from '../window-display/cli.ts';
-import type { ClassCli, CliOptions } from './class-cli.ts';
+import { keyValue, type ClassCli, type CliOptions } from './class-cli.ts';
 import { printResult } from './output.ts';
 
 /** The part of each class in this command line. */
@@ -65,13 +65,6 @@ const milliseconds = (text: string): number => {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 3_600_000) throw new InvalidArgumentError('a whole number of milliseconds up to an hour is expected.');
   return value;
-};
-
-const keyValue = (text: string, before: Record<string, unknown>): Record<string, unknown> => {
-  const [key = '', ...rest] = text.split('=');
-  const value = rest.join('=');
-  if (key === '' || value === '') throw new InvalidArgumentError('KEY=VALUE is expected.');
-  return { ...before, [key]: /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value };
 };
 
 const main = async (args: readonly string[]): Promise<Result<unknown>> => {
