@@ -107,7 +107,7 @@ const checkMaterials = (item: Item): Finding[] => [
   ...item.materials.flatMap((material, index) => {
     const findings: Finding[] = [];
     if (material.pages.min > material.pages.max) findings.push({ path: ['materials', index, 'pages', 'min'], message: `more than max (${material.pages.max})` });
-    if (material.required && material.from.every((from) => from === 'scan') && !item.requires.devices.includes('scanner')) findings.push({ path: ['materials', index, 'from'], message: 'can only be scanned, and requires.devices names no scanner' });
+    if (material.required && material.from.every((from) => from === 'scan') && !item.requires.devices.some((device) => device === 'scanner' || device === 'document-camera')) findings.push({ path: ['materials', index, 'from'], message: 'can only be scanned, and requires.devices names no scanner and no document-camera' });
     return findings;
   }),
 ];

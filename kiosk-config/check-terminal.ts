@@ -16,7 +16,7 @@ export interface BadDevice {
 
 const BYTES = /^(serial:\/\S+|serial:COM\d+\S*|tcp:(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}(?:\?\S*)?|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}\S*)$/;
 const PRINTER = new RegExp(`${BYTES.source}|^file:\\/\\S+$`);
-const PAGE = /^page:\S+$/;
+const PAGE = /^page:camera(\?label=[^\s&]+)?$/;
 const TRANSPORTS: Record<DeviceConfig['class'], { shape: RegExp; expected: string }> = {
   'id-card': { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=115200, tcp:host:port or hid:vid:pid' },
   'code-scanner': { shape: new RegExp(`${BYTES.source}|^page:keyboard$`), expected: 'serial:/dev/ttyUSB0?baud=9600, tcp:host:port, hid:vid:pid or page:keyboard' },
@@ -24,7 +24,7 @@ const TRANSPORTS: Record<DeviceConfig['class'], { shape: RegExp; expected: strin
   'ticket-dispenser': { shape: PRINTER, expected: 'serial:/dev/ttyUSB0?baud=9600, tcp:host:port or file:/dev/usb/lp0' },
   'document-printer': { shape: /^ipps?:\/\/[^\s/]+(\/\S*)?$/, expected: 'ipp://host:port/path' },
   scanner: { shape: /^(escl:https?:\/\/[^\s/]+(\/\S*)?|sane:\S+)$/, expected: 'escl:http://host:port/eSCL or sane:NAME' },
-  'document-camera': { shape: PAGE, expected: 'page:camera, or page:camera?label=NAME where there are several' },
+  'document-camera': { shape: PAGE, expected: 'page:camera, or page:camera?label=HD%20Camera where there are several' },
   locker: { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=9600 or tcp:host:port' },
   'window-display': { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=9600 or tcp:host:port' },
   'call-pad': { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=9600, tcp:host:port or hid:vid:pid' },

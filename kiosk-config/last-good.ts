@@ -80,6 +80,9 @@ export const loadOrLastGood = (dir: string, home: string, options: LoadOptions =
     hall: { ...old.hall, platform: { ...old.hall.platform, url: options.overrides?.platformUrl ?? old.hall.platform.url } },
     terminal: { ...old.terminal, devices },
     items: old.items,
+    // A queue's numbers are given by the hall's own file or not at all.
+    queue: null,
+    badQueue: [],
     badDevices: [],
     badItems: [],
   };

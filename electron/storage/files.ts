@@ -38,3 +38,17 @@ export const readIfThere = (path: string): Buffer | null => {
     throw error;
   }
 };
+
+/** A small JSON file that survives power cuts. `read` answers null where there is none or none that can be read. */
+export const keptFile = (path: string): { read(): unknown; write(value: unknown): void } => ({
+  read: () => {
+    const bytes = readIfThere(path);
+    if (bytes === null) return null;
+    try {
+      return JSON.parse(bytes.toString('utf8')) as unknown;
+    } catch {
+      return null;
+    }
+  },
+  write: (value) => writeDurably(path, JSON.stringify(value)),
+});

@@ -82,4 +82,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX papers_open ON papers (state) WHERE state IN ('intended', 'sent', 'doubt');
   CREATE UNIQUE INDEX papers_doubt ON papers (doubt_number) WHERE state = 'doubt';
   `,
+  `
+  -- What happened in the hall's queue, by business day; nothing in it names a person. told = 0: the platform has not confirmed it.
+  CREATE TABLE queue_events (day TEXT NOT NULL, version INTEGER NOT NULL, event TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (day, version)) STRICT, WITHOUT ROWID;
+  CREATE INDEX queue_untold ON queue_events (day, version) WHERE told = 0;
+  -- The last defence of "no two people hold the same number": the rules never get here with a number twice.
+  CREATE TABLE queue_numbers (day TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (day, number)) STRICT, WITHOUT ROWID;
+  `,
 ];

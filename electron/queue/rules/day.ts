@@ -75,7 +75,8 @@ export interface Day {
   /** Calls made in the hall today, recalls not counted. */
   calls: number;
   /** Numbers as called, newest last; the boards show the end of it. */
-  callOrder: { number: string; counter: string; at: number; again: boolean }[];
+  /** `id` counts calls and recalls of the day from 1. */
+  callOrder: { id: number; number: string; counter: string; at: number; again: boolean }[];
   lastAt: number;
 }
 
@@ -169,7 +170,7 @@ const enter = (day: Day, event: Extract<QueueEvent, { type: 'taken' | 'checked-i
 };
 
 const announce = (day: Day, number: string, counter: string, at: number, again: boolean): void => {
-  day.callOrder.push({ number, counter, at, again });
+  day.callOrder.push({ id: (day.callOrder.at(-1)?.id ?? 0) + 1, number, counter, at, again });
   if (day.callOrder.length > CALLS_KEPT) day.callOrder.shift();
 };
 
@@ -179,6 +180,9 @@ export const apply = (day: Day, event: QueueEvent): void => {
     case 'leased':
       day.leases.set(event.lease, { lease: event.lease, class: event.class, first: event.first, last: event.last, to: event.to, burned: false });
       raise(day, event.class, event.last);
+      break;
+    case 'numbers-burned':
+      raise(day, event.name, event.last);
       break;
     case 'lease-burned': {
       const lease = day.leases.get(event.lease);

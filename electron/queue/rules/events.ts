@@ -18,6 +18,8 @@ const happened = <T extends string, S extends z.ZodRawShape>(type: T, fields: S)
 export const queueEvent = z.discriminatedUnion('type', [
   /** Numbers of a class set aside for a terminal; they are given by it alone, or by nobody. */
   happened('leased', { class: code, first: ordinal, last: ordinal, to: source, lease: z.string().regex(/^[0-9a-f]{16}$/) }),
+  /** Numbers that somebody may hold though the log does not say so: the database is older than its own tickets. Nobody is given them. */
+  happened('numbers-burned', { name: code, last: ordinal }),
   happened('lease-burned', { lease: z.string().regex(/^[0-9a-f]{16}$/) }),
   /** `ticket`: random, in the QR code and the paper ledger. `takenAt` is the terminal's time where it gave the number while the hall was out of reach. */
   happened('taken', { number, class: code, ordinal: ordinal.nullable(), ticket: z.string().regex(/^[0-9a-f]{24}$/), by: source, priority: code.nullable(), item: code.nullable(), takenAt: at, lease: z.string().regex(/^[0-9a-f]{16}$/).nullable() }),

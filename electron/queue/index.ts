@@ -1,0 +1,12 @@
+/** The hall's queue: tickets, counters, calling, boards. Rules are pure (`rules/`); one narrow store port, two engines. */
+export { openHallQueue, type HallQueue, type HallQueueOptions, type Outcome } from './hall.ts';
+export { fileMarks } from './marks.ts';
+export { createSqliteQueueStore } from './sqlite-store.ts';
+export type { NumberMarks, QueueStore, StoredEvent, UntoldEvent } from './store.ts';
+export { hallTime, type HallTime } from './business-day.ts';
+export { REFUSALS, type Appointment, type Command, type Refusal } from './rules/decide.ts';
+export { queueEvent, type QueueEvent } from './rules/events.ts';
+export { overtakingBound } from './rules/order.ts';
+export type { Day, Ticket, TicketState } from './rules/day.ts';
+export { boardViewOf, classViewsOf, counterViewOf, ticketViewOf, type ViewContext } from './views.ts';
+export * from './wire.ts';

@@ -1,0 +1,46 @@
+/** The queue's log in the terminal's own database: one writer, durable before it answers. */
+import type { Storage } from '../storage/index.ts';
+import { queueEvent, type QueueEvent } from './rules/events.ts';
+import type { QueueStore, StoredEvent } from './store.ts';
+
+interface Row {
+  day: string;
+  version: number;
+  event: string;
+}
+
+export const createSqliteQueueStore = (storage: Storage): QueueStore => {
+  const newer = storage.prepare('SELECT day, version, event FROM queue_events WHERE day = ? AND version > ? ORDER BY version');
+  const last = storage.prepare('SELECT COALESCE(MAX(version), 0) AS version FROM queue_events WHERE day = ?');
+  const insert = storage.prepare('INSERT INTO queue_events (day, version, event) VALUES (?, ?, ?)');
+  const claim = storage.prepare('INSERT INTO queue_numbers (day, number) VALUES (?, ?)');
+  const listeners = new Set<(day: string) => void>();
+  const stored = (row: Row): StoredEvent => ({ version: row.version, event: queueEvent.parse(JSON.parse(row.event)) });
+  const readSync = (day: string, after: number): StoredEvent[] => (newer.all(day, after) as Row[]).map(stored);
+
+  return {
+    append: async (day, after, decide) => {
+      storage.transaction(() => {
+        const events: readonly QueueEvent[] = decide(readSync(day, after));
+        let { version } = last.get(day) as { version: number };
+        for (const event of events) {
+          version += 1;
+          insert.run(day, version, JSON.stringify(event));
+          if (event.type === 'taken' || event.type === 'checked-in') claim.run(day, event.number);
+        }
+      });
+      for (const listener of listeners) listener(day);
+    },
+    read: async (day, after) => readSync(day, after),
+    days: async () => (storage.prepare('SELECT DISTINCT day FROM queue_events ORDER BY day').all() as { day: string }[]).map(({ day }) => day),
+    untold: async (limit) => (storage.prepare('SELECT day, version, event FROM queue_events WHERE told = 0 ORDER BY day, version LIMIT ?').all(limit) as Row[]).map((row) => ({ day: row.day, ...stored(row) })),
+    told: async (day, version) => {
+      storage.transaction(() => storage.prepare('UPDATE queue_events SET told = 1 WHERE day = ? AND version <= ? AND told = 0').run(day, version));
+    },
+    onAppend: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: async () => listeners.clear(),
+  };
+};

@@ -1,0 +1,168 @@
+/** From the day's state to what each screen is told. Pure; the estimate comes in as a function. */
+import type { Hall, Item, Queue } from '../../kiosk-config/index.ts';
+import { isoWithOffset } from '../clock/index.ts';
+import { isOpen } from './rules/decide.ts';
+import type { Day, Ticket } from './rules/day.ts';
+import { nextFor, waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
+import type { BoardView, ClassView, CounterView, Hits, PersonView, Range, TicketView, WhyView } from './wire.ts';
+
+export interface ViewContext {
+  hall: Pick<Hall, 'id' | 'name' | 'area' | 'demo' | 'timeZone'>;
+  rules: Queue;
+  items: readonly Pick<Item, 'id' | 'name'>[];
+  /** Milliseconds since 1970. */
+  now: number;
+  local: { weekday: number; minutes: number };
+  /** Wait of somebody who stands at this place (0: nobody ahead) in a class now; null: nobody can say. */
+  estimate: (classId: string, ahead: number) => Range | null;
+  record: (classId: string | null) => Hits | null;
+  platform: { reachable: boolean | null; since: number | null };
+}
+
+const MINUTE = 60_000;
+const LAST_CALLS = 12;
+
+const isoOf = (context: ViewContext, at: number): string => isoWithOffset(at, context.hall.timeZone);
+const isoOrNull = (context: ViewContext, at: number | null): string | null => (at === null ? null : isoOf(context, at));
+
+const classOf = (context: ViewContext, id: string) => {
+  const found = context.rules.classes.find((one) => one.id === id);
+  // A class taken out of the configuration while people wait in it keeps its id for a name.
+  return found ?? { id, name: { zh: id, en: id }, prefix: '', where: { zh: '', en: '' }, way: { zh: '', en: '' } };
+};
+
+const reasonOf = (context: ViewContext, why: Why): WhyView => {
+  switch (why.rule) {
+    case 'priority':
+      return { ...why, name: context.rules.priorities.find(({ id }) => id === why.priority)?.name ?? { zh: why.priority, en: why.priority } };
+    case 'appointment':
+    case 'appointment-late':
+      return { rule: why.rule, at: isoOf(context, why.slot) };
+    default:
+      return why;
+  }
+};
+
+const personOf = (context: ViewContext, ticket: Ticket, why: readonly Why[] = []): PersonView => ({
+  number: ticket.number,
+  class: ticket.class,
+  className: classOf(context, ticket.class).name,
+  itemName: context.items.find(({ id }) => id === ticket.item)?.name ?? null,
+  state: ticket.state,
+  since: isoOf(context, ticket.since),
+  waitedMinutes: Math.max(0, Math.floor(((ticket.calledAt ?? context.now) - ticket.since) / MINUTE)),
+  calls: ticket.calls,
+  misses: ticket.misses,
+  calledAt: isoOrNull(context, ticket.calledAt),
+  startedAt: isoOrNull(context, ticket.startedAt),
+  counter: ticket.counter,
+  note: ticket.note,
+  why: why.map((one) => reasonOf(context, one)),
+});
+const ranked = (context: ViewContext, found: Ranked): PersonView => personOf(context, found.ticket, found.why);
+
+/** Counters that serve a class now. */
+export const openCounters = (day: Day, rules: Queue, classId: string): number =>
+  rules.counters.filter(({ id, skills }) => {
+    const state = day.counters.get(id);
+    return state !== undefined && state.clerk !== null && !state.paused && skills.some((skill) => skill.class === classId);
+  }).length;
+
+const openTickets = (day: Day): Ticket[] => [...day.open].flatMap((number) => day.tickets.get(number) ?? []);
+
+/** @throws RangeError for a counter that the configuration does not have */
+export const counterViewOf = (day: Day, context: ViewContext, counterId: string, recent: CounterView['recent']): CounterView => {
+  const { rules } = context;
+  const config = rules.counters.find(({ id }) => id === counterId);
+  if (config === undefined) throw new RangeError(`no counter ${counterId}`);
+  const state = day.counters.get(counterId);
+  const current = state?.current == null ? undefined : day.tickets.get(state.current);
+  const next = nextFor(day, rules, config);
+  const open = openTickets(day);
+  const inState = (wanted: Ticket['state']): PersonView[] => open.filter((ticket) => ticket.state === wanted).map((ticket) => personOf(context, ticket));
+  const served = [...day.tickets.values()].filter((ticket) => ticket.lastCounter === counterId && ticket.startedAt !== null && ticket.endedAt !== null);
+  const total = served.reduce((sum, ticket) => sum + ((ticket.endedAt ?? 0) - (ticket.startedAt ?? 0)), 0);
+  return {
+    version: day.version,
+    now: isoOf(context, context.now),
+    day: day.day,
+    hall: { name: context.hall.name, demo: context.hall.demo, timeZone: context.hall.timeZone },
+    counter: { id: config.id, name: config.name, paused: state?.paused ?? false, clerk: state?.clerk ?? null },
+    current: current === undefined ? null : personOf(context, current),
+    next: next === null ? null : ranked(context, next),
+    mine: waitingFor(day, rules, config).map((one) => ranked(context, one)),
+    all: rules.classes.flatMap(({ id }) => waitingIn(day, rules, id)).sort((a, b) => a.key - b.key).map((one) => ranked(context, one)),
+    parked: inState('parked'),
+    missed: inState('missed'),
+    doubtful: inState('doubtful'),
+    averageServiceMinutes: served.length === 0 ? null : Math.round((total / served.length / MINUTE) * 10) / 10,
+    recent,
+    counters: rules.counters.map(({ id, name }) => {
+      const one = day.counters.get(id);
+      return { id, name, open: one?.clerk != null, paused: one?.paused ?? false, current: one?.current ?? null };
+    }),
+    classes: rules.classes.map(({ id, name, prefix }) => ({ id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length })),
+    platform: { reachable: context.platform.reachable, since: isoOrNull(context, context.platform.since) },
+  };
+};
+
+export const classViewsOf = (day: Day, context: ViewContext): ClassView[] =>
+  context.rules.classes.map((one) => {
+    const waiting = waitingIn(day, context.rules, one.id).length;
+    return {
+      id: one.id,
+      name: one.name,
+      prefix: one.prefix,
+      open: isOpen(one, context.local),
+      identify: one.identify,
+      waiting,
+      openCounters: openCounters(day, context.rules, one.id),
+      range: context.estimate(one.id, waiting),
+      record: context.record(one.id),
+      where: one.where,
+      way: one.way,
+      items: one.items,
+    };
+  });
+
+export const boardViewOf = (day: Day, context: ViewContext): BoardView => ({
+  version: day.version,
+  now: isoOf(context, context.now),
+  day: day.day,
+  hall: { name: context.hall.name, area: context.hall.area, demo: context.hall.demo, timeZone: context.hall.timeZone },
+  calls: day.callOrder
+    .slice(-LAST_CALLS)
+    .reverse()
+    .map(({ id, number, counter, at, again }) => ({ id, number, counter, at: isoOf(context, at), again })),
+  classes: classViewsOf(day, context).map(({ id, prefix, name, open, waiting, range }) => ({ id, prefix, name, open, waiting, range })),
+  record: context.record(null),
+  toleranceCalls: context.rules.noShow.toleranceCalls,
+  notices: context.rules.notices,
+});
+
+export const ticketViewOf = (day: Day, context: ViewContext, ticket: Ticket): TicketView => {
+  const line = waitingIn(day, context.rules, ticket.class);
+  const place = line.findIndex((one) => one.ticket === ticket);
+  const before = place === -1 ? [] : line.slice(0, place);
+  const { name, where, way } = classOf(context, ticket.class);
+  return {
+    number: ticket.number,
+    ticket: ticket.ticket,
+    day: day.day,
+    state: ticket.state,
+    class: ticket.class,
+    className: name,
+    itemName: context.items.find(({ id }) => id === ticket.item)?.name ?? null,
+    since: isoOf(context, ticket.since),
+    ahead: before.length,
+    aheadBooked: before.filter((one) => one.ticket.slot !== null).length,
+    range: ticket.state === 'waiting' ? context.estimate(ticket.class, before.length) : null,
+    record: context.record(ticket.class),
+    where,
+    way,
+    openCounters: openCounters(day, context.rules, ticket.class),
+    counter: ticket.counter,
+    toleranceCalls: context.rules.noShow.toleranceCalls,
+    behind: context.rules.noShow.behind,
+  };
+};

@@ -1,0 +1,129 @@
+/**
+ * What the hall's screens are told: counter, board, ticket. Each view is whole, so that a page may come at any time, miss any update and be
+ * right with the next. Boards and tickets hold what is public: number, class, counter, never a person.
+ */
+import { z } from 'zod';
+import { text } from '../../kiosk-config/index.ts';
+
+const iso = z.iso.datetime({ offset: true });
+const minutes = z.number().int().nonnegative();
+
+/** An honest range of minutes; null: not known (nobody serves the class, or it is closed). */
+export const range = z.strictObject({ from: minutes, to: minutes });
+export type Range = z.infer<typeof range>;
+
+/** How often the range held the real wait lately; null before there were enough. */
+export const record = z.strictObject({ share: z.number().min(0).max(1), of: z.number().int().nonnegative() });
+export type Hits = z.infer<typeof record>;
+
+export const why = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('waited-longest') }),
+  z.strictObject({ rule: z.literal('priority'), priority: z.string(), name: text, headStartMinutes: minutes }),
+  z.strictObject({ rule: z.literal('appointment'), at: iso }),
+  z.strictObject({ rule: z.literal('appointment-late'), at: iso }),
+  z.strictObject({ rule: z.literal('came-back') }),
+  z.strictObject({ rule: z.literal('weight'), weight: z.number().int() }),
+  z.strictObject({ rule: z.literal('for-this-counter') }),
+  z.strictObject({ rule: z.literal('behind'), callsLeft: z.number().int() }),
+]);
+export type WhyView = z.infer<typeof why>;
+
+const person = z.strictObject({
+  number: z.string(),
+  class: z.string(),
+  className: text,
+  itemName: text.nullable(),
+  state: z.enum(['waiting', 'doubtful', 'called', 'serving', 'parked', 'missed', 'finished', 'given-back', 'void']),
+  since: iso,
+  waitedMinutes: minutes,
+  calls: z.number().int(),
+  misses: z.number().int(),
+  calledAt: iso.nullable(),
+  startedAt: iso.nullable(),
+  counter: z.string().nullable(),
+  note: z.string().nullable(),
+  why: z.array(why),
+});
+export type PersonView = z.infer<typeof person>;
+
+export const counterView = z.strictObject({
+  /** Grows with every change of the day. */
+  version: z.number().int(),
+  now: iso,
+  day: z.string(),
+  hall: z.strictObject({ name: text, demo: z.boolean(), timeZone: z.string() }),
+  counter: z.strictObject({ id: z.string(), name: text, paused: z.boolean(), clerk: z.string().nullable() }),
+  current: person.nullable(),
+  /** Who is called next, with the rules that put him there. */
+  next: person.nullable(),
+  /** For this counter, in turn. */
+  mine: z.array(person),
+  /** Everybody who is not over and not at a counter. */
+  all: z.array(person),
+  parked: z.array(person),
+  /** Called and not there. */
+  missed: z.array(person),
+  doubtful: z.array(person),
+  averageServiceMinutes: z.number().nullable(),
+  /** What this counter did last, newest first. */
+  recent: z.array(z.strictObject({ at: iso, number: z.string(), what: z.enum(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']) })),
+  counters: z.array(z.strictObject({ id: z.string(), name: text, open: z.boolean(), paused: z.boolean(), current: z.string().nullable() })),
+  classes: z.array(z.strictObject({ id: z.string(), name: text, prefix: z.string(), waiting: z.number().int() })),
+  /** Is the platform reachable; since when not. What happens meanwhile reaches it later. */
+  platform: z.strictObject({ reachable: z.boolean().nullable(), since: iso.nullable() }),
+});
+export type CounterView = z.infer<typeof counterView>;
+
+export const boardView = z.strictObject({
+  version: z.number().int(),
+  now: iso,
+  day: z.string(),
+  hall: z.strictObject({ name: text, area: text, demo: z.boolean(), timeZone: z.string() }),
+  /** Newest first. `id` grows with each call and recall, so that none is spoken twice and none is left out. */
+  calls: z.array(z.strictObject({ id: z.number().int(), number: z.string(), counter: z.string(), at: iso, again: z.boolean() })),
+  classes: z.array(z.strictObject({ id: z.string(), prefix: z.string(), name: text, open: z.boolean(), waiting: z.number().int(), range: range.nullable() })),
+  record: record.nullable(),
+  toleranceCalls: z.number().int(),
+  notices: z.array(text),
+});
+export type BoardView = z.infer<typeof boardView>;
+
+export const ticketView = z.strictObject({
+  number: z.string(),
+  ticket: z.string(),
+  day: z.string(),
+  state: person.shape.state,
+  class: z.string(),
+  className: text,
+  itemName: text.nullable(),
+  since: iso,
+  ahead: z.number().int().nonnegative(),
+  /** How many of those ahead have an agreed time. */
+  aheadBooked: z.number().int().nonnegative(),
+  range: range.nullable(),
+  record: record.nullable(),
+  where: text,
+  way: text,
+  openCounters: z.number().int().nonnegative(),
+  counter: z.string().nullable(),
+  toleranceCalls: z.number().int(),
+  behind: z.number().int(),
+});
+export type TicketView = z.infer<typeof ticketView>;
+
+/** What a citizen chooses from before a number is taken. */
+export const classView = z.strictObject({
+  id: z.string(),
+  name: text,
+  prefix: z.string(),
+  open: z.boolean(),
+  identify: z.enum(['none', 'card-or-code']),
+  waiting: z.number().int().nonnegative(),
+  openCounters: z.number().int().nonnegative(),
+  range: range.nullable(),
+  record: record.nullable(),
+  where: text,
+  way: text,
+  items: z.array(z.string()),
+});
+export type ClassView = z.infer<typeof classView>;
