@@ -18,6 +18,7 @@ NEEDED=(
   "/etc/sane.d/airscan.conf:sane-airscan"
   "pdftoppm:poppler-utils"
   "zbarimg:zbar-tools"
+  "espeak-ng:espeak-ng"
   "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf:fonts-hanazono"
 )
 

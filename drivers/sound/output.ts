@@ -1,0 +1,84 @@
+/** Where sound goes: a player of the host, or files that tests and silent machines read. And the volume of the host's mixer. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../contract.ts';
+import { encodeWav, type Sound } from './codec.ts';
+import { runProgram } from './program.ts';
+
+export interface Output {
+  name: 'pacat' | 'aplay' | 'ffplay' | 'file';
+  /** Plays to the end. Faults: `cancelled`, `device-fault`. */
+  play(sound: Sound, signal: AbortSignal): Promise<Result<void>>;
+}
+
+const player = (name: 'pacat' | 'aplay' | 'ffplay', args: (sound: Sound) => readonly string[], bytes: (sound: Sound) => Uint8Array): Output => ({
+  name,
+  play: async (sound, signal) => {
+    const { code, stderr } = await runProgram(name, args(sound), { signal, input: bytes(sound) });
+    if (signal.aborted) return fail('cancelled', 'the sentence was cut off');
+    return code === 0 ? ok(undefined) : fail('device-fault', `${name} could not play`, { original: stderr });
+  },
+});
+
+const pcm = ({ samples }: Sound): Uint8Array => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+
+const PACAT = player('pacat', ({ rate, channels }) => ['--playback', '--raw', '--format=s16le', `--rate=${rate}`, `--channels=${channels}`], pcm);
+const APLAY = player('aplay', () => ['-q', '-t', 'wav', '-'], encodeWav);
+const FFPLAY = player('ffplay', () => ['-nodisp', '-autoexit', '-loglevel', 'error', '-i', '-'], encodeWav);
+
+/** Files instead of a loudspeaker: `path.wav` is the last sentence, a folder gets one file after another. */
+export const fileOutput = (path: string): Output => {
+  let count = 0;
+  return {
+    name: 'file',
+    play: async (sound, signal) => {
+      if (signal.aborted) return fail('cancelled', 'the sentence was cut off');
+      try {
+        count += 1;
+        if (!path.endsWith('.wav')) await mkdir(path, { recursive: true });
+        await writeFile(path.endsWith('.wav') ? path : join(path, `${String(count).padStart(4, '0')}.wav`), encodeWav(sound));
+        return ok(undefined);
+      } catch (error) {
+        return fail('device-fault', 'the sound file cannot be written', { original: error instanceof Error && 'code' in error ? String(error.code) : 'error' });
+      }
+    },
+  };
+};
+
+/** The host's player, where it has a sound card or a sound server; null where nobody could hear anything. */
+export const findOutput = async (signal: AbortSignal): Promise<Output | null> => {
+  const server = await runProgram('pactl', ['info'], { signal });
+  if (server.code === 0) return PACAT;
+  const cards = await runProgram('aplay', ['-l'], { signal });
+  if (cards.code === 0) return APLAY;
+  // ffplay cannot be asked for cards: it is believed only where nothing else knows better.
+  const other = server.missing && cards.missing ? await runProgram('ffplay', ['-version'], { signal }) : null;
+  return other?.code === 0 ? FFPLAY : null;
+};
+
+export interface Mixer {
+  name: 'pactl' | 'amixer';
+  /** Percent 0–100; null when it cannot be read. */
+  level(signal: AbortSignal): Promise<number | null>;
+  set(percent: number, signal: AbortSignal): Promise<boolean>;
+}
+
+const mixer = (name: Mixer['name'], get: readonly string[], set: (percent: number) => readonly string[]): Mixer => ({
+  name,
+  level: async (signal) => {
+    const asked = await runProgram(name, get, { signal });
+    const percent = asked.code === 0 ? /(\d{1,3})%/.exec(asked.stdout.toString())?.[1] : undefined;
+    return percent === undefined ? null : Number(percent);
+  },
+  set: async (percent, signal) => (await runProgram(name, set(Math.round(percent)), { signal })).code === 0,
+});
+
+/** The host's mixer; null where none answers. @param control name of the playback control for amixer */
+export const findMixer = async (control: string, signal: AbortSignal): Promise<Mixer | null> => {
+  const candidates = [
+    mixer('pactl', ['get-sink-volume', '@DEFAULT_SINK@'], (percent) => ['set-sink-volume', '@DEFAULT_SINK@', `${percent}%`]),
+    mixer('amixer', ['-M', 'sget', control], (percent) => ['-q', '-M', 'sset', control, `${percent}%`]),
+  ];
+  for (const candidate of candidates) if ((await candidate.level(signal)) !== null) return candidate;
+  return null;
+};
