@@ -1,14 +1,24 @@
-/** `device scanner scan --out DIR`. */
+/** `device scanner scan --out DIR [--source S --color C --resolution R --max-pages N]`, over `escl:` and `sane:`. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { folder, type ClassCli } from '../bin/class-cli.ts';
 import { say } from '../bin/output.ts';
-import { ok, type ScanRequest } from '../contract.ts';
+import { ok } from '../contract.ts';
+import { scanRequestSchema } from './request.ts';
 
-const source = (text: string): ScanRequest['source'] => {
-  if (text !== 'platen' && text !== 'feeder' && text !== 'auto') throw new InvalidArgumentError('platen, feeder or auto is expected.');
-  return text;
+const oneOf =
+  <T extends string | number>(...values: readonly T[]) =>
+  (text: string): T => {
+    const found = values.find((value) => String(value) === text);
+    if (found === undefined) throw new InvalidArgumentError(`${values.join(', ')} is expected.`);
+    return found;
+  };
+const pages = (text: string): number => {
+  const parsed = z.coerce.number().pipe(scanRequestSchema.shape.maxPages).safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError('a whole number from 1 to 500 is expected.');
+  return parsed.data;
 };
 
 export const scannerCli: ClassCli<'scanner'> = {
@@ -18,8 +28,7 @@ export const scannerCli: ClassCli<'scanner'> = {
       if (!out.ok) return out;
       const files: string[] = [];
       const writing: Promise<void>[] = [];
-      const request: ScanRequest = { source: options['source'] as ScanRequest['source'], color: 'color', resolution: 300, maxPages: 50 };
-      const scanned = await device.run('scan', request, context(), ({ index, contentType, data }) => {
+      const scanned = await device.run('scan', scanRequestSchema.parse(options), context(), ({ index, contentType, data }) => {
         const file = join(out.value, `page-${index + 1}.${contentType === 'image/png' ? 'png' : 'jpg'}`);
         files.push(file);
         writing.push(writeFile(file, data));
@@ -29,5 +38,11 @@ export const scannerCli: ClassCli<'scanner'> = {
       return scanned.ok ? ok({ ...scanned.value, files }) : scanned;
     },
   },
-  options: (program) => program.option('--out <dir>', 'folder for scanned pages').option('--source <source>', 'platen, feeder or auto', source, 'auto'),
+  options: (program) =>
+    program
+      .option('--out <dir>', 'folder for scanned pages')
+      .option('--source <source>', 'platen, feeder or auto', oneOf('platen', 'feeder', 'auto'), 'auto')
+      .option('--color <color>', 'color or gray', oneOf('color', 'gray'), 'color')
+      .option('--resolution <dpi>', '200 or 300', oneOf(200, 300), 300)
+      .option('--max-pages <n>', 'leave the rest in the feeder', pages, 50),
 };

@@ -128,6 +128,26 @@ describe('scanner', () => {
     expect(value(await driver.run('scan', FROM_FEEDER, within(MINUTES)))).toEqual({ pages: 1 });
   });
 
+  it.each(['xml-bomb', 'html-answer', 'huge-page'])('closes the connection of a scanner that gives a %s', async (fault) => {
+    const { driver, emulator } = await scanner();
+    emulator.loadFeeder(1);
+    emulator.inject(fault);
+    expect((await driver.run('scan', FROM_FEEDER, within(MINUTES))).ok).toBe(false);
+    // The deleted job's answer was sound: that connection may stand idle, the other one is gone.
+    await expect.poll(() => emulator.connections()).toBeLessThanOrEqual(fault === 'xml-bomb' ? 0 : 1);
+  });
+
+  it('finds a scanner that was switched off and on ready, and without its old job', async () => {
+    const { driver, emulator } = await scanner();
+    emulator.loadFeeder(5);
+    const cut = driver.run('scan', FROM_FEEDER, within(MINUTES), () => void emulator.unplug());
+    expect(['disconnected', 'bad-frame']).toContain(code(await cut));
+    expect(code(await driver.open(within(60_000)))).toBe('disconnected');
+    await emulator.replug();
+    value(await driver.open(within(60_000)));
+    expect(value(await driver.run('scan', FROM_FEEDER, within(MINUTES))).pages).toBeGreaterThan(2);
+  });
+
   it('keeps memory bounded while a scanner pours out a page without end', async () => {
     const { driver, emulator } = await scanner();
     emulator.loadFeeder(1);

@@ -1,6 +1,6 @@
 /**
- * What lies in the emulated scanner: two A4 papers as a carriage sees them — a little askew, grey paper, a darker edge.
- * Names and numbers on them are invented.
+ * What lies in the emulated scanner: A4 papers as a carriage sees them — a little askew, grey paper, a darker edge — an empty
+ * sheet, and the two sides of a card. Names and numbers on them are invented.
  */
 import { createRequire } from 'node:module';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
@@ -8,8 +8,10 @@ import Pdf from 'pdfkit';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
 
-export const PAGE_NAMES = ['contract', 'income'] as const;
+export const PAGE_NAMES = ['contract', 'income', 'blank', 'card-front', 'card-back'] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
+/** What a stack of paper is made of when nobody says otherwise. */
+export const USUAL_PAGES: readonly PageName[] = ['contract', 'income'];
 
 export interface Look {
   page: PageName | 'lid';
@@ -24,7 +26,7 @@ const FONT = createRequire(import.meta.url).resolve('@expo-google-fonts/noto-san
 const PAPER = { r: 243, g: 242, b: 236 };
 const LID = { r: 214, g: 214, b: 212 };
 /** Degrees clockwise; hands do not lay paper straight. */
-const ASKEW: Readonly<Record<PageName, number>> = { contract: 1.6, income: -2.3 };
+const ASKEW: Readonly<Record<PageName, number>> = { contract: 1.6, income: -2.3, blank: 0.7, 'card-front': 4, 'card-back': -8 };
 const A4_POINTS = { width: 595.28, height: 841.89 };
 const rasterLibrary: { loaded: Promise<PDFiumLibrary> | null } = { loaded: null };
 
@@ -90,6 +92,23 @@ function drawIncome(doc: Doc): void {
   seal(doc, 400, 640, '云岭市晨光印务有限公司');
 }
 
+/** ISO 7810 ID-1, 85.6 × 54 mm, somewhere on the glass. */
+function drawCard(doc: Doc, side: 'card-front' | 'card-back'): void {
+  const at = side === 'card-front' ? { x: 150, y: 220 } : { x: 210, y: 330 };
+  const { width, height } = { width: 242.65, height: 153.07 };
+  doc.roundedRect(at.x, at.y, width, height, 9).fill(side === 'card-front' ? '#cfe3ee' : '#e6d3c4');
+  doc.fillColor('#1c1c1c').fontSize(10);
+  if (side === 'card-front') {
+    doc.rect(at.x + 160, at.y + 22, 62, 78).fill('#8fa3ad').fillColor('#1c1c1c');
+    ['姓名　测试·样本', '性别　女　　民族　汉', '出生　1990 年 1 月 1 日', '住址　云岭市高新区', '　　　纺织路 18 号'].forEach((words, line) => doc.text(words, at.x + 16, at.y + 18 + line * 18, { lineBreak: false }));
+    doc.text('公民身份号码　000000199001010000', at.x + 16, at.y + 126, { lineBreak: false });
+  } else {
+    doc.fontSize(15).text('居 民 身 份 证', at.x + 90, at.y + 34, { lineBreak: false });
+    doc.circle(at.x + 48, at.y + 46, 24).fill('#c3272b').fillColor('#1c1c1c').fontSize(10);
+    doc.text('签发机关　云岭市公安局（样本）', at.x + 30, at.y + 98, { lineBreak: false }).text('有效期限　2020.01.01-2040.01.01', at.x + 30, at.y + 120, { lineBreak: false });
+  }
+}
+
 function pdfOf(page: PageName): Promise<Buffer> {
   const doc = new Pdf({ size: 'A4', margin: 0 });
   const parts: Buffer[] = [];
@@ -98,7 +117,8 @@ function pdfOf(page: PageName): Promise<Buffer> {
   });
   doc.font(FONT).fillColor('#1c1c1c');
   if (page === 'contract') drawContract(doc);
-  else drawIncome(doc);
+  else if (page === 'income') drawIncome(doc);
+  else if (page !== 'blank') drawCard(doc, page);
   doc.end();
   return done;
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Emulator, Listen } from '../emulator.ts';
 import { A4, parseXml } from './codec.ts';
-import { PAGE_NAMES, scanned } from './emulator-pages.ts';
+import { scanned, USUAL_PAGES } from './emulator-pages.ts';
 import type { Look, PageName } from './emulator-pages.ts';
 
 export type { PageName } from './emulator-pages.ts';
@@ -18,14 +18,19 @@ const ROOT = '/eSCL';
 const RESOLUTIONS = [100, 200, 300];
 
 export interface ScannerEmulator extends Emulator {
-  /** Puts `sheets` sheets into the feeder, in place of what lay there. */
-  loadFeeder(sheets: number): void;
+  /** Puts sheets into the feeder, in place of what lay there: so many of the usual ones, or these. */
+  loadFeeder(sheets: number | readonly PageName[]): void;
   /** Lays a page on the glass; null takes it away, so that the lid is scanned. */
   layOnGlass(page?: PageName | null): void;
   /** Sheets still in the feeder. */
   feederSheets(): number;
   /** Jobs that nobody has deleted and that are not at their end: one blocks the scanner. */
   openJobs(): number;
+  /** Connections that are open now. */
+  connections(): Promise<number>;
+  /** Switches its network off: connections break, new ones are refused, and a job that ran is lost. */
+  unplug(): Promise<void>;
+  replug(): Promise<void>;
 }
 
 interface Job {
@@ -55,16 +60,15 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
   if (listen.kind !== 'tcp') throw new RangeError('a scanner speaks eSCL over TCP, not over a serial line');
   const { host: here } = listen;
   let fault: string | null = null;
-  let feeder = 0;
-  let scannedFromFeeder = 0;
+  let feeder: PageName[] = [];
   let glass: PageName | null = 'contract';
   let notReady = notReadyTimes;
   let port = 0;
   const jobs: Job[] = [];
 
   const adfState = (): string =>
-    fault === 'feeder-jam' ? 'ScannerAdfJam' : fault === 'cover-open' ? 'ScannerAdfDoorOpen' : fault === 'feeder-empty' || feeder === 0 ? 'ScannerAdfEmpty' : 'ScannerAdfLoaded';
-  const pageFor = (job: Job): Look['page'] => (job.source === 'Feeder' ? (PAGE_NAMES[scannedFromFeeder % PAGE_NAMES.length] ?? 'contract') : (glass ?? 'lid'));
+    fault === 'feeder-jam' ? 'ScannerAdfJam' : fault === 'cover-open' ? 'ScannerAdfDoorOpen' : fault === 'feeder-empty' || feeder.length === 0 ? 'ScannerAdfEmpty' : 'ScannerAdfLoaded';
+  const pageFor = (job: Job): Look['page'] => (job.source === 'Feeder' ? (feeder[0] ?? 'contract') : (glass ?? 'lid'));
   const running = (): Job | undefined => jobs.find((job) => job.state === 'Processing');
 
   const server = createServer((request, response) => {
@@ -138,7 +142,7 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
       response.writeHead(409).end();
       return;
     }
-    const empty = job.source === 'Feeder' ? feeder === 0 || fault === 'feeder-empty' : job.given > 0;
+    const empty = job.source === 'Feeder' ? feeder.length === 0 || fault === 'feeder-empty' : job.given > 0;
     if (empty) {
       job.state = 'Completed';
       response.writeHead(404).end();
@@ -146,19 +150,30 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
     }
     const page = pageFor(job);
     const [image] = await Promise.all([scanned({ page, ...job.look }), sleep(msPerPage)]);
-    if (job.source === 'Feeder') {
-      feeder = Math.max(0, feeder - 1);
-      scannedFromFeeder += 1;
-    }
+    if (job.source === 'Feeder') feeder.shift();
     job.given += 1;
     if (job.source === 'Platen') job.state = 'Completed';
     await give(image, fault, response);
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(listen.port, listen.host, resolve);
-  });
+  const listenOn = (at: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(at, listen.host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (!server.listening) {
+        resolve();
+        return;
+      }
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listenOn(listen.port);
   ({ port } = server.address() as AddressInfo);
 
   return {
@@ -169,21 +184,23 @@ export async function startScannerEmulator(options: { listen: Listen; msPerPage?
       fault = next;
     },
     loadFeeder(sheets) {
-      feeder = Math.max(0, Math.trunc(sheets));
-      scannedFromFeeder = 0;
+      feeder = typeof sheets === 'number' ? Array.from({ length: Math.max(0, Math.trunc(sheets)) }, (_, index) => USUAL_PAGES[index % USUAL_PAGES.length] ?? 'contract') : [...sheets];
     },
     layOnGlass(page = 'contract') {
       glass = page;
     },
-    feederSheets: () => feeder,
+    feederSheets: () => feeder.length,
     openJobs: () => jobs.filter((job) => job.state === 'Processing').length,
-    async close() {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      server.closeAllConnections();
-      await closed;
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
+    unplug: async () => {
+      await stop();
+      for (const job of jobs) if (job.state === 'Processing') job.state = 'Aborted';
     },
+    replug: () => (server.listening ? Promise.resolve() : listenOn(port)),
+    close: stop,
   };
 }
 

@@ -76,6 +76,15 @@ describe('emulator under sane-airscan', () => {
     expect(emulator.openJobs()).toBe(0);
   });
 
+  it('gives the sheets of the feeder in colour at 200 dpi, whole, and the empty one among them as white', async () => {
+    emulator.loadFeeder(['contract', 'blank', 'income']);
+    const batch = await scanimage('--source', 'ADF', '--mode', 'Color', '--resolution', '200', '--format=png', '--batch=color%d.png', '--batch-count=3');
+    expect(batch.code).toBe(SANE.good);
+    const pages = await Promise.all([1, 2, 3].map(async (index) => ({ meta: await sharp(join(folder, `color${index}.png`)).metadata(), stats: await sharp(join(folder, `color${index}.png`)).greyscale().stats() })));
+    expect(pages.map(({ meta: { width, height, channels } }) => [width, height, channels])).toEqual(Array.from({ length: 3 }, () => [1653, 2339, 3]));
+    expect(pages.map(({ stats }) => stats.channels[0]!.min < 100)).toEqual([true, false, true]);
+  });
+
   it.each([
     ['feeder-empty', SANE.noDocuments],
     ['feeder-jam', SANE.jammed],
