@@ -39,15 +39,13 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
     });
 
   const watch = async (candidate: SerialPort, opened: string | null): Promise<void> => {
-    // COM3 is no file. A path that is none any more went away while its port was being opened.
-    if (opened === null && !address.path.startsWith('/')) return;
+    if (opened === null) return;
     const closed = new AbortController();
     candidate.once('close', () => closed.abort());
     while (port === candidate) {
       await clock.sleep(WATCH_MS, closed.signal);
-      if (port !== candidate) return;
-      if (opened !== null && (await identityOf(address.path)) === opened) continue;
-      if (port !== candidate) return;
+      // Gone from the beginning: it went away while it was being opened.
+      if (port !== candidate || (opened !== 'gone' && (await identityOf(address.path)) === opened)) continue;
       port = null;
       listeners.closed('the device file went away');
       await release(candidate);
