@@ -14,7 +14,9 @@ const slip = z.object({
         z.object({ type: z.literal('text'), text: slipText, align, width: oneToFour, height: oneToFour, bold: z.boolean().optional(), reverse: z.boolean().optional() }),
         z.object({ type: z.literal('row'), left: slipText, right: slipText, bold: z.boolean().optional(), width: oneOrTwo, height: oneOrTwo }),
         z.object({ type: z.literal('rule'), style: z.enum(['solid', 'dashed']) }),
-        z.object({ type: z.literal('image'), bitmap, align }),
+        z.object({ type: z.literal('image'), bitmap, align, scale: z.union([z.literal(1), z.literal(2)]).optional() }),
+        z.object({ type: z.literal('grey'), picture: bitmap, align }),
+        z.object({ type: z.literal('barcode'), text: z.string().max(200), heightMm: z.number().min(3).max(30).optional(), module: z.number().int().min(2).max(6).optional(), caption: z.boolean().optional(), align }),
         z.object({ type: z.literal('qr'), text: slipText, module: z.number().int().min(1).max(16).optional(), level: z.enum(['L', 'M', 'Q', 'H']).optional(), align }),
         z.object({ type: z.literal('feed'), mm: z.number().nonnegative().max(1_000) }),
         z.object({ type: z.literal('cut'), mode: z.enum(['full', 'partial']) }),
@@ -22,7 +24,7 @@ const slip = z.object({
     )
     .max(2_000),
 });
-const outcome = z.object({ delivery: z.enum(['taken', 'presented', 'confirmed-no-sensor']) });
+const outcome = z.object({ delivery: z.enum(['taken', 'presented', 'retracted', 'confirmed-no-sensor']) });
 
 export const receiptPrinterCommands = {
   status,

@@ -68,6 +68,117 @@ describe.each(['tcp', 'pty'] as const)('over %s', (kind) => {
   });
 });
 
+const ticket = (number: string): SlipDocument => ({ parts: [...(/^[\x20-\x7e]*$/.test(number) ? [{ type: 'text', text: number, width: 2 } as const] : []), { type: 'feed', mm: 5 }, { type: 'cut', mode: 'full' }] });
+
+describe.each(['custom-kpm216', 'custom-vkp80iii', 'citizen-ppu700', 'citizen-pmu2300iii', 'pyramid-reliance'] as const)('a presenter, %s', (profile) => {
+  const own = profile === 'custom-vkp80iii';
+  const options = (more: Record<string, unknown> = {}) => ({ profile, takeMs: 2000, ...more });
+  const present = async (more: Partial<ReceiptPrinterEmulatorSettings> = {}, settings: Record<string, unknown> = {}) => start({ profile, ...more }, options(settings));
+  const until = async (what: () => boolean) => {
+    while (!what()) await systemDriverClock.sleep(10);
+  };
+
+  test('a ticket that a hand takes is taken, and the mouth is empty', async () => {
+    const { emulator, driver } = await present({ takenAfterMs: 300 });
+    expect(await driver.run('print', ticket('A001'), context())).toEqual({ ok: true, value: { delivery: 'taken' } });
+    expect(emulator.drawnBack()).toBe(0);
+    expect(await driver.run('status', undefined, context())).toMatchObject({ ok: true, value: { media: 'absent', conditions: [] } });
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { delivery: 'taken' } });
+  });
+
+  test('a ticket that lies there is presented; its being taken is proved later', async () => {
+    const { emulator, driver } = await present({}, { takeMs: 200 });
+    expect(await driver.run('print', ticket('A002'), context())).toEqual({ ok: true, value: { delivery: 'presented' } });
+    expect(await driver.run('status', undefined, context())).toMatchObject({ ok: true, value: { media: 'present', component: 'ready', conditions: [{ code: 'media-left', severity: 'warning', remedy: 'clear' }] } });
+    const taken = driver.run('present', undefined, context());
+    await until(() => emulator.inMouth());
+    emulator.takeTicket();
+    expect(await taken).toEqual({ ok: true, value: { delivery: 'taken' } });
+  });
+
+  test('a ticket that nobody takes is drawn back after its time, and the next citizen does not find it', async () => {
+    const { emulator, driver } = await present({}, { takeMs: 100, retractMs: 1000 });
+    expect(await driver.run('print', ticket('A003'), context())).toMatchObject({ ok: true });
+    await until(() => emulator.drawnBack() === 1);
+    expect(emulator.inMouth()).toBe(false);
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { delivery: 'retracted' } });
+  });
+
+  test.skipIf(own)('a ticket is drawn back when asked, once', async () => {
+    const { emulator, driver } = await present({}, { takeMs: 0 });
+    expect(await driver.run('print', ticket('A004'), context())).toEqual({ ok: true, value: { delivery: 'presented' } });
+    expect(await driver.run('retract', undefined, context())).toEqual({ ok: true, value: { retracted: true } });
+    expect(await driver.run('retract', undefined, context())).toEqual({ ok: true, value: { retracted: false } });
+    expect(emulator.drawnBack()).toBe(1);
+  });
+
+  test.skipIf(own)('a box that is full is told until somebody clears the mouth', async () => {
+    const { emulator, driver } = await present({}, { takeMs: 0 });
+    expect(await driver.run('print', ticket('A005'), context())).toMatchObject({ ok: true });
+    emulator.inject('retract-stuck');
+    expect(await driver.run('retract', undefined, context(10_000))).toMatchObject({ ok: false, fault: { code: 'retract-full', remedy: 'clear' } });
+    expect(await driver.run('status', undefined, context())).toMatchObject({ ok: true, value: { component: 'unavailable', conditions: [{ code: 'media-left' }, { code: 'retract-full', severity: 'error' }] } });
+    emulator.takeTicket();
+    expect(await driver.run('status', undefined, context())).toMatchObject({ ok: true, value: { component: 'ready', conditions: [] } });
+  });
+
+  test.skipIf(own)('a device that comes back with a ticket in its mouth is asked first, and the ticket drawn back before the next is printed', async () => {
+    const { emulator, driver } = await present({}, { takeMs: 0 });
+    await driver.run('print', ticket('A006'), context());
+    await driver.close();
+    const later = driverOf(emulator, options({ takeMs: 0 }));
+    expect(await later.open(context())).toMatchObject({ ok: true, value: { media: 'present' } });
+    expect(await later.run('print', ticket('A007'), context())).toEqual({ ok: true, value: { delivery: 'presented' } });
+    expect(emulator.drawnBack()).toBe(1);
+  });
+});
+
+test('a printer without a presenter neither presents nor draws back', async () => {
+  const { driver } = await start();
+  for (const command of ['present', 'retract'] as const) expect(await driver.run(command, undefined, context())).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+});
+
+describe('unasked status', () => {
+  const asb = { profile: 'rongta-rp326' as const };
+
+  test('comes between the answers and disturbs nothing', async () => {
+    const { emulator, driver } = await start(asb, asb);
+    for (const number of ['A001', 'A002', 'A003']) {
+      emulator.inject(number === 'A002' ? 'paper-low' : null);
+      expect(await driver.run('print', ticket(number), context())).toMatchObject({ ok: true });
+    }
+    expect(textsOf(emulator)).toEqual([['A001'], ['A002'], ['A003']]);
+  });
+
+  test('of an open cover ends a slip under way', async () => {
+    const { emulator, driver } = await start(asb, asb);
+    const big: Bitmap = { width: 576, height: 4000, data: new Uint8Array(72 * 4000) };
+    const running = driver.run('print', { parts: [{ type: 'image', bitmap: big }, { type: 'cut', mode: 'full' }] }, context(), () => emulator.inject('cover-open'));
+    expect(await running).toMatchObject({ ok: false, fault: { code: 'cover-open' } });
+  });
+});
+
+test('a knife that sticks once is freed by the printer itself, and the slip comes out once', async () => {
+  const { emulator, driver } = await start();
+  emulator.inject('cutter-sticks');
+  expect(await driver.run('print', slip('一次'), context())).toMatchObject({ ok: true });
+  expect(textsOf(emulator)).toEqual([['一次']]);
+});
+
+test('a knife that somebody freed is asked to recover, and what was left of the slip before is cut away', async () => {
+  const { emulator, driver } = await start();
+  emulator.inject('cutter');
+  expect(await driver.run('print', slip('一'), context())).toMatchObject({ ok: false, fault: { code: 'cutter-fault' } });
+  emulator.inject(null);
+  expect(await driver.run('print', slip('二'), context())).toMatchObject({ ok: true });
+  expect(textsOf(emulator)).toEqual([['一'], ['二']]);
+});
+
+test('options that are none are told with what is known', async () => {
+  const { driver } = await start({}, { profile: 'laser' });
+  expect(await driver.open(context())).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining('generic-80') as string } });
+});
+
 describe('faults', () => {
   test.each([
     ['paper-out', 'paper-out'],

@@ -1,15 +1,25 @@
-/** Receipt printers that speak ESC/POS, on a serial port or the network (port 9100). */
+/** Receipt printers that speak ESC/POS: on a serial port, the network (port 9100) or a printer-class device file. */
 import { z } from 'zod';
-import { fail, type DriverFactory } from '../contract.ts';
+import { condition, fail, ok, type CommandContext, type DeviceStatus, type DriverFactory, type Result, type SlipOutcome } from '../contract.ts';
 import { createWire, type CommandHandlers } from '../transports/conversation.ts';
 import { encodeSlip } from './codec.ts';
-import { printMachine, statusDecoder, statusMachine } from './machine.ts';
+import { OWN_TIMER_SLACK_MS, printMachine, statusMachine } from './machine.ts';
+import { mouthMachine, type MouthEnd } from './mouth-machine.ts';
+import { LONGEST_OWN_TIMER_MS, retractCommand } from './presenter.ts';
 import { DEFAULT_PROFILE, PROFILE_NAMES, PROFILES, type PrinterProfile } from './profiles.ts';
+import { StatusDecoder } from './status.ts';
 
 const options = z.strictObject({
   profile: z.enum(PROFILE_NAMES).default('generic-80'),
+  /** What this very printer has otherwise than its model: a font that was bought with it, an answer that it gives. */
+  charset: z.enum(['gbk', 'gb2312', 'none']).optional(),
   orderedStatus: z.enum(['required', 'if-answered', 'never']).optional(),
+  /** How long `print` watches the mouth before it ends with `presented`. */
+  takeMs: z.number().int().min(0).max(60_000).default(8000),
+  /** A ticket that nobody takes is drawn back after this; 0: never. */
+  retractMs: z.number().int().min(0).max(255_000).default(60_000),
 });
+const EXPECTED = `profile (${PROFILE_NAMES.join(', ')}), charset (gbk, gb2312, none), orderedStatus (required, if-answered, never), takeMs (0 to 60000), retractMs (0 to 255000)`;
 
 /**
  * The profile that the options of a terminal file choose: a name, and what this very printer does otherwise.
@@ -18,39 +28,128 @@ const options = z.strictObject({
 export const profileOf = (given: Record<string, unknown>): PrinterProfile | null => {
   const parsed = options.safeParse(given);
   if (!parsed.success) return null;
-  const { profile, orderedStatus } = parsed.data;
-  return { ...PROFILES[profile], ...(orderedStatus === undefined ? {} : { orderedStatus }) };
+  const { profile, charset, orderedStatus } = parsed.data;
+  return { ...PROFILES[profile], ...(charset === undefined ? {} : { charset }), ...(orderedStatus === undefined ? {} : { orderedStatus }) };
 };
+
+/** Retries of drawing back by itself while a command has the wire. */
+const AGAIN_MS = 500;
+const RETRACT_DEADLINE_MS = 10_000;
 
 export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri, given, clock) => {
   const chosen = profileOf(given);
   const profile = chosen ?? DEFAULT_PROFILE;
+  const { takeMs, retractMs } = options.safeParse(given).data ?? { takeMs: 0, retractMs: 0 };
   const wire = createWire(uri, clock);
+  const decoder = new StatusDecoder(profile);
   /** The last slip broke off under way: its rest must not hang on the next citizen's. */
   let torn = false;
-  const unusable = () => Promise.resolve(fail('bad-input', `options of the receipt printer: profile must be one of ${PROFILE_NAMES.join(', ')}; orderedStatus one of required, if-answered, never`));
+  /** The last ticket as far as it is known; `since`: when it came to the mouth. */
+  let ticket: { at: 'unknown' | 'mouth' | 'taken' | 'retracted'; since: number } = { at: 'unknown', since: 0 };
+  /** A ticket would not go back: the box is full. */
+  let stuck = false;
+  let watch = new AbortController();
+  let drawingBack: Promise<unknown> = Promise.resolve();
+
+  const draws = profile.presenter !== null && retractCommand(profile.presenter) !== null;
+  const noPresenter = fail('bad-input', 'this printer has no presenter');
+
+  /** What came of a ticket that is gone: the printer's own timer leaves no proof that a hand took it. */
+  const went = (): 'taken' | 'retracted' => (profile.presenter !== null && !draws && clock.now() - ticket.since >= (retractMs === 0 ? LONGEST_OWN_TIMER_MS : retractMs) - OWN_TIMER_SLACK_MS ? 'retracted' : 'taken');
+
+  /** What a look at the mouth told. */
+  const noted = (result: Result<MouthEnd>): Result<MouthEnd> => {
+    if (result.ok && (result.value === 'taken' || result.value === 'retracted')) leaves(result.value === 'taken' ? went() : 'retracted');
+    if (!result.ok && result.fault.code === 'retract-full') stuck = true;
+    return result;
+  };
+  const leaves = (at: 'taken' | 'retracted'): void => {
+    watch.abort();
+    stuck = false;
+    ticket = { ...ticket, at };
+  };
+  const lies = (): void => {
+    if (ticket.at === 'mouth') return;
+    ticket = { at: 'mouth', since: clock.now() };
+    if (!draws || retractMs === 0) return;
+    watch.abort();
+    watch = new AbortController();
+    void drawBackWhenDue(watch.signal);
+  };
+
+  /** Nobody takes it: the next citizen must not find it. */
+  const drawBackWhenDue = async (signal: AbortSignal): Promise<void> => {
+    await clock.sleep(Math.max(0, ticket.since + retractMs - clock.now()), signal);
+    while (!signal.aborted && ticket.at === 'mouth') {
+      const drawing = wire.run(mouthMachine(profile, 0), decoder, { signal, deadlineMs: RETRACT_DEADLINE_MS });
+      drawingBack = drawing;
+      const result = noted(await drawing);
+      if (result.ok || result.fault.code === 'retract-full') return;
+      await clock.sleep(AGAIN_MS, signal);
+    }
+  };
+
+  /** The one thing that the driver does by itself has the wire for a moment: a command waits for it. */
+  const turn = async (): Promise<void> => {
+    await drawingBack;
+  };
+
+  const status = async (context: CommandContext): Promise<Result<DeviceStatus>> => {
+    await turn();
+    const result = await wire.run(statusMachine(profile), decoder, context);
+    if (!result.ok) return result;
+    if (result.value.media === 'present') lies();
+    else if (ticket.at === 'mouth') leaves(went());
+    return stuck ? ok({ ...result.value, component: 'unavailable', conditions: [...result.value.conditions, condition('retract-full', 'error')] }) : result;
+  };
 
   const handlers: CommandHandlers<'receipt-printer'> = {
-    status: (_input, context) => wire.run(statusMachine(profile), statusDecoder, context),
+    status: (_input, context) => status(context),
     print: async (slip, context, onProgress) => {
       const encoded = encodeSlip(slip, profile);
       if (!encoded.ok) return encoded;
+      await turn();
       let sent = false;
-      const result = await wire.run(printMachine(encoded.value, profile, torn), statusDecoder, context, (progress) => {
+      const result = await wire.run(printMachine(encoded.value, profile, { torn, takeMs, ownTimerMs: retractMs }), decoder, context, (progress) => {
         sent = true;
+        watch.abort();
+        ticket = { at: 'unknown', since: 0 };
         onProgress?.(progress);
       });
       if (sent) torn = !result.ok;
+      if (result.ok && result.value.delivery === 'presented') {
+        lies();
+        ticket = { ...ticket, since: ticket.since - takeMs };
+      } else if (result.ok && (result.value.delivery === 'taken' || result.value.delivery === 'retracted')) leaves(result.value.delivery);
       return result;
     },
-    present: () => Promise.resolve(fail('bad-input', 'this printer has no presenter')),
-    retract: () => Promise.resolve(fail('bad-input', 'this printer has no presenter')),
+    present: async (_input, context): Promise<Result<SlipOutcome>> => {
+      if (profile.presenter === null) return noPresenter;
+      await turn();
+      const left = retractMs === 0 || !draws ? null : Math.max(0, (ticket.at === 'mouth' ? ticket.since : clock.now()) + retractMs - clock.now());
+      const result = noted(await wire.run(mouthMachine(profile, left), decoder, context));
+      if (!result.ok) return result;
+      if (result.value === 'presented') return ok({ delivery: 'presented' });
+      if (result.value === 'empty' && ticket.at === 'mouth') leaves(went());
+      return ticket.at === 'taken' || ticket.at === 'retracted' ? ok({ delivery: ticket.at }) : fail('no-media', 'no ticket lies in the mouth, and none is known to have been there');
+    },
+    retract: async (_input, context) => {
+      if (profile.presenter === null) return noPresenter;
+      if (!draws) return fail('bad-input', 'this printer draws a ticket back by its own timer alone');
+      await turn();
+      const result = noted(await wire.run(mouthMachine(profile, 0), decoder, context));
+      return result.ok ? ok({ retracted: result.value === 'retracted' }) : result;
+    },
   };
+  const unusable = () => Promise.resolve(fail('bad-input', `options of the receipt printer: known are ${EXPECTED}`));
 
   return {
     deviceClass: 'receipt-printer',
-    open: (context) => (chosen === null ? unusable() : handlers.status(undefined, context)),
+    open: (context) => (chosen === null ? unusable() : status(context)),
     run: (command, input, context, onProgress) => (chosen === null ? unusable() : handlers[command](input, context, onProgress)),
-    close: () => wire.close(),
+    close: async () => {
+      watch.abort();
+      await wire.close();
+    },
   };
 };

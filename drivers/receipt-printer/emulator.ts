@@ -1,8 +1,11 @@
 /** The printer's own side of the bytes: it prints on paper that can be looked at, answers status requests, and has faults. */
 import type { Emulator, Listen } from '../emulator.ts';
 import { openEmulatedWire, type EmulatedLink } from '../emulator-wire.ts';
+import { EmulatedMouth } from './emulator-mouth.ts';
+import { autoStatus, fullStatus, liveStatus, type PrinterCondition } from './emulator-status.ts';
 import { paperPng } from './interpreter.ts';
 import { TokenStream } from './interpreter-tokens.ts';
+import { PROFILE_NAMES, PROFILES, type PrinterProfile, type ProfileName } from './profiles.ts';
 
 export const RECEIPT_PRINTER_FAULTS = [
   'paper-low',
@@ -13,11 +16,15 @@ export const RECEIPT_PRINTER_FAULTS = [
   'cover-open',
   /** The knife is blocked when it cuts next. */
   'cutter',
+  /** The knife sticks once; asked to recover, it is free. */
+  'cutter-sticks',
   'head-hot',
   'offline',
   'silent',
   /** Answers with bytes that are no status. */
   'noise',
+  /** A ticket is not drawn back: the box is full. */
+  'retract-stuck',
 ] as const;
 type FaultName = (typeof RECEIPT_PRINTER_FAULTS)[number];
 
@@ -36,69 +43,112 @@ export interface ReceiptPrinterEmulator extends Emulator {
   uncut(): Uint8Array;
   /** Takes all slips away. */
   takeSlips(): void;
+  /** Does a ticket lie in the mouth of its presenter? */
+  inMouth(): boolean;
+  /** A hand takes the ticket that lies in the mouth. */
+  takeTicket(): void;
+  /** Tickets that it drew back. */
+  drawnBack(): number;
   unplug(): Promise<void>;
   replug(): Promise<void>;
 }
 
 export interface ReceiptPrinterEmulatorSettings {
   listen: Listen;
-  /** Printable width. Default 576. */
+  /** The model that it is. Default generic-80. */
+  profile?: ProfileName;
+  /** Printable width. Default the profile's. */
   widthDots?: number;
   /** Does it answer GS r? Some makes do not. Default true. */
   answersOrdered?: boolean;
+  /** A hand takes each ticket after so long in the mouth; default: nobody does. */
+  takenAfterMs?: number;
 }
 
 export const KEPT_SLIPS = 50;
 /** A roll that ends in the middle of a slip ends after so many of its commands. */
 const COMMANDS_UNTIL_PAPER_OUT = 40;
 
-const IDLE = 0x12;
 const DLE = 0x10;
 const EOT = 0x04;
+const ENQ = 0x05;
 
 const STOPPING: readonly FaultName[] = ['paper-out', 'jam', 'cover-open', 'head-hot', 'offline'];
 
+/** A profile by its name. @throws RangeError on a name that is none */
+export const profileNamed = (name: unknown): ProfileName => {
+  const known = PROFILE_NAMES.find((candidate) => candidate === name);
+  if (known === undefined) throw new RangeError(`there is no receipt printer "${String(name)}"; there are ${PROFILE_NAMES.join(', ')}`);
+  return known;
+};
+
+type Received = ReturnType<TokenStream['push']>[number];
+
 /** Starts an emulated receipt printer. @throws Error in one line when its wire cannot be opened */
 export const startReceiptPrinterEmulator = async (settings: ReceiptPrinterEmulatorSettings): Promise<ReceiptPrinterEmulator> => {
+  const profile: PrinterProfile = PROFILES[settings.profile ?? 'generic-80'];
+  const mouth = new EmulatedMouth(profile.presenter, settings.takenAfterMs ?? null);
+  const links = new Set<{ link: EmulatedLink; tells: boolean; told: string }>();
   let fault: FaultName | null = null;
   let slips: PrintedSlip[] = [];
   let printed: Uint8Array[] = [];
   /** Received and not printed, because the printer stands still. */
-  let waiting: { link: EmulatedLink; token: ReturnType<TokenStream['push']>[number] }[] = [];
+  let waiting: { link: EmulatedLink; received: Received }[] = [];
   let commandsLeft = COMMANDS_UNTIL_PAPER_OUT;
+  /** The cut at which the knife is stuck: it waits until the cause is gone and somebody asks it to recover. */
+  let stuckAt: Received | null = null;
 
-  /** A blocked knife stops the paper until somebody clears it. */
-  let knifeBlocked = false;
-  const stands = (): boolean => knifeBlocked || (fault !== null && STOPPING.includes(fault));
+  const stands = (): boolean => stuckAt !== null || (fault !== null && STOPPING.includes(fault));
+  const now = (): PrinterCondition => ({
+    stands: stands(),
+    coverOpen: fault === 'cover-open',
+    paper: fault === 'paper-out' ? 'out' : fault === 'paper-low' ? 'low' : 'plenty',
+    jam: fault === 'jam',
+    knife: stuckAt !== null,
+    hot: fault === 'head-hot',
+    ticket: mouth.holds(),
+  });
 
-  const liveStatus = (which: number): number => {
-    const recoverable = fault === 'jam' || fault === 'head-hot';
-    switch (which) {
-      case 1:
-        return IDLE | (stands() ? 0x08 : 0);
-      case 2:
-        return IDLE | (fault === 'cover-open' ? 0x04 : 0) | (fault === 'paper-out' ? 0x20 : 0) | (recoverable || knifeBlocked ? 0x40 : 0);
-      case 3:
-        return IDLE | (fault === 'jam' ? 0x04 : 0) | (knifeBlocked ? 0x08 : 0) | (fault === 'head-hot' ? 0x40 : 0);
-      default:
-        return IDLE | (fault === 'paper-low' ? 0x0c : 0) | (fault === 'paper-out' ? 0x6c : 0);
+  /** Unasked status to whoever wanted it, when something changed. */
+  const tell = (): void => {
+    const status = autoStatus(now());
+    const text = status.join(' ');
+    for (const one of links) {
+      if (!one.tells || one.told === text || fault === 'silent') continue;
+      one.told = text;
+      one.link.send(Uint8Array.from(status));
     }
   };
 
-  const print = (link: EmulatedLink, { token, bytes }: ReturnType<TokenStream['push']>[number]): void => {
-    if (token.type === 'real-time') return;
-    if (token.type === 'ordered-status') {
-      if (settings.answersOrdered !== false && fault !== 'silent') link.send(Uint8Array.of(fault === 'paper-low' ? 0x03 : 0x00));
-      return;
-    }
-    if (token.type === 'cut' && fault === 'cutter') {
-      knifeBlocked = true;
-      return;
-    }
-    printed.push(bytes.slice());
-    if (token.type === 'cut') {
-      slips = [...slips, { bytes: Buffer.concat(printed), cut: token.mode }].slice(-KEPT_SLIPS);
-      printed = [];
+  const cut = (received: Received): void => {
+    printed.push(received.bytes.slice());
+    slips = [...slips, { bytes: Buffer.concat(printed), cut: received.token.type === 'cut' ? received.token.mode : 'full' }].slice(-KEPT_SLIPS);
+    printed = [];
+    mouth.cut();
+  };
+
+  const print = (link: EmulatedLink, received: Received): void => {
+    const { token, bytes } = received;
+    switch (token.type) {
+      case 'real-time':
+        return;
+      case 'ordered-status':
+        if (settings.answersOrdered !== false && profile.orderedStatus !== 'never' && fault !== 'silent') link.send(Uint8Array.of(fault === 'paper-low' ? 0x03 : 0x00));
+        return;
+      case 'auto-status':
+        for (const one of links) if (one.link === link) Object.assign(one, { tells: token.mask !== 0, told: '' });
+        return;
+      case 'ejector':
+      case 'present':
+      case 'draw-back':
+        mouth.obey(token, fault === 'retract-stuck');
+        return;
+      case 'cut':
+        if (fault === 'cutter' || fault === 'cutter-sticks') stuckAt = received;
+        else cut(received);
+        return;
+      default:
+        printed.push(bytes.slice());
     }
     if (fault === 'paper-out-mid-slip') {
       commandsLeft -= 1;
@@ -109,9 +159,28 @@ export const startReceiptPrinterEmulator = async (settings: ReceiptPrinterEmulat
   const work = (): void => {
     while (!stands()) {
       const next = waiting.shift();
-      if (next === undefined) return;
-      print(next.link, next.token);
+      if (next === undefined) break;
+      print(next.link, next.received);
     }
+    tell();
+  };
+
+  /** DLE ENQ: 1 goes on where the error happened, 2 forgets what was not printed. */
+  const recover = (how: number): void => {
+    if (fault === 'cutter-sticks') fault = null;
+    if (stuckAt === null || fault === 'cutter') return;
+    const held = stuckAt;
+    stuckAt = null;
+    if (how === 1) cut(held);
+    else waiting = [];
+    work();
+  };
+
+  const answer = (link: EmulatedLink, which: number): void => {
+    if (fault === 'silent') return;
+    if (fault === 'noise') link.send(Uint8Array.of(0xff));
+    else if (which === 0x14 && profile.status === 'full') link.send(Uint8Array.from(fullStatus(now())));
+    else if (which >= 1 && which <= 4) link.send(Uint8Array.of(liveStatus(which, now(), profile)));
   };
 
   const wire = await openEmulatedWire(settings.listen, {
@@ -119,22 +188,25 @@ export const startReceiptPrinterEmulator = async (settings: ReceiptPrinterEmulat
     paced: false,
     onLink: (link) => {
       const tokens = new TokenStream();
+      const one = { link, tells: false, told: '' };
+      links.add(one);
       /** The last two bytes, for real-time requests that are split between chunks. */
       let last = [0, 0];
-      const answerLive = (chunk: Uint8Array): void => {
+      const obeyRealTime = (chunk: Uint8Array): void => {
         for (const byte of chunk) {
-          if (last[0] === DLE && last[1] === EOT && byte >= 1 && byte <= 4 && fault !== 'silent') link.send(Uint8Array.of(fault === 'noise' ? 0xff : liveStatus(byte)));
+          if (last[0] === DLE && last[1] === EOT) answer(link, byte);
+          if (last[0] === DLE && last[1] === ENQ && (byte === 1 || byte === 2)) recover(byte);
           last = [last[1] ?? 0, byte];
         }
       };
       return {
         onData: (chunk) => {
-          waiting.push(...tokens.push(chunk).map((token) => ({ link, token })));
+          waiting.push(...tokens.push(chunk).map((received) => ({ link, received })));
           work();
           // After the work: the request may stand behind the command that stops the paper.
-          answerLive(chunk);
+          obeyRealTime(chunk);
         },
-        onEnd: () => {},
+        onEnd: () => void links.delete(one),
       };
     },
   });
@@ -147,20 +219,27 @@ export const startReceiptPrinterEmulator = async (settings: ReceiptPrinterEmulat
       if (name !== null && known === undefined) throw new RangeError(`the receipt printer cannot play "${name}"; it can play ${RECEIPT_PRINTER_FAULTS.join(', ')}`);
       fault = known ?? null;
       commandsLeft = COMMANDS_UNTIL_PAPER_OUT;
-      if (fault !== 'cutter') knifeBlocked = false;
+      // Those that know no recovering by command are freed by the hands that take the cause away.
+      if (profile.status === 'full') recover(2);
       work();
     },
     slips: () => slips,
     lastSlipPng: async () => {
       const slip = slips.at(-1);
-      return slip === undefined ? null : paperPng(slip.bytes, settings.widthDots);
+      return slip === undefined ? null : paperPng(slip.bytes, settings.widthDots ?? profile.widthDots);
     },
     uncut: () => Buffer.concat(printed),
     takeSlips: () => {
       slips = [];
     },
+    inMouth: () => mouth.holds(),
+    takeTicket: () => mouth.taken(),
+    drawnBack: () => mouth.drawnBack,
     unplug: () => wire.unplug(),
     replug: () => wire.replug(),
-    close: () => wire.close(),
+    close: async () => {
+      mouth.close();
+      await wire.close();
+    },
   };
 };

@@ -4,7 +4,7 @@
  */
 
 export type Token =
-  /** One character: one byte, or two while Chinese mode is on. */
+  /** One character: one byte, or two or four while Chinese mode is on. */
   | { type: 'character'; bytes: Uint8Array }
   | { type: 'line-feed' }
   | { type: 'initialise' }
@@ -22,7 +22,21 @@ export type Token =
   | { type: 'qr-level'; level: 'L' | 'M' | 'Q' | 'H' }
   | { type: 'qr-store'; data: Uint8Array }
   | { type: 'qr-print' }
+  | { type: 'barcode-height'; dots: number }
+  | { type: 'barcode-module'; dots: number }
+  /** 0 none, 1 above, 2 below, 3 both. */
+  | { type: 'barcode-caption'; where: number }
+  /** `system` as in GS k, form B: 65 UPC-A to 73 Code 128. */
+  | { type: 'barcode'; system: number; data: Uint8Array }
   | { type: 'ordered-status' }
+  /** GS a: which changes the printer tells by itself. */
+  | { type: 'auto-status'; mask: number }
+  /** GS e: 2 retract, 3 present, 5 eject, 6 tell, 18 and 20 continuous mode, 32 present with a time. */
+  | { type: 'ejector'; action: number; steps: number; seconds: number }
+  /** FS P: 52 retract or 45 eject after the time. */
+  | { type: 'present'; steps: number; afterwards: number; seconds: number }
+  /** GS R 0. */
+  | { type: 'draw-back' }
   | { type: 'real-time' }
   /** Known and without effect on the paper. */
   | { type: 'ignored' }
@@ -59,6 +73,10 @@ const CHINESE: Readonly<Record<number, [length: number, read: (n: number) => Tok
   0x2d: [3, () => ({ type: 'ignored' })],
   0x53: [4, () => ({ type: 'ignored' })],
 };
+
+/** FS P steps led action time. */
+const presentTimed = (bytes: Uint8Array): Found => (bytes.length < 6 ? null : take({ type: 'present', steps: bytes[2] ?? 0, afterwards: bytes[4] ?? 0, seconds: bytes[5] ?? 0 }, 6));
+
 
 const fixed = (table: typeof ESCAPE, bytes: Uint8Array): Found => {
   const entry = table[bytes[1] ?? 0];
@@ -108,12 +126,28 @@ const group = (bytes: Uint8Array): Found => {
       return bytes.length < 4 ? null : take({ type: 'cut', mode: n === 0x41 ? 'full' : 'partial', feed: bytes[3] ?? 0 }, 4);
     }
     case 0x61:
+      return n === undefined ? null : take({ type: 'auto-status', mask: n }, 3);
+    case 0x68:
+      return n === undefined ? null : take({ type: 'barcode-height', dots: n }, 3);
+    case 0x77:
+      return n === undefined ? null : take({ type: 'barcode-module', dots: n }, 3);
     case 0x48:
+      return n === undefined ? null : take({ type: 'barcode-caption', where: n % 0x30 }, 3);
+    case 0x6b:
+      return barcode(bytes);
+    case 0x65:
+      return ejector(bytes);
+    case 0x52:
+      if (n === undefined) return null;
+      if (n === 0x30) return take({ type: 'draw-back' }, 3);
+      return bytes.length < 4 ? null : take({ type: 'ignored' }, 4);
     case 0x49:
     case 0x66:
-    case 0x68:
-    case 0x77:
       return n === undefined ? null : take({ type: 'ignored' }, 3);
+    case 0x4c:
+    case 0x57:
+      // Left margin and width of the printing area: whole here.
+      return bytes.length < 4 ? null : take({ type: 'ignored' }, 4);
     case 0x72:
       return n === undefined ? null : take({ type: 'ordered-status' }, 3);
     case 0x76: {
@@ -128,6 +162,27 @@ const group = (bytes: Uint8Array): Found => {
     default:
       return take({ type: 'unknown', bytes: bytes.slice(0, 2) }, 2);
   }
+};
+
+/** GS e n, with as many arguments as each n has. */
+const ejector = (bytes: Uint8Array): Found => {
+  const action = bytes[2];
+  if (action === undefined) return null;
+  const length = action === 3 ? 4 : action === 0x20 ? 5 : 3;
+  return bytes.length < length ? null : take({ type: 'ejector', action, steps: bytes[3] ?? 0, seconds: bytes[4] ?? 0 }, length);
+};
+
+/** GS k: form A ends with a zero, form B begins with its length. */
+const barcode = (bytes: Uint8Array): Found => {
+  const system = bytes[2];
+  if (system === undefined) return null;
+  if (system <= 6) {
+    const end = bytes.indexOf(0, 3);
+    return end === -1 ? null : take({ type: 'barcode', system: system + 65, data: bytes.slice(3, end) }, end + 1);
+  }
+  if (system < 65 || system > 78) return take({ type: 'unknown', bytes: bytes.slice(0, 3) }, 3);
+  const length = 4 + (bytes[3] ?? 0);
+  return bytes.length < 4 || bytes.length < length ? null : take({ type: 'barcode', system, data: bytes.slice(4, length) }, length);
 };
 
 const REAL_TIME_LENGTH: Readonly<Record<number, number>> = { 0x04: 3, 0x05: 3, 0x14: 5 };
@@ -146,13 +201,16 @@ const next = (bytes: Uint8Array, chinese: boolean): Found => {
     case 0x1b:
       return fixed(ESCAPE, bytes);
     case 0x1c:
-      return fixed(CHINESE, bytes);
+      return second === 0x50 ? presentTimed(bytes) : fixed(CHINESE, bytes);
     case 0x1d:
       return group(bytes);
     default: {
       if (first < 0x20) return take({ type: first === 0x0d ? 'ignored' : 'unknown', bytes: bytes.slice(0, 1) }, 1);
       if (first < 0x80 || !chinese) return take({ type: 'character', bytes: bytes.slice(0, 1) }, 1);
-      return second === undefined ? null : take({ type: 'character', bytes: bytes.slice(0, 2) }, 2);
+      if (second === undefined) return null;
+      // GB 18030: a digit in second place makes four bytes of it.
+      const length = second >= 0x30 && second <= 0x39 ? 4 : 2;
+      return bytes.length < length ? null : take({ type: 'character', bytes: bytes.slice(0, length) }, length);
     }
   }
 };

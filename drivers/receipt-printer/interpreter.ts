@@ -3,6 +3,7 @@ import iconv from 'iconv-lite';
 import QRCode from 'qrcode';
 import sharp from 'sharp';
 import type { Bitmap } from '../contract.ts';
+import { code128Bars, code128Symbols, code128Text } from './interpreter-code128.ts';
 import { glyph } from './interpreter-glyphs.ts';
 import { TokenStream, type Token } from './interpreter-tokens.ts';
 
@@ -17,6 +18,8 @@ export interface Interpretation {
   lines: string[];
   /** Contents of the QR codes, in order. */
   qrCodes: string[];
+  /** Texts of the Code 128 barcodes, in order. */
+  barcodes: string[];
   /** Where the paper was cut, in dots from its beginning. */
   cuts: { at: number; mode: 'full' | 'partial' }[];
   /** Commands that are not in the table, in hex. */
@@ -74,6 +77,7 @@ class Printer {
   readonly lines: string[] = [];
   readonly qrCodes: string[] = [];
   readonly cuts: Interpretation['cuts'] = [];
+  readonly barcodes: string[] = [];
   readonly unknown: string[] = [];
   private line: Placed[] = [];
   private align: 0 | 1 | 2 = 0;
@@ -82,6 +86,7 @@ class Printer {
   private bold = false;
   private reverse = false;
   private spacing = DEFAULT_LINE_DOTS;
+  private bar = { height: 162, module: 3, caption: 0 };
   private qr: { module: number; level: 'L' | 'M' | 'Q' | 'H'; data: Uint8Array } = { module: 3, level: 'L', data: new Uint8Array(0) };
 
   constructor(width: number) {
@@ -144,6 +149,19 @@ class Printer {
         this.flushLine();
         this.raster(token);
         break;
+      case 'barcode-height':
+        this.bar.height = token.dots;
+        break;
+      case 'barcode-module':
+        this.bar.module = token.dots;
+        break;
+      case 'barcode-caption':
+        this.bar.caption = token.where;
+        break;
+      case 'barcode':
+        this.flushLine();
+        this.barcode(token);
+        break;
       case 'qr-size':
         this.qr.module = token.module;
         break;
@@ -162,6 +180,10 @@ class Printer {
         break;
       case 'chinese':
       case 'ordered-status':
+      case 'auto-status':
+      case 'ejector':
+      case 'present':
+      case 'draw-back':
       case 'real-time':
       case 'ignored':
         break;
@@ -223,6 +245,33 @@ class Printer {
     }
   }
 
+  private barcode({ system, data }: Extract<Token, { type: 'barcode' }>): void {
+    const symbols = system === 73 ? code128Symbols(data) : null;
+    if (symbols === null) {
+      this.unknown.push(`barcode ${system} ${Buffer.from(data).toString('hex')}`);
+      return;
+    }
+    const bars = code128Bars(symbols);
+    const { module, height, caption } = this.bar;
+    const width = bars.reduce((sum, bar) => sum + bar, 0) * module;
+    // As printers do: what is wider than the paper is not printed.
+    if (width > this.paper.width) return;
+    const text = code128Text(symbols);
+    this.barcodes.push(text);
+    const top = this.paper.height;
+    this.paper.advance(height);
+    let x = this.startOf(width);
+    for (const [index, bar] of bars.entries()) {
+      if (index % 2 === 0) for (let y = 0; y < height; y += 1) for (let dot = 0; dot < bar * module; dot += 1) this.paper.ink(x + dot, top + y);
+      x += bar * module;
+    }
+    if (caption !== 2) return;
+    for (const character of text) this.character(Uint8Array.of(character.charCodeAt(0)));
+    this.endLine();
+    // What is printed beneath a barcode is its reading, not a line of the slip.
+    this.lines.pop();
+  }
+
   private qrCode(): void {
     const { module, level, data } = this.qr;
     this.qrCodes.push(Buffer.from(data).toString());
@@ -243,8 +292,8 @@ class Printer {
 export const interpret = (bytes: Uint8Array, widthDots = 576): Interpretation => {
   const printer = new Printer(widthDots);
   for (const { token } of new TokenStream().push(bytes)) printer.print(token);
-  const { lines, qrCodes, cuts, unknown } = printer;
-  return { paper: printer.paper.picture(), lines, qrCodes, cuts, unknown };
+  const { lines, qrCodes, barcodes, cuts, unknown } = printer;
+  return { paper: printer.paper.picture(), lines, qrCodes, barcodes, cuts, unknown };
 };
 
 const EDGE_DOTS = 24;

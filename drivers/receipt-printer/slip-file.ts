@@ -17,7 +17,18 @@ const part = z.discriminatedUnion('type', [
       data: z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64')),
     }),
     align,
+    scale: upTo([1, 2]),
   }),
+  z.strictObject({
+    type: z.literal('grey'),
+    picture: z.strictObject({
+      width: z.number().int().min(1).max(4096),
+      height: z.number().int().min(1).max(20_000),
+      data: z.base64().transform((text): Uint8Array => Buffer.from(text, 'base64')),
+    }),
+    align,
+  }),
+  z.strictObject({ type: z.literal('barcode'), text: z.string().min(1).max(200), heightMm: z.number().min(3).max(30).optional(), module: z.number().int().min(2).max(6).optional(), caption: z.boolean().optional(), align }),
   z.strictObject({
     type: z.literal('qr'),
     text: z.string().min(1).max(4096),

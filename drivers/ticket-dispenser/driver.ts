@@ -1,9 +1,6 @@
-/** Placeholder until the driver stands. */
-import { fail, type Driver, type DriverClock } from '../contract.ts';
+/** Printers of queue tickets: a receipt printer by its profile, in a place of its own. */
+import type { DriverFactory } from '../contract.ts';
+import { createReceiptPrinterDriver } from '../receipt-printer/driver.ts';
 
-export const createTicketDispenserDriver = (_uri: string, _options: Record<string, unknown>, _clock: DriverClock): Driver<'ticket-dispenser'> => ({
-  deviceClass: 'ticket-dispenser',
-  open: () => Promise.resolve(fail('bad-input', 'no driver')),
-  run: () => Promise.resolve(fail('bad-input', 'no driver')),
-  close: () => Promise.resolve(),
-});
+/** Options and profiles are those of the receipt printer. */
+export const createTicketDispenserDriver: DriverFactory<'ticket-dispenser'> = (uri, options, clock) => ({ ...createReceiptPrinterDriver(uri, options, clock), deviceClass: 'ticket-dispenser' });
