@@ -19,6 +19,9 @@ NEEDED=(
   "pdftoppm:poppler-utils"
   "zbarimg:zbar-tools"
   "espeak-ng:espeak-ng"
+  "/usr/lib/python3/dist-packages/pymodbus:python3-pymodbus"
+  "/usr/lib/python3/dist-packages/serial:python3-serial"
+  "/usr/lib/python3/dist-packages/serial_asyncio:python3-serial-asyncio"
   "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf:fonts-hanazono"
 )
 
