@@ -8,5 +8,6 @@ export { REFUSALS, type Appointment, type Command, type Refusal } from './rules/
 export { queueEvent, type QueueEvent } from './rules/events.ts';
 export { overtakingBound } from './rules/order.ts';
 export type { Day, Ticket, TicketState } from './rules/day.ts';
+export type { TakeOutcome, TakeRequest, TicketCounter } from './counter-port.ts';
 export { boardViewOf, classViewsOf, counterViewOf, ticketViewOf, type ViewContext } from './views.ts';
 export * from './wire.ts';

@@ -20,6 +20,10 @@ export const certificateLayout = z.strictObject({
   title: text,
   /** A numbered certificate is never printed again on a guess (law 3). */
   numbered: z.boolean(),
+  /** Sheets that it is printed on: `numbered` draws from the printer's tray of numbered stock alone; plain when left out. */
+  stock: z.enum(['plain', 'numbered']).optional(),
+  /** One side of each sheet when left out. */
+  sides: z.enum(['one-sided', 'two-sided-long-edge', 'two-sided-short-edge']).optional(),
   blocks: z.array(certificateBlock).min(1),
   /** Small lines at the foot of the page, beside the verification code. */
   foot: z.array(z.string()).default([]),

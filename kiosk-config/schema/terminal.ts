@@ -24,5 +24,24 @@ export const terminal = z.strictObject({
     lowerEdgeMm: z.number().min(0).max(1500),
   }),
   devices: z.array(deviceConfig),
+  /** The hall's queue: this agent runs it for the whole hall (`serve`), or another one does (`at`). Omitted: this terminal gives no numbers. */
+  queue: z
+    .union([
+      z.strictObject({
+        serve: z.strictObject({
+          /** Address on which counters, boards and other terminals reach it. */
+          host: z.string().min(1).default('0.0.0.0'),
+          port: z.number().int().min(0).max(65_535).default(8443),
+          /** Names and addresses in the certificate beside the host's own. */
+          names: z.array(z.string().min(1)).default([]),
+        }),
+      }),
+      z.strictObject({
+        at: z.url({ protocol: /^https$/ }),
+        /** SHA-256 of the hall's certificate authority, hexadecimal, from the hall's page on trusting it. */
+        authority: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    ])
+    .optional(),
 });
 export type Terminal = z.infer<typeof terminal>;

@@ -1,0 +1,30 @@
+/** How a terminal gives numbers, wherever the hall's queue runs: in this agent, or in another one that may be out of reach. */
+import type { Refusal } from './rules/decide.ts';
+import type { ClassView, TicketView } from './wire.ts';
+
+export interface TakeRequest {
+  class: string;
+  item: string | null;
+  /** A priority of queue.yaml, from the card's birth date or said by the person. */
+  priority: string | null;
+  /** A card or a code was shown. Who it was is not asked and not kept. */
+  identified: boolean;
+}
+
+/** `unreachable`: the hall does not answer and this terminal has no numbers left in reserve. */
+export type TakeOutcome = { ok: true; ticket: TicketView } | { ok: false; refusal: Refusal | 'unreachable' };
+
+export interface TicketCounter {
+  /** What can be chosen now; empty: this terminal gives no numbers. */
+  classes(): ClassView[];
+  /** Resolves when the number is kept on a disk: only then may it be shown. */
+  take(request: TakeRequest): Promise<TakeOutcome>;
+  /** A shown appointment code; the number comes with its agreed time. */
+  checkIn(code: string, priority: string | null): Promise<TakeOutcome>;
+  giveBack(ticket: string): Promise<{ ok: true } | { ok: false; refusal: Refusal | 'unreachable' }>;
+  /** What became of the ticket's paper: a doubtful one is not called until staff confirm it. */
+  paper(ticket: string, became: 'taken' | 'doubtful' | 'failed'): Promise<void>;
+  /** The ticket as it stands now; null: not of today. */
+  view(ticket: string): TicketView | null;
+  onChange(listener: () => void): () => void;
+}
