@@ -37,7 +37,7 @@ export async function generate() {
     await build({
       stdin: {
         contents: `import { z } from 'zod'; import * as view from './page-contract.ts';
-          export const schema = z.toJSONSchema(z.object({ view: view.sessionView, event: view.citizenEvent, post: view.citizenPost, reply: view.citizenPostReply, screen: view.screen, closedReason: view.closedReason, itemTile: view.itemTile, railStep: view.railStep, answerSource: view.answerSource, answerError: view.answerError, caseState: view.caseState }), { io: 'output' });`,
+          export const schema = z.toJSONSchema(z.object({ view: view.sessionView, event: view.citizenEvent, post: view.citizenPost, reply: view.citizenPostReply, pageDeviceReport: view.pageDeviceReport, screen: view.screen, closedReason: view.closedReason, itemTile: view.itemTile, railStep: view.railStep, answerSource: view.answerSource, answerError: view.answerError, caseState: view.caseState }), { io: 'output' });`,
         resolveDir: join(root, 'electron', 'session'),
         loader: 'ts',
       },
@@ -59,6 +59,7 @@ export type SessionView = AgentApi['view'];
 export type CitizenEvent = AgentApi['event'];
 export type CitizenPost = AgentApi['post'];
 export type CitizenPostReply = AgentApi['reply'];
+export type PageDeviceReport = AgentApi['pageDeviceReport'];
 export type Screen = AgentApi['screen'];
 export type ScreenKind = Screen['kind'];
 /** The screen of one kind. */

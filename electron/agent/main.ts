@@ -10,7 +10,7 @@ import { keepLastGood, loadOrLastGood, mistakeLine, type LastGoodResult } from '
 import { createAudit } from '../audit/index.ts';
 import { createCases } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
-import { createDevices } from '../devices/index.ts';
+import { createDevices, pageAddress } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
@@ -34,6 +34,8 @@ interface Serving {
   audit: ServerDeps['audit'];
   secondAgent: () => void;
   staff: StaffDesk | null;
+  /** The citizen's page opens a camera here. */
+  camera: boolean;
   begin(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -51,6 +53,7 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   audit: { opened: nothing, refused: nothing, usedTwice: nothing },
   secondAgent: nothing,
   staff: null,
+  camera: false,
   begin: async () => undefined,
   stop: async () => storage?.close(),
 });
@@ -93,6 +96,10 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       onView: (listener) => runner.onView(listener),
       say: (revision, event) => runner.say(revision, event),
       page: (id) => runner.page(id),
+      code: (text) => runner.code(text),
+      takesPicture: (revision) => runner.takesPicture(revision),
+      picture: (revision, jpeg) => runner.picture(revision, jpeg),
+      heardFromPage: (report) => runner.heardFromPage(report),
     },
     audit: {
       opened: () => audit.write('citizen-page.opened', {}),
@@ -101,6 +108,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     },
     secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
     staff: createStaffDesk({ ledger, outbox, cases }),
+    camera: terminal.devices.some(({ transport }) => pageAddress(transport)?.thing === 'camera'),
     begin: async () => {
       const { hall: oldHall, items: oldItems } = fromLastGood;
       if (oldHall) audit.write('configuration.fell-back', { file: 'hall.yaml', mistakes });
@@ -161,12 +169,13 @@ const main = async (): Promise<void> => {
       chmodSync(cookieFile, 0o600);
     }
   });
-  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry });
+  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, camera: serving.camera, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry });
   const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
   await serving.begin();
   const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {
     ticket: () => `${address}/enter?ticket=${tickets.issue()}`,
     pageConnected: server.pageConnected,
+    camera: serving.camera,
     secondAgent: serving.secondAgent,
     staff: serving.staff,
   });

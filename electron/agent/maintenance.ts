@@ -7,7 +7,7 @@ export type MaintenanceReason = Extract<SessionView['screen'], { kind: 'maintena
 export const maintenanceView = (reason: MaintenanceReason, detail: string, demo: boolean): SessionView => ({
   revision: 1,
   hall: { name: { zh: '自助服务终端', en: 'Self-service terminal' }, area: { zh: '24小时自助服务区', en: '24-hour self-service area' }, phone: '', hotline: '', timeZone: 'Asia/Shanghai' },
-  terminal: { number: 0, demo, widthMm: 398, lowerEdgeMm: 760 },
+  terminal: { number: 0, demo, widthMm: 398, lowerEdgeMm: 760, pageDevices: [] },
   now: new Date().toISOString(),
   clockKnown: false,
   language: 'zh',
@@ -19,9 +19,13 @@ export const maintenanceView = (reason: MaintenanceReason, detail: string, demo:
 });
 
 /** A session that only ever shows {@link maintenanceView}. */
-export const maintenanceSession = (view: SessionView): { view(): SessionView; onView(): () => void; say(): { accepted: boolean; reason: 'dropped' }; page(): null } => ({
+export const maintenanceSession = (view: SessionView): { view(): SessionView; onView(): () => void; say(): { accepted: boolean; reason: 'dropped' }; page(): null; code(): { accepted: boolean; reason: 'refused' }; takesPicture(): boolean; picture(): boolean; heardFromPage(): boolean } => ({
   view: () => view,
   onView: () => () => undefined,
   say: () => ({ accepted: false, reason: 'dropped' }),
   page: () => null,
+  code: () => ({ accepted: false, reason: 'refused' }),
+  takesPicture: () => false,
+  picture: () => false,
+  heardFromPage: () => false,
 });

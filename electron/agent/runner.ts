@@ -5,8 +5,11 @@
 import type { Clock } from '../clock/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { next, nobody, viewOf, wantsCard, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
-import type { CitizenEvent, SessionView } from '../session/index.ts';
+import type { CitizenEvent, PageDeviceReport, SessionView } from '../session/index.ts';
+import { isUsable, pageAddress } from '../devices/index.ts';
+import { CardAlarm } from './card-alarm.ts';
 import { CardReading } from './card-reading.ts';
+import { PageCodes, type CodeReply } from './codes.ts';
 import type { Deps } from './deps.ts';
 import { Papers } from './papers.ts';
 import { keptSession, restoreSession } from './resume.ts';
@@ -17,6 +20,8 @@ const ALWAYS = new Set<CitizenEvent['type']>(['touch', 'stay', 'set-language', '
 const LOOK_UP_MS = 3_000; // the form is filled from what the platform holds, or without it: nobody waits longer
 const ISSUE_MS = 20_000;
 const TICK_MS = 1_000;
+/** A reader that falls silent while a card lies on it is believed this many times, before the terminal serves without it. */
+const UNANSWERED = 5;
 
 export class SessionRunner {
   private state: SessionState;
@@ -30,10 +35,13 @@ export class SessionRunner {
   private stopTick: () => void = () => undefined;
   private abort = new AbortController();
   private askingCard = false;
+  private unanswered = 0;
   private readonly listeners = new Set<(view: SessionView) => void>();
   private readonly deps: Deps;
   private readonly clock: Clock;
   private readonly reading: CardReading;
+  private readonly alarm: CardAlarm;
+  private readonly codes: PageCodes;
   private readonly scanning: Scanning;
   private readonly papers: Papers;
 
@@ -43,6 +51,8 @@ export class SessionRunner {
     this.state = nobody(this.clock.monotonic());
     const dispatch = (event: SessionEvent): void => this.dispatch(event);
     this.reading = new CardReading(deps, dispatch);
+    this.alarm = new CardAlarm(deps);
+    this.codes = new PageCodes(deps, () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }));
     this.scanning = new Scanning(deps, dispatch);
     this.papers = new Papers(deps, dispatch);
   }
@@ -56,9 +66,13 @@ export class SessionRunner {
       this.keep();
     } else {
       this.deps.sessions.clear();
+      this.reading.mayBeLeft('same');
     }
     this.papers.settleAfterCrash(restored?.state.open?.caseId ?? restored?.state.flow?.caseId ?? null);
-    this.deps.devices.onChange(() => this.show());
+    this.deps.devices.onChange(() => {
+      this.noticeCamera();
+      this.show();
+    });
     this.deps.platform.onReachable(() => this.show());
     this.deps.cases.onChange((caseId) => {
       const record = this.deps.cases.get(caseId);
@@ -74,6 +88,7 @@ export class SessionRunner {
 
   async stop(): Promise<void> {
     this.stopTick();
+    this.alarm.set(false);
     this.abort.abort();
     this.reading.want(false);
     this.scanning.cancel();
@@ -96,11 +111,52 @@ export class SessionRunner {
     return { accepted: true, reason: null };
   }
 
+  /** A code that a scanner typed into the page. */
+  code(text: string): CodeReply {
+    return this.codes.shown(text);
+  }
+
   /** A page of the case that this session works on; null for anything else. */
   page(pageId: string): Uint8Array | null {
     const { flow } = this.state;
     if (flow === null || !flow.materials.some((material) => material.pages.some((page) => page.id === pageId))) return null;
     return this.deps.cases.readPage(flow.caseId, pageId);
+  }
+
+  /** Devices that the page itself opens, and whether the agent has its word on them. */
+  private pageDevices(): SessionView['terminal']['pageDevices'] {
+    const health = this.deps.devices.health();
+    return this.deps.config.terminal.devices.flatMap(({ id, class: device, transport }) => {
+      const address = pageAddress(transport);
+      return address === null ? [] : [{ device, ...address, heard: health.some((one) => one.id === id && one.status.component !== 'unknown') }];
+    });
+  }
+
+  /** What the page says of a device of its own. */
+  heardFromPage(report: PageDeviceReport): boolean {
+    return this.deps.devices.heardFromPage(report.device, { state: report.state, name: report.name });
+  }
+
+  /** Does the page show the camera now, so that a picture may come? */
+  takesPicture(revision: number): boolean {
+    const { page, flow } = this.state;
+    return flow !== null && page.at === 'materials' && page.phase === 'camera' && revision >= this.pageRevision;
+  }
+
+  /** A picture of a page. @returns whether it was taken up; what becomes of it, the next views tell */
+  picture(revision: number, jpeg: Uint8Array): boolean {
+    const { page, flow } = this.state;
+    if (!this.takesPicture(revision) || flow === null || page.at !== 'materials') return false;
+    return this.scanning.picture(flow.caseId, page.materialId, jpeg);
+  }
+
+  /** A camera that goes while it is used ends its page, with the reason. */
+  private noticeCamera(): void {
+    const { page } = this.state;
+    if (page.at !== 'materials' || page.phase !== 'camera') return;
+    const camera = this.deps.devices.health().find(({ deviceClass }) => deviceClass === 'document-camera');
+    if (camera === undefined || isUsable(camera) || camera.status.component === 'unknown') return;
+    this.dispatch({ type: 'camera-ended', fault: camera.status.conditions.find(({ severity }) => severity === 'error')?.code ?? 'not-responding' });
   }
 
   private env(): SessionEnv {
@@ -117,6 +173,7 @@ export class SessionRunner {
         // The home page asks without an item: what matters there is the reader alone.
         return devices.readiness(item ?? needing(config.items, ['id-card'], 0), platform.reachable());
       },
+      usable: (deviceClass) => devices.health().some((device) => device.deviceClass === deviceClass && isUsable(device)),
       paperReadiness: () => devices.readiness(needing(config.items, ['document-printer'], 1), platform.reachable()),
     };
   }
@@ -145,6 +202,7 @@ export class SessionRunner {
     } finally {
       this.running = false;
     }
+    this.alarm.set(this.state.page.at === 'take-card');
     this.reading.want(wantsCard(this.state));
   }
 
@@ -157,7 +215,7 @@ export class SessionRunner {
     const { config } = this.deps;
     const env = this.env();
     const nowText = isoWithOffset(this.clock.wall(), config.hall.timeZone);
-    const view = viewOf(this.state, { ...env, nowText, clockKnown: this.clock.known() }, this.revision);
+    const view = viewOf(this.state, { ...env, nowText, clockKnown: this.clock.known(), pageDevices: this.pageDevices() }, this.revision);
     const body = JSON.stringify({ ...view, revision: 0, now: nowText.slice(0, 16) });
     if (body === this.shown && this.last !== null) return this.last;
     const pageBefore = this.last === null ? '' : pageKey(this.last);
@@ -314,7 +372,17 @@ export class SessionRunner {
     try {
       await this.reading.idle();
       const result = await this.deps.devices.command('id-card', 'present', undefined, { deadlineMs: 1_500 });
-      this.dispatch({ type: 'card-left', present: result.ok && result.value.present });
+      if (result.ok) {
+        this.unanswered = 0;
+        this.dispatch({ type: 'card-left', present: result.value.present });
+        return;
+      }
+      // A card that lies on a silent reader is not gone. Without the reader nobody begins with it either; before it reads the next one, it is asked again.
+      this.unanswered += 1;
+      if (this.state.page.at === 'take-card' && this.unanswered < UNANSWERED) return;
+      this.unanswered = 0;
+      this.reading.mayBeLeft('any');
+      this.dispatch({ type: 'card-left', present: false });
     } finally {
       this.askingCard = false;
     }

@@ -1,4 +1,4 @@
-/** From the scanner into sealed pages: straightened, looked at, kept, then shown. */
+/** From the scanner, or from under the document camera, into sealed pages: straightened, looked at, kept, then shown. */
 import type { FaultCode } from '../../drivers/contract.ts';
 import type { SessionEvent } from '../session/index.ts';
 import type { Deps } from './deps.ts';
@@ -31,6 +31,22 @@ export class Scanning {
     this.current = { abort, done };
   }
 
+  /**
+   * A picture of a page that the citizen's page made: kept like a scanned one. One at a time.
+   * @returns whether it was taken up
+   */
+  picture(caseId: string, materialId: string, jpeg: Uint8Array): boolean {
+    if (this.current !== null) return false;
+    const abort = new AbortController();
+    const done = (async (): Promise<void> => {
+      const fault = await this.keepPicture(caseId, materialId, jpeg, abort.signal);
+      if (this.current?.abort === abort) this.current = null;
+      if (!abort.signal.aborted) this.dispatch({ type: 'camera-ended', fault });
+    })();
+    this.current = { abort, done };
+    return true;
+  }
+
   cancel(): void {
     this.current?.abort.abort();
   }
@@ -39,22 +55,36 @@ export class Scanning {
     await this.current?.done;
   }
 
+  private async keepPicture(caseId: string, materialId: string, jpeg: Uint8Array, signal: AbortSignal): Promise<FaultCode | null> {
+    try {
+      return await this.keep(caseId, materialId, { contentType: 'image/jpeg', data: jpeg }, signal);
+    } catch (error) {
+      this.deps.log.error({ error: error instanceof Error ? error.message : String(error) }, 'a picture could not be kept');
+      return 'device-fault';
+    }
+  }
+
+  /** Straightened, looked at, sealed, shown. @returns why it is no page, or null */
+  private async keep(caseId: string, materialId: string, page: { contentType: string; data: Uint8Array }, signal: AbortSignal): Promise<FaultCode | null> {
+    if (signal.aborted) return null;
+    const straight = await this.deps.printing.straighten(page);
+    if (signal.aborted) return null;
+    if (!straight.ok) return FAULT_OF[straight.reason];
+    const kept = this.deps.cases.addPage(caseId, materialId, { contentType: 'image/jpeg', data: straight.jpeg, findings: straight.findings });
+    this.dispatch({ type: 'page-scanned', materialId, page: kept });
+    return null;
+  }
+
   private async scan(caseId: string, materialId: string, maxPages: number, abort: AbortController): Promise<FaultCode | null> {
-    const { devices, printing, cases, log } = this.deps;
+    const { devices, log } = this.deps;
     let refused: FaultCode | null = null;
     // Pages are worked on one after another in the order in which they came, while the scanner goes on.
     let work: Promise<void> = Promise.resolve();
     const take = async (data: Uint8Array, contentType: string): Promise<void> => {
-      if (abort.signal.aborted) return;
-      const straight = await printing.straighten({ contentType, data });
-      if (abort.signal.aborted) return;
-      if (!straight.ok) {
-        refused = FAULT_OF[straight.reason];
-        abort.abort();
-        return;
-      }
-      const page = cases.addPage(caseId, materialId, { contentType: 'image/jpeg', data: straight.jpeg, findings: straight.findings });
-      this.dispatch({ type: 'page-scanned', materialId, page });
+      const fault = await this.keep(caseId, materialId, { contentType, data }, abort.signal);
+      if (fault === null) return;
+      refused = fault;
+      abort.abort();
     };
     const result = await devices.command(
       'scanner',

@@ -1,6 +1,7 @@
 /**
  * The agent's local door: HTTP over a Unix socket whose file mode (0600) is the authentication.
  * POST /ticket → {"url"} opens the citizen's page; GET /page → {"connected"} tells a shell whether its page lives;
+ * GET /window → {"camera"} tells it whether that page may open one;
  * POST /second-agent lets a refused second start be recorded by the first; /staff… is what staff settle by hand.
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -15,6 +16,8 @@ export interface ShellSocket {
 export interface ShellSocketHandlers {
   ticket(): string;
   pageConnected(): boolean;
+  /** May the window's page open a camera? Nothing else is ever allowed. */
+  camera: boolean;
   secondAgent(): void;
   /** null: the terminal is out of service, and there is nothing to settle. */
   staff: StaffDesk | null;
@@ -48,6 +51,8 @@ const reply = async (request: IncomingMessage, on: ShellSocketHandlers): Promise
       return { status: 200, body: { url: on.ticket() } };
     case 'GET /page':
       return { status: 200, body: { connected: on.pageConnected() } };
+    case 'GET /window':
+      return { status: 200, body: { camera: on.camera } };
     case 'POST /second-agent':
       on.secondAgent();
       return { status: 200, body: {} };

@@ -5,8 +5,9 @@ import { forkHost } from './host-process.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Devices, Log } from './types.ts';
 
-export type { ClosedReason, DeviceHealth, Devices, Log, Readiness } from './types.ts';
-export { readinessOf } from './readiness.ts';
+export type { ClosedReason, DeviceHealth, Devices, Log, PageReport, Readiness } from './types.ts';
+export { pageAddress, type PageThing } from './page-device.ts';
+export { isUsable, readinessOf } from './readiness.ts';
 
 export interface DevicesOptions {
   terminal: Terminal;

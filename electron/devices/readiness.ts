@@ -25,13 +25,20 @@ const reasonsOf = (device: DeviceHealth, a4Sheets: number): ClosedReason[] => {
   return [];
 };
 
+/** Can this device do its work now? */
+export const isUsable = (device: DeviceHealth): boolean => reasonsOf(device, 0).length === 0;
+
+/** Paper becomes pages in a scanner or under a document camera: where an item needs the one, the other will do. */
+const TAKES_PAGES: readonly DeviceClass[] = ['scanner', 'document-camera'];
+const insteadOf = (deviceClass: DeviceClass): readonly DeviceClass[] => (TAKES_PAGES.includes(deviceClass) ? [deviceClass, ...TAKES_PAGES.filter((other) => other !== deviceClass)] : [deviceClass]);
+
 /**
  * @param health every device of the terminal, ready or not; of several of one class one that is ready is enough
  * @param platformReachable `unknown` until somebody asked: then nothing speaks against trying
  */
 export const readinessOf = (item: Item, health: readonly DeviceHealth[], platformReachable: boolean | 'unknown'): Readiness => {
   const reasons = item.requires.devices.flatMap((deviceClass): ClosedReason[] => {
-    const candidates = health.filter((device) => device.deviceClass === deviceClass).map((device) => reasonsOf(device, item.requires.a4Sheets));
+    const candidates = insteadOf(deviceClass).flatMap((each) => health.filter((device) => device.deviceClass === each)).map((device) => reasonsOf(device, item.requires.a4Sheets));
     const [first] = candidates;
     if (first === undefined) return [reason('configuration', deviceClass, null, 'maintain')];
     return candidates.some((found) => found.length === 0) ? [] : first;

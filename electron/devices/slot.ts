@@ -2,10 +2,11 @@
  * One device of the terminal: walks its recovery ladder, polls its status, and lets one command through at a time.
  * Which host it lives in, and when that may be restarted, is the supervisor's.
  */
-import { CONDITION_CODES, fail, type DeviceStatus, type Fault, type Result } from '../../drivers/contract.ts';
+import { CONDITION_CODES, fail, type Condition, type DeviceStatus, type Fault, type Result } from '../../drivers/contract.ts';
 import type { DeviceConfig } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { difference, hostHelps, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
+import { recordConditions } from './condition-record.ts';
+import { hostHelps, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
 import type { CallEnd, HostLink } from './host-link.ts';
 import { next, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
 import { commandSchema, deviceStatus } from '../../drivers/schemas.ts';
@@ -61,6 +62,8 @@ export class Slot {
   private readonly deps: SlotDeps;
   private ladder: Ladder = START;
   private status: DeviceStatus = UNKNOWN;
+  /** Conditions that the agent knows of; they stand beside what the device says. */
+  private readonly noted = new Map<string, Condition>();
   private lastSeen: string | null = null;
   private lastFault: Fault = { code: 'not-responding', remedy: 'reset', message: 'not asked yet' };
   private cancelTimer = (): void => undefined;
@@ -79,6 +82,13 @@ export class Slot {
 
   health(): DeviceHealth {
     return { id: this.config.id, deviceClass: this.config.class, status: this.status, lastSeen: this.lastSeen };
+  }
+
+  note(code: Condition['code'], condition: Condition | null): void {
+    this.noted.delete(code);
+    const without = this.status.conditions.filter((one) => one.code !== code);
+    if (condition !== null) this.noted.set(code, condition);
+    this.set({ ...this.status, conditions: without });
   }
 
   isServing(): boolean {
@@ -312,19 +322,10 @@ export class Slot {
   private set(status: DeviceStatus): void {
     const before = this.status;
     const iso = this.deps.iso();
-    const now = { ...status, conditions: withSince(status.conditions, before.conditions, iso) };
+    const own = status.conditions.filter(({ code }) => !this.noted.has(code));
+    const now = { ...status, conditions: withSince([...own, ...this.noted.values()], before.conditions, iso) };
     this.status = now;
-    const { began, ended } = difference(before.conditions, now.conditions);
-    const device = this.config.id;
-    // The record takes codes only; what the device itself said goes into the log.
-    for (const { code, severity, remedy, original } of began) {
-      if (severity !== 'info') this.deps.audit('device.condition-began', { device: this.config.class, condition: code, remedy });
-      this.deps.log.warn({ device, code, severity, original: original ?? null }, 'device condition began');
-    }
-    for (const { code, severity, since } of ended) {
-      if (severity !== 'info') this.deps.audit('device.condition-ended', { device: this.config.class, condition: code });
-      this.deps.log.info({ device, code, since: since ?? null }, 'device condition ended');
-    }
+    recordConditions(this.config, before.conditions, now.conditions, this.deps);
     if (JSON.stringify(before) !== JSON.stringify(now)) this.deps.changed();
   }
 }

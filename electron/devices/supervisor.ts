@@ -4,14 +4,15 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Terminal } from '../../kiosk-config/index.ts';
+import type { DeviceConfig, Terminal } from '../../kiosk-config/index.ts';
 import { fail } from '../../drivers/contract.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
 import { createHostLink, type HostLink } from './host-link.ts';
 import type { SpawnHost } from './host-process.ts';
+import { PageDevice, pageAddress } from './page-device.ts';
 import { readinessOf } from './readiness.ts';
 import { Slot, type CommandOptions } from './slot.ts';
-import type { Devices, Log } from './types.ts';
+import type { DeviceHealth, Devices, Log } from './types.ts';
 
 export interface SupervisorOptions {
   terminal: Terminal;
@@ -115,13 +116,17 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
   };
 
   const shared = link(SHARED);
-  const slots = options.terminal.devices.map((config) => {
+  const iso = (): string => isoWithOffset(clock.wall(), options.timeZone);
+  // What the page opens itself never comes near a host.
+  const ofPage = (config: DeviceConfig): boolean => pageAddress(config.transport) !== null;
+  const pageDevices = options.terminal.devices.filter(ofPage).map((config) => new PageDevice(config, { clock, log, audit, iso, changed }));
+  const slots = options.terminal.devices.filter((config) => !ofPage(config)).map((config) => {
     const slot: Slot = new Slot(config, {
       clock,
       random: options.random,
       log,
       audit,
-      iso: () => isoWithOffset(clock.wall(), options.timeZone),
+      iso,
       host: () => homes.get(slot) ?? shared,
       restartHost: () => restartHost(slot),
       ownHost: () => moveOut(slot),
@@ -131,9 +136,13 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     return slot;
   });
 
+  const health = (): DeviceHealth[] => options.terminal.devices.flatMap((config) => [...slots, ...pageDevices].find((one) => one.config === config)?.health() ?? []);
+
   const untyped = async (deviceClass: string, command: string, input: unknown, more: CommandOptions): Promise<unknown> => {
     const ofClass = slots.filter(({ config }) => config.class === deviceClass);
     const slot = ofClass.find((one) => one.isServing()) ?? ofClass[0];
+    const inPage = pageDevices.find(({ config }) => config.class === deviceClass);
+    if (inPage !== undefined && slot?.isServing() !== true) return inPage.command(command);
     if (slot === undefined) return fail('disconnected', `this terminal has no ${deviceClass}`);
     return slot.command(command, input, more);
   };
@@ -153,13 +162,21 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     },
     stop: async () => {
       stopped = true;
-      for (const slot of slots) slot.stop();
+      for (const device of [...slots, ...pageDevices]) device.stop();
       await Promise.all([...links].map((one) => one.stop()));
     },
     // Input, progress and value are parsed by the command's own schemas on the way (protocol.ts).
     command: untyped as Devices['command'],
-    health: () => slots.map((slot) => slot.health()),
-    readiness: (item, platformReachable) => readinessOf(item, slots.map((slot) => slot.health()), platformReachable),
+    health,
+    readiness: (item, platformReachable) => readinessOf(item, health(), platformReachable),
+    heardFromPage: (deviceClass, report) => {
+      const heard = pageDevices.filter(({ config }) => config.class === deviceClass);
+      for (const device of heard) device.hear(report);
+      return heard.length > 0;
+    },
+    note: (deviceClass, code, condition) => {
+      for (const slot of slots) if (slot.config.class === deviceClass) slot.note(code, condition);
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,5 +1,5 @@
 /** The face of the devices folder: the terminal's devices as the agent sees them, in another process. */
-import type { CommandInput, CommandName, CommandProgress, CommandValue, ConditionCode, DeviceClass, DeviceStatus, Remedy, Result } from '../../drivers/contract.ts';
+import type { Condition, CommandInput, CommandName, CommandProgress, CommandValue, ConditionCode, DeviceClass, DeviceStatus, Remedy, Result } from '../../drivers/contract.ts';
 import type { Item } from '../../kiosk-config/index.ts';
 
 /** What the folder needs of pino. Fields never hold personal data. */
@@ -25,6 +25,13 @@ export interface ClosedReason {
   since: string | null;
 }
 
+/** What the citizen's page says of a device that it opens itself. `blocked`: the browser does not let it. */
+export interface PageReport {
+  state: 'present' | 'disconnected' | 'busy' | 'blocked';
+  /** What the device calls itself, where the browser tells. */
+  name: string | null;
+}
+
 export interface Readiness {
   open: boolean;
   reasons: ClosedReason[];
@@ -42,8 +49,12 @@ export interface Devices {
     options: { deadlineMs: number; signal?: AbortSignal; onProgress?: (progress: CommandProgress<C, K>) => void },
   ): Promise<Result<CommandValue<C, K>>>;
   health(): DeviceHealth[];
+  /** What the agent knows of a device and the device itself does not: a card that nobody took. null: that is over. */
+  note(deviceClass: DeviceClass, code: ConditionCode, condition: Condition | null): void;
   /** Can this item be finished here now? */
   readiness(item: Item, platformReachable: boolean | 'unknown'): Readiness;
+  /** The page's word on a device of its own (`page:…`). False: the terminal has none of that class. */
+  heardFromPage(deviceClass: DeviceClass, report: PageReport): boolean;
   onChange(listener: () => void): () => void;
   /** Process id of the device host, null while it is down. */
   hostPid(): number | null;

@@ -1,6 +1,6 @@
 /** A demo hall, a synthetic citizen and a hand-moved world for tests of the session. */
 import { join } from 'node:path';
-import type { IdCard } from '../../drivers/contract.ts';
+import type { DeviceClass, IdCard } from '../../drivers/contract.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 import type { CaseRecord, PageRef, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
@@ -68,13 +68,16 @@ export class World {
   effects: Effect[] = [];
   readiness: Readiness = { open: true, reasons: [] };
   today: string | null = '2026-11-22';
+  terminal = config.terminal;
+  /** Classes that cannot do their work now. */
+  readonly broken = new Set<DeviceClass>();
 
   constructor() {
     this.state = nobody(this.now);
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: config.terminal, items: config.items, readiness: () => this.readiness, paperReadiness: () => this.readiness };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), paperReadiness: () => this.readiness };
   }
 
   /** One event; answers with the effects that it caused. */

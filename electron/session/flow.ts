@@ -29,6 +29,7 @@ export const materialsPage = (flow: Flow, materialId: string, fromCheck: boolean
   at: 'materials',
   materialId,
   phase: pagesOf(flow, materialId).length > 0 ? 'review' : 'insert',
+  way: null,
   fault: null,
   fromCheck,
 });

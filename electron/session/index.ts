@@ -2,5 +2,5 @@
 export { next, isActing, wantsCard } from './machine.ts';
 export { viewOf, type ViewEnv } from './view.ts';
 export { nobody, itemOf, type Effect, type Page, type Paper, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
-export { citizenPost, citizenPostReply, type CitizenEvent, type Screen, type SessionView } from './page-contract.ts';
+export { citizenPost, citizenPostReply, pageDeviceReport, type CitizenEvent, type PageDeviceReport, type Screen, type SessionView } from './page-contract.ts';
 export { standing } from './answers.ts';

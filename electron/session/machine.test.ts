@@ -6,7 +6,7 @@ import { isActing, wantsCard } from './machine.ts';
 import type { SessionEvent, SessionState } from './state.ts';
 import { viewOf } from './view.ts';
 
-const view = (world: World) => viewOf(world.state, { ...world.env(), nowText: '2026-11-22T03:12:00+08:00', clockKnown: true }, 1);
+const view = (world: World) => viewOf(world.state, { ...world.env(), nowText: '2026-11-22T03:12:00+08:00', clockKnown: true, pageDevices: [] }, 1);
 
 describe('applying for public rental housing', () => {
   it('asks only what card and platform do not answer', () => {
@@ -250,6 +250,63 @@ describe('the idle timer', () => {
     expect(view(world).screen.kind).toBe('take-card');
     world.on({ type: 'card-left', present: false });
     expect(view(world).screen.kind).toBe('home');
+  });
+});
+
+describe('a card that is not taken away', () => {
+  const expired = { ...RESIDENT, validTo: '2026-11-21' };
+
+  it('after an expired card the home page comes when it is lifted, not to read it again and again', () => {
+    for (const leave of [{ type: 'back' }, { type: 'home' }, { type: 'leave' }] as const) {
+      const world = new World();
+      world.layCard(expired);
+      expect(world.state).toMatchObject({ person: null, page: { at: 'card', state: 'expired' } });
+      expect(world.touch(leave).map((effect) => effect.do)).toEqual(['ask-card-left']);
+      expect(world.state.page).toMatchObject({ at: 'working', what: 'finishing' });
+      world.on({ type: 'card-left', present: true });
+      expect(wantsCard(world.state)).toBe(false);
+      world.layCard();
+      expect(world.state).toMatchObject({ person: null, page: { at: 'take-card' } });
+      world.on({ type: 'card-left', present: false });
+      expect(world.state.page.at).toBe('home');
+    }
+  });
+
+  it('an expired card that nobody takes is asked for when the idle time is over', () => {
+    const world = new World();
+    world.layCard(expired);
+    world.wait(90);
+    world.on({ type: 'card-left', present: true });
+    expect(world.state.page.at).toBe('take-card');
+    world.effects = [];
+    world.wait(2);
+    expect(world.effects).toEqual([{ do: 'ask-card-left' }, { do: 'ask-card-left' }]);
+  });
+
+  it('the last day of a card still counts, and with the clock unknown nothing is judged', () => {
+    const world = new World();
+    world.layCard({ ...RESIDENT, validTo: '2026-11-22' });
+    expect(world.state.person?.name).toBe(RESIDENT.name);
+    const unsure = new World();
+    unsure.today = null;
+    unsure.layCard(expired);
+    expect(unsure.state.person?.name).toBe(RESIDENT.name);
+  });
+
+  it('a card of someone before, found at home, is asked for and begins nothing', () => {
+    const world = new World();
+    world.on({ type: 'card-left', present: true });
+    world.layCard();
+    expect(world.state).toMatchObject({ id: null, person: null, page: { at: 'take-card' } });
+    world.touch({ type: 'open-mine' });
+    expect(world.state.page.at).toBe('take-card');
+  });
+
+  it('a card found late changes nothing for whoever is in a session', () => {
+    const world = new World();
+    world.toForm();
+    world.on({ type: 'card-left', present: true });
+    expect(world.state.page.at).toBe('question');
   });
 });
 

@@ -2,9 +2,10 @@
 import type { CitizenEvent } from './page-contract.ts';
 import { asked, firstOpen, judge, standing } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pageBefore, pagesOf, questionPage, toScan } from './flow.ts';
-import { endSession } from './idle.ts';
+import { endSession, homeWithoutCard } from './idle.ts';
 import { fenOf } from './money.ts';
-import { nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
+import { scanWays } from './scan-ways.ts';
+import { nobody, type Effect, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page }, effects: [] });
@@ -21,8 +22,9 @@ const onBack = (state: SessionState, env: SessionEnv): Step => {
   const { page } = state;
   switch (page.at) {
     case 'items':
-    case 'card':
       return goHome(state, env);
+    case 'card':
+      return homeWithoutCard(state, env) ?? goHome(state, env);
     case 'guide':
     case 'closed':
       return go(state, page.back);
@@ -43,6 +45,7 @@ const onBack = (state: SessionState, env: SessionEnv): Step => {
     }
     case 'materials': {
       if (page.phase === 'scanning') return { state: { ...state, page: { ...page, phase: 'insert' } }, effects: [{ do: 'cancel-scan' }] };
+      if (page.phase === 'camera') return { state: { ...state, page: { ...page, phase: pagesOf(flowOf(state), page.materialId).length > 0 ? 'review' : 'insert' } }, effects: [{ do: 'cancel-scan' }] };
       if (page.fromCheck) return go(state, { at: 'check' });
       const item = flowItem(env, state);
       const flow = flowOf(state);
@@ -98,8 +101,14 @@ const onMaterials = (state: SessionState, said: Extract<CitizenEvent, { type: 's
   const pages = pagesOf(flow, page.materialId);
   switch (said.type) {
     case 'scan': {
-      const room = material.pages.max - pages.length;
-      return room <= 0 ? stay(state) : { state: { ...state, page: { ...page, phase: 'scanning', fault: null } }, effects: [{ do: 'scan', materialId: material.id, maxPages: room }] };
+      const instead = pages.find((candidate) => candidate.id === said.instead);
+      const room = material.pages.max - pages.length + (instead === undefined ? 0 : 1);
+      const ways = scanWays(env, page.way);
+      const way = ways.find((one) => one.way === said.way)?.way ?? ways[0]?.way ?? 'scanner';
+      if (room <= 0) return stay(state);
+      const dropped: Effect[] = instead === undefined ? [] : [{ do: 'remove-page', page: instead.id }];
+      if (way === 'camera') return { state: { ...state, page: { ...page, phase: 'camera', way, fault: null } }, effects: dropped };
+      return { state: { ...state, page: { ...page, phase: 'scanning', way, fault: null } }, effects: [...dropped, { do: 'scan', materialId: material.id, maxPages: room }] };
     }
     case 'remove-page':
       return { state, effects: pages.some((candidate) => candidate.id === said.page) ? [{ do: 'remove-page', page: said.page }] : [] };
@@ -152,7 +161,7 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'leave':
       return busy(state) ? stay(state) : endSession(state, env, 'left');
     case 'home':
-      return busy(state) ? stay(state) : { ...goHome(state, env), effects: state.id === null ? [] : [{ do: 'cancel-scan' }, { do: 'list-cases' }] };
+      return busy(state) ? stay(state) : homeWithoutCard(state, env) ?? { ...goHome(state, env), effects: state.id === null ? [] : [{ do: 'cancel-scan' }, { do: 'list-cases' }] };
     case 'back':
       return onBack(state, env);
     case 'open-items':

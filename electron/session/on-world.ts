@@ -1,5 +1,6 @@
 /** What devices, cases and the platform answer, and what it means for the page. Answers that come too late change nothing. */
 import type { CaseRecord } from '../cases/types.ts';
+import { isExpired } from '../../drivers/id-card/numbers.ts';
 import { prefill } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter } from './flow.ts';
 import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
@@ -13,7 +14,7 @@ const onCardRead = (state: SessionState, event: Extract<WorldEvent, { type: 'car
   if (state.person !== null || (page.at !== 'home' && page.at !== 'card' && page.at !== 'items')) return stay(state);
   const { photo, ...person } = event.card;
   const itemId = page.at === 'card' ? page.itemId : null;
-  if (person.validTo !== null && env.today !== null && person.validTo < env.today) {
+  if (env.today !== null && isExpired(person, env.today)) {
     return stay({ ...state, page: { at: 'card', itemId, state: 'expired', fault: null } });
   }
   const known: SessionState = {
@@ -109,7 +110,9 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'card-left':
       if (state.id !== null) return stay(state);
       if (page.at === 'working' && page.what === 'finishing') return stay(event.present ? { ...nobody(env.now), page: { at: 'take-card' } } : nobody(env.now));
-      return stay(page.at === 'take-card' && !event.present ? nobody(env.now) : state);
+      if (page.at === 'take-card') return stay(event.present ? state : nobody(env.now));
+      // Someone else's card, found before it was read: whoever stands here begins when it is gone.
+      return stay(event.present && (page.at === 'home' || page.at === 'card' || page.at === 'items') ? { ...nobody(env.now), page: { at: 'take-card' } } : state);
     case 'cases-listed':
       return stay(state.person === null ? state : { ...state, cases: event.cases });
     case 'case-opened':
@@ -122,7 +125,7 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
       if (state.flow === null) return stay(state);
       const flow = { ...state.flow, materials: event.materials };
       const pages = page.at === 'materials' ? (event.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0) : 0;
-      return stay({ ...state, flow, page: page.at === 'materials' && page.phase !== 'scanning' ? { ...page, phase: pages > 0 ? 'review' : 'insert' } : page });
+      return stay({ ...state, flow, page: page.at === 'materials' && page.phase !== 'scanning' && page.phase !== 'camera' ? { ...page, phase: pages > 0 ? 'review' : 'insert' } : page });
     }
     case 'page-scanned': {
       if (state.flow === null) return stay(state);
@@ -133,6 +136,11 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     }
     case 'scan-ended': {
       if (page.at !== 'materials' || page.phase !== 'scanning' || state.flow === null) return stay(state);
+      const pages = state.flow.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
+      return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault } });
+    }
+    case 'camera-ended': {
+      if (page.at !== 'materials' || page.phase !== 'camera' || state.flow === null) return stay(state);
       const pages = state.flow.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
       return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault } });
     }

@@ -144,7 +144,11 @@ export const screen = z.discriminatedUnion('kind', [
     rail,
     strip: z.array(z.object({ id: z.string(), name: text, state: z.enum(['have', 'now', 'next']), how: z.enum(['card', 'platform', 'scan']), pages: z.number().int() })),
     material: z.object({ id: z.string(), name: text, hint: text, minPages: z.number().int(), maxPages: z.number().int() }),
-    phase: z.enum(['insert', 'scanning', 'review']),
+    phase: z.enum(['insert', 'scanning', 'camera', 'review']),
+    /** How paper becomes pages here, the one to offer first at the head. */
+    ways: z.array(z.object({ way: z.enum(['scanner', 'camera']), ready: z.boolean(), where: text })),
+    /** The way that was taken last for this material: what a fault is told of. */
+    way: z.enum(['scanner', 'camera']).nullable(),
     pages: z.array(pageView),
     fault: faultCode.nullable(),
     where: text,
@@ -212,7 +216,14 @@ export const sessionView = z.object({
   /** Grows with every change; an event names the revision it answers, and one that answers an older page is dropped. */
   revision: z.number().int(),
   hall: z.object({ name: text, area: text, phone: z.string(), hotline: z.string(), timeZone: z.string() }),
-  terminal: z.object({ number: z.number().int(), demo: z.boolean(), widthMm: z.number(), lowerEdgeMm: z.number() }),
+  terminal: z.object({
+    number: z.number().int(),
+    demo: z.boolean(),
+    widthMm: z.number(),
+    lowerEdgeMm: z.number(),
+    /** Devices that the page itself opens, and says the state of. `heard`: the agent has its word. */
+    pageDevices: z.array(z.object({ device: z.enum(DEVICE_CLASSES), thing: z.enum(['camera', 'keyboard', 'glass']), label: z.string().nullable(), heard: z.boolean() })),
+  }),
   now: z.string(),
   clockKnown: z.boolean(),
   language: z.enum(['zh', 'en']),
@@ -249,7 +260,8 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('answer'), field: z.string().max(100), value: z.string().max(5_000) }),
   z.strictObject({ type: z.literal('change'), field: z.string().max(100) }),
   z.strictObject({ type: z.literal('change-materials') }),
-  z.strictObject({ type: z.literal('scan') }),
+  /** `way` left out: the one offered first. `instead`: a page that is made anew. */
+  z.strictObject({ type: z.literal('scan'), way: z.enum(['scanner', 'camera']).optional(), instead: z.string().max(100).optional() }),
   z.strictObject({ type: z.literal('remove-page'), page: z.string().max(100) }),
   z.strictObject({ type: z.literal('move-page'), page: z.string().max(100), by: z.union([z.literal(-1), z.literal(1)]) }),
   z.strictObject({ type: z.literal('material-done') }),
@@ -270,3 +282,12 @@ export type CitizenEvent = z.infer<typeof citizenEvent>;
 export const citizenPost = z.strictObject({ revision: z.number().int(), event: citizenEvent });
 /** What it answers: `dropped` when the page was behind; the newest view comes by the stream either way. */
 export const citizenPostReply = z.object({ accepted: z.boolean(), reason: z.enum(['dropped', 'not-now', 'refused']).nullable() });
+
+/** Body of POST /api/citizen/devices: how a device is that the page itself opens. */
+export const pageDeviceReport = z.strictObject({
+  device: z.enum(DEVICE_CLASSES),
+  state: z.enum(['present', 'disconnected', 'busy', 'blocked']),
+  /** What the device calls itself, where the browser tells. */
+  name: z.string().max(200).nullable(),
+});
+export type PageDeviceReport = z.infer<typeof pageDeviceReport>;

@@ -15,6 +15,8 @@ export interface Paper {
 export type Stored = Pick<Submission, 'caseNumber' | 'storedAt' | 'clockKnown'>;
 
 export type Target = { kind: 'field' | 'material'; id: string };
+/** How paper becomes pages: see scan-ways.ts. */
+export type ScanWay = 'scanner' | 'camera';
 export type Entry = 'apply' | 'print' | 'all' | 'closed' | 'guides';
 
 /** Where a citizen is. One page, one question, one act. */
@@ -27,7 +29,7 @@ export type Page =
   | { at: 'mine' }
   | { at: 'notice' }
   | { at: 'question'; field: string; fromCheck: boolean; tried: string | null; error: AnswerError | null }
-  | { at: 'materials'; materialId: string; phase: 'insert' | 'scanning' | 'review'; fault: FaultCode | null; fromCheck: boolean }
+  | { at: 'materials'; materialId: string; phase: 'insert' | 'scanning' | 'camera' | 'review'; way: ScanWay | null; fault: FaultCode | null; fromCheck: boolean }
   | { at: 'check' }
   | { at: 'sign' }
   | { at: 'confirm' }
@@ -98,6 +100,8 @@ export type SessionEvent =
   | { type: 'materials-changed'; materials: CaseMaterial[] }
   | { type: 'page-scanned'; materialId: string; page: PageRef }
   | { type: 'scan-ended'; fault: FaultCode | null }
+  /** The picture is a page now, or could not become one, or there is no camera any more. */
+  | { type: 'camera-ended'; fault: FaultCode | null }
   | { type: 'submitted'; submission: Submission; promisedBy: string | null }
   | { type: 'store-failed'; fault: FaultCode }
   | { type: 'issued'; certificate: IssuedCertificate }
@@ -143,6 +147,8 @@ export interface SessionEnv {
   terminal: Terminal;
   items: readonly Item[];
   readiness(itemId: string): Readiness;
+  /** Can a device of this class do its work now? */
+  usable(deviceClass: DeviceClass): boolean;
   /** Can a certificate be printed here now? */
   paperReadiness(): Readiness;
 }

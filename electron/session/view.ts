@@ -8,12 +8,15 @@ import { flowItem, flowOf, howMaterial, pagesOf, railOf, toScan } from './flow.t
 import { answerMs, isHome } from './idle.ts';
 import { mask, maskIdNumber } from './mask.ts';
 import { yuanOf, yuanRead } from './money.ts';
+import { DEVICE_OF, scanWays } from './scan-ways.ts';
 import { itemOf, type Page, type Paper, type SessionEnv, type SessionState } from './state.ts';
 
 export interface ViewEnv extends SessionEnv {
   /** ISO 8601 with offset. */
   nowText: string;
   clockKnown: boolean;
+  /** Devices that the page itself opens. */
+  pageDevices: SessionView['terminal']['pageDevices'];
 }
 
 const both = (words: string): Text => ({ zh: words, en: words });
@@ -103,6 +106,7 @@ const materialsScreen = (state: SessionState, env: SessionEnv, page: Extract<Pag
   if (material === undefined) throw new Error(`no material ${page.materialId}`);
   const scanned = toScan(item, flow);
   const here = scanned.findIndex((candidate) => candidate.id === page.materialId);
+  const ways = scanWays(env, page.way ?? null).map((one) => ({ ...one, where: whereIs(env, DEVICE_OF[one.way]) }));
   return {
     kind: 'materials',
     item: nameOf(item),
@@ -114,9 +118,11 @@ const materialsScreen = (state: SessionState, env: SessionEnv, page: Extract<Pag
     }),
     material: { id: material.id, name: material.name, hint: material.hint, minPages: material.required ? material.pages.min : 0, maxPages: material.pages.max },
     phase: page.phase,
+    ways,
+    way: page.way ?? null,
     pages: pagesOf(flow, page.materialId).map((ref, index) => ({ id: ref.id, index, url: `/api/citizen/pages/${ref.id}`, findings: ref.findings as ('blank' | 'dark' | 'pale' | 'blurred' | 'cut-off' | 'tilted')[] })),
     fault: page.fault,
-    where: whereIs(env, 'scanner'),
+    where: ways[0]?.where ?? whereIs(env, 'scanner'),
     fromCheck: page.fromCheck,
     correction: correctionOf(state, 'material', page.materialId),
   };
@@ -312,7 +318,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
 export const viewOf = (state: SessionState, env: ViewEnv, revision: number): SessionView => ({
   revision,
   hall: { name: env.hall.name, area: env.hall.area, phone: env.hall.phone, hotline: env.hall.hotline, timeZone: env.hall.timeZone },
-  terminal: { number: env.terminal.number, demo: env.hall.demo, widthMm: env.terminal.panel.widthMm, lowerEdgeMm: env.terminal.panel.lowerEdgeMm },
+  terminal: { number: env.terminal.number, demo: env.hall.demo, widthMm: env.terminal.panel.widthMm, lowerEdgeMm: env.terminal.panel.lowerEdgeMm, pageDevices: env.pageDevices },
   now: env.nowText,
   clockKnown: env.clockKnown,
   language: state.language,

@@ -42,5 +42,8 @@ export const askPage = async (socketPath: string): Promise<boolean | null> => {
   return typeof connected === 'boolean' ? connected : null;
 };
 
+/** May the citizen's page open a camera? False while no agent runs. */
+export const askCamera = async (socketPath: string): Promise<boolean> => (await ask(socketPath, 'GET', '/window'))?.['camera'] === true;
+
 /** Lets a refused second start be recorded by the agent that runs. True when one runs. */
 export const tellSecondStart = async (socketPath: string): Promise<boolean> => (await ask(socketPath, 'POST', '/second-agent')) !== null;

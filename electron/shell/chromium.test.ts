@@ -28,6 +28,13 @@ describe('the command line of the Chromium kiosk', () => {
     expect(args.some((arg) => arg.startsWith('--remote-debugging'))).toBe(false);
   });
 
+  it('opens a camera only where the terminal has one, and never plays at having one', () => {
+    expect(args.some((arg) => arg.includes('camera') || arg.includes('capture') || arg.includes('fake'))).toBe(false);
+    const withCamera = chromiumArguments({ url: 'x', profile: 'y', sandbox: true, camera: true });
+    expect(withCamera).toContain('--auto-accept-camera-and-microphone-capture');
+    expect(withCamera.some((arg) => arg.includes('fake'))).toBe(false);
+  });
+
   it('says each switch once: of a switch said twice only the last counts', () => {
     const names = args.map((arg) => arg.split('=')[0]);
     expect(names).toHaveLength(new Set(names).size);

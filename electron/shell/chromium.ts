@@ -99,8 +99,13 @@ export const chromiumEnvironment = (profile: string, env: NodeJS.ProcessEnv = pr
   XAUTHORITY: env['XAUTHORITY'] ?? join(env['HOME'] ?? homedir(), '.Xauthority'),
 });
 
-/** The command line of a kiosk that shows one address and nothing else. */
-export const chromiumArguments = (options: { url: string; profile: string; sandbox: boolean }): string[] => [
+/**
+ * The command line of a kiosk that shows one address and nothing else. `camera`: its page may open one without being
+ * asked. The switch names a microphone too; the agent's own header keeps that from every page (`microphone=()`), and no
+ * other page can be reached. With build/chromium-camera-policy.json in place the browser decides by that, and the page
+ * learns the names of several cameras too.
+ */
+export const chromiumArguments = (options: { url: string; profile: string; sandbox: boolean; camera?: boolean }): string[] => [
   '--kiosk',
   `--app=${options.url}`,
   `--user-data-dir=${options.profile}`,
@@ -112,6 +117,7 @@ export const chromiumArguments = (options: { url: string; profile: string; sandb
   '--disable-session-crashed-bubble',
   '--noerrdialogs',
   '--disable-pinch',
+  '--autoplay-policy=no-user-gesture-required', // the bell for a card left behind rings after whoever left it has gone
   '--overscroll-history-navigation=0',
   '--password-store=basic',
   '--disk-cache-size=1',
@@ -130,5 +136,6 @@ export const chromiumArguments = (options: { url: string; profile: string; sandb
   '--disable-features=OptimizationHints,MediaRouter,Translate,InterestFeedContentSuggestions,AutofillServerCommunication,NetworkTimeServiceQuerying,BackForwardCache',
   // The part that matters for staying offline: no name resolves but our own address.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+  ...(options.camera === true ? ['--auto-accept-camera-and-microphone-capture'] : []),
   ...(options.sandbox ? [] : ['--no-sandbox']),
 ];

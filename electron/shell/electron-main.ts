@@ -1,7 +1,7 @@
 /** Electron's main module: the one file that imports "electron" for more than its types. What it does is in electron-shell.ts. */
 import { app, BrowserWindow, Menu, powerSaveBlocker, session } from 'electron';
 import { parseArgs } from 'node:util';
-import { askPage, askTicket } from './agent-socket.ts';
+import { askCamera, askPage, askTicket } from './agent-socket.ts';
 import { runShell } from './electron-shell.ts';
 
 // Electron's own switches stand on the same command line.
@@ -28,7 +28,7 @@ runShell(
     noMenu: () => Menu.setApplicationMenu(null),
     powerSaveBlocker,
   },
-  { ticket: () => askTicket(socket), page: () => askPage(socket) },
+  { ticket: () => askTicket(socket), page: () => askPage(socket), camera: () => askCamera(socket) },
   { state: text(values.state), profile: text(values.profile) },
   (line) => process.stderr.write(`${line}\n`),
 );

@@ -12,6 +12,7 @@ const agentOf = () => {
     connected: false,
     tickets: 0,
     ticket: async (): Promise<string | null> => (agent.up ? `http://127.0.0.1:4173/enter?ticket=${(agent.tickets += 1)}` : null),
+    camera: async (): Promise<boolean> => false,
     page: async (): Promise<boolean | null> => (agent.up ? agent.connected : null),
   };
   return agent;

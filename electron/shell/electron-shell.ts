@@ -27,6 +27,8 @@ export interface ElectronParts {
 export interface AgentDoor {
   ticket(): Promise<string | null>;
   page(): Promise<boolean | null>;
+  /** Has the terminal a camera that the page opens? */
+  camera(): Promise<boolean>;
 }
 
 export interface ShellOptions {
@@ -51,6 +53,7 @@ export const runShell = (electron: ElectronParts, agent: AgentDoor, options: She
   let origin = 'none:';
   let window: ShellWindow | null = null;
   let opening = false;
+  let camera = false;
   const watch = createPageWatch(() => performance.now());
 
   const later = (ms: number, act: () => Promise<void>): void => void setTimeout(() => void act(), ms);
@@ -90,6 +93,8 @@ export const runShell = (electron: ElectronParts, agent: AgentDoor, options: She
     opening = false;
     if (gone) return open();
     origin = new URL(url).origin;
+    // The agent may have come back with another configuration.
+    camera = await agent.camera();
     watch.opened();
     // A failure is told by 'did-fail-load' as well.
     await fresh.loadURL(url).catch(() => undefined);
@@ -116,6 +121,7 @@ export const runShell = (electron: ElectronParts, agent: AgentDoor, options: She
 
   app.enableSandbox();
   app.commandLine.appendSwitch('disable-pinch');
+  app.commandLine.appendSwitch('autoplay-policy', 'no-user-gesture-required');
   app.commandLine.appendSwitch('overscroll-history-navigation', '0');
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND , EXCLUDE 127.0.0.1');
   lockApp(app, () => origin);
@@ -123,7 +129,7 @@ export const runShell = (electron: ElectronParts, agent: AgentDoor, options: She
   /** Not awaited: Electron becomes ready only after its main module has been loaded. */
   const begin = async (): Promise<void> => {
     await app.whenReady();
-    lockSession(electron.pageSession(PARTITION), () => origin);
+    lockSession(electron.pageSession(PARTITION), () => origin, () => camera);
     electron.powerSaveBlocker.start('prevent-display-sleep');
     later(LOOK_MS, look);
     await open();

@@ -87,7 +87,8 @@ describe('a citizen page in Electron', () => {
 
 describe('the session of the citizen page', () => {
   const session = new SessionStandIn();
-  lockSession(session, () => ORIGIN);
+  let camera = false;
+  lockSession(session, () => ORIGIN, () => camera);
 
   it('denies every permission, asked or looked up', () => {
     const answers: unknown[] = [];
@@ -98,6 +99,21 @@ describe('the session of the citizen page', () => {
     expect(new Set(answers)).toEqual(new Set([false]));
     expect(answers).toHaveLength(20);
     expect(session.devicePermission?.({ deviceType: 'usb', origin: ORIGIN, device: {} as never })).toBe(false);
+  });
+
+  it('lets the page of a terminal with a document camera have its picture, nobody else, and never a sound', () => {
+    const asks = (mediaTypes: ('video' | 'audio')[] | undefined, requestingUrl: string): boolean => {
+      let granted: boolean | undefined;
+      session.permissionRequest?.({} as never, 'media', (answer) => (granted = answer), { requestingUrl, isMainFrame: true, securityOrigin: requestingUrl, ...(mediaTypes === undefined ? {} : { mediaTypes }) });
+      return granted === true;
+    };
+    const looksUp = (mediaType: string, origin: string): boolean => session.permissionCheck?.(null, 'media', origin, { mediaType } as never) === true;
+    expect([asks(['video'], `${ORIGIN}/`), looksUp('video', ORIGIN)]).toEqual([false, false]);
+    camera = true;
+    expect([asks(['video'], `${ORIGIN}/`), looksUp('video', `${ORIGIN}/`)]).toEqual([true, true]);
+    expect([asks(['audio'], `${ORIGIN}/`), asks(['video', 'audio'], `${ORIGIN}/`), asks([], `${ORIGIN}/`), asks(undefined, `${ORIGIN}/`), looksUp('audio', ORIGIN), looksUp('unknown', ORIGIN)]).toEqual(Array.from({ length: 6 }, () => false));
+    for (const url of FOREIGN) expect([asks(['video'], url), looksUp('video', url)], url).toEqual([false, false]);
+    camera = false;
   });
 
   it('shares no screen and picks no device', () => {

@@ -70,10 +70,17 @@ export const lockContents = (contents: LockedContents, agentOrigin: () => string
   unzoom();
 };
 
-/** Locks one session: every permission, device, screen capture and download is denied; nothing is fetched from outside. */
-export const lockSession = (session: LockedSession, agentOrigin: () => string): void => {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+/**
+ * Locks one session: every permission, device, screen capture and download is denied; nothing is fetched from outside.
+ * The one exception is the picture of a document camera, for the agent's own page, where the terminal has one. Sound never.
+ */
+export const lockSession = (session: LockedSession, agentOrigin: () => string, camera: () => boolean): void => {
+  const ofPage = (address: string | undefined): boolean => camera() && address !== undefined && mayNavigate(address, agentOrigin());
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => {
+    const media = permission === 'media' && 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    answer(media.length > 0 && media.every((type) => type === 'video') && ofPage(details.requestingUrl));
+  });
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) => permission === 'media' && details.mediaType === 'video' && ofPage(requestingOrigin));
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));
   session.on('select-hid-device', (event, _details, choose) => {

@@ -1,7 +1,7 @@
 /** The citizen's window: which of the two shells opens it, and that it is always there. */
 import { join } from 'node:path';
 import { entry } from '../entry.ts';
-import { askPage, askTicket } from './agent-socket.ts';
+import { askCamera, askPage, askTicket } from './agent-socket.ts';
 import { chromiumArguments, chromiumEnvironment, findChromium, hasDisplay, makeProfile, removeProfile, rootRefusal } from './chromium.ts';
 import { electronBinary } from './electron-binary.ts';
 import { guarded } from './guard.ts';
@@ -90,8 +90,9 @@ const chromiumWindow = (file: string, socket: string, run: string, asRoot: boole
   const window = withProfile(run, async (profile) => {
     const url = await askTicket(socket);
     if (url === null) return null;
+    const camera = await askCamera(socket);
     watch.opened();
-    return { file, args: chromiumArguments({ url, profile, sandbox: !asRoot }), env: chromiumEnvironment(profile) };
+    return { file, args: chromiumArguments({ url, profile, sandbox: !asRoot, camera }), env: chromiumEnvironment(profile) };
   });
   const look = async (): Promise<void> => {
     if (!watch.gone(await askPage(socket))) return;

@@ -21,6 +21,12 @@ number: number
 demo: boolean
 widthMm: number
 lowerEdgeMm: number
+pageDevices: {
+device: ("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound")
+thing: ("camera" | "keyboard" | "glass")
+label: (string | null)
+heard: boolean
+}[]
 }
 now: string
 clockKnown: boolean
@@ -168,7 +174,7 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
 state: ("waiting" | "reading" | "failed" | "not-accepted" | "expired")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -353,14 +359,23 @@ en: string
 minPages: number
 maxPages: number
 }
-phase: ("insert" | "scanning" | "review")
+phase: ("insert" | "scanning" | "camera" | "review")
+ways: {
+way: ("scanner" | "camera")
+ready: boolean
+where: {
+zh: string
+en: string
+}
+}[]
+way: (("scanner" | "camera") | null)
 pages: {
 id: string
 index: number
 url: string
 findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
 }[]
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -477,7 +492,7 @@ clockKnown: boolean
 atPlatform: boolean
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -486,7 +501,7 @@ en: string
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -563,7 +578,7 @@ en: string
 }
 } | null)
 caseNumber: (string | null)
-fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
+fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
 sheets: ({
 printed: (number | null)
@@ -589,7 +604,7 @@ en: string
 }[]
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -650,6 +665,8 @@ field: string
 type: "change-materials"
 } | {
 type: "scan"
+way?: ("scanner" | "camera")
+instead?: string
 } | {
 type: "remove-page"
 page: string
@@ -732,6 +749,8 @@ field: string
 type: "change-materials"
 } | {
 type: "scan"
+way?: ("scanner" | "camera")
+instead?: string
 } | {
 type: "remove-page"
 page: string
@@ -770,6 +789,11 @@ type: "another"
 reply: {
 accepted: boolean
 reason: (("dropped" | "not-now" | "refused") | null)
+}
+pageDeviceReport: {
+device: ("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound")
+state: ("present" | "disconnected" | "busy" | "blocked")
+name: (string | null)
 }
 screen: ({
 kind: "home"
@@ -894,7 +918,7 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
 state: ("waiting" | "reading" | "failed" | "not-accepted" | "expired")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -1079,14 +1103,23 @@ en: string
 minPages: number
 maxPages: number
 }
-phase: ("insert" | "scanning" | "review")
+phase: ("insert" | "scanning" | "camera" | "review")
+ways: {
+way: ("scanner" | "camera")
+ready: boolean
+where: {
+zh: string
+en: string
+}
+}[]
+way: (("scanner" | "camera") | null)
 pages: {
 id: string
 index: number
 url: string
 findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
 }[]
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -1203,7 +1236,7 @@ clockKnown: boolean
 atPlatform: boolean
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1212,7 +1245,7 @@ en: string
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1289,7 +1322,7 @@ en: string
 }
 } | null)
 caseNumber: (string | null)
-fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
+fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
 sheets: ({
 printed: (number | null)
@@ -1315,7 +1348,7 @@ en: string
 }[]
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1372,6 +1405,7 @@ export type SessionView = AgentApi['view'];
 export type CitizenEvent = AgentApi['event'];
 export type CitizenPost = AgentApi['post'];
 export type CitizenPostReply = AgentApi['reply'];
+export type PageDeviceReport = AgentApi['pageDeviceReport'];
 export type Screen = AgentApi['screen'];
 export type ScreenKind = Screen['kind'];
 /** The screen of one kind. */

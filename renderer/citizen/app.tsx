@@ -60,6 +60,7 @@ export function App({ store }: { store: LineStore }): ReactNode {
   }, []);
   const { view, away } = line;
   usePanel(view);
+  usePageDevices(view);
   useFreshPage(view);
   if (view === null) return <Starting shown={away} />;
   return (
@@ -86,6 +87,25 @@ const useFreshPage = (view: SessionView | null): void => {
     });
     return () => window.cancelAnimationFrame(frame);
   }, [atRest, view]);
+};
+
+/** Devices that the page itself opens: the agent hears of them from here. Their script comes only where there are any. */
+const usePageDevices = (view: SessionView | null): void => {
+  const devices = JSON.stringify(view?.terminal.pageDevices ?? []);
+  useEffect(() => {
+    if (devices === '[]') return undefined;
+    let wanted = true;
+    let stop = (): void => undefined;
+    const start = async (): Promise<void> => {
+      const { watchDevices } = await import('./camera/presence.ts');
+      if (wanted) stop = watchDevices(JSON.parse(devices) as SessionView['terminal']['pageDevices']);
+    };
+    void start();
+    return () => {
+      wanted = false;
+      stop();
+    };
+  }, [devices]);
 };
 
 /** Makes the document follow the view: language, letters, millimetres. */

@@ -117,3 +117,16 @@ export async function post(revision: number, event: CitizenEvent): Promise<boole
     return false;
   }
 }
+
+/**
+ * Hands over a picture of a page, made on the page of this revision. Never throws.
+ * @returns whether the agent took it up; what became of it, its next view shows
+ */
+export async function sendPicture(revision: number, jpeg: Blob): Promise<boolean> {
+  try {
+    const answer = await fetch(`/api/citizen/camera-pages?revision=${String(revision)}`, { method: 'POST', headers: { 'content-type': 'image/jpeg' }, body: jpeg, cache: 'no-store' });
+    return answer.ok && ((await answer.json()) as CitizenPostReply).accepted;
+  } catch {
+    return false;
+  }
+}

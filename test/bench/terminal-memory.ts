@@ -51,6 +51,7 @@ export const openMemory = (home: string): Memory => {
     terminal,
     items,
     readiness: () => ({ open: true, reasons: [] }),
+    usable: () => true,
     paperReadiness: () => ({ open: true, reasons: [] }),
   });
   let people = 0;

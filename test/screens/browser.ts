@@ -19,10 +19,14 @@ export const buildPage = async (): Promise<void> => {
   process.env['NODE_ENV'] = before;
 };
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', chromiumSandbox: false,
+/** The switch of the shell itself (electron/shell/chromium.ts): no automatic consent of the browser's own tests. */
+const CAMERA = ['--auto-accept-camera-and-microphone-capture'];
+
+/** @param film a file of JPEGs, one after another, that a camera of this terminal shows; without it there is no camera */
+export const launch = (film?: string): Promise<Browser> => chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', chromiumSandbox: false,
     // A system bus that comes and goes beside the test would take the browser with it.
     env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: 'disabled:', DBUS_SESSION_BUS_ADDRESS: 'disabled:' },
-    args: ['--force-prefers-reduced-motion', '--font-render-hinting=none'] });
+    args: ['--force-prefers-reduced-motion', '--font-render-hinting=none', ...CAMERA, film === undefined ? '--use-fake-device-for-media-stream=device-count=0' : '--use-fake-device-for-media-stream', ...(film === undefined ? [] : [`--use-file-for-fake-video-capture=${film}`])] });
 
 /** Waits until the page shows this revision, its fonts are there and nothing moves. */
 export const settled = async (page: Page, revision: number): Promise<void> => {

@@ -23,6 +23,7 @@ const printRail = (current: number): { steps: ('card' | 'check' | 'print')[]; cu
 const slip = { state: 'take' as const, fault: null, copies: 1, where: t('屏幕下方左边', 'Below the screen, left') };
 const sheet = { state: 'take' as const, fault: null, copies: 1, where: t('屏幕左下方', 'Below the screen, far left') };
 const cardWhere = t('屏幕右下方', 'Below the screen, right');
+const cameraWhere = t('台面右边，有灯的托板', 'The lit plate, on the right of the counter');
 const scannerWhere = t('屏幕下方中间', 'Below the screen, middle');
 
 const question = (change: Partial<Extract<Screen, { kind: 'question' }>>, asked: Partial<Extract<Screen, { kind: 'question' }>['question']> = {}): Screen => ({
@@ -62,7 +63,7 @@ const strip = [
   { id: 'income', name: t('收入证明', 'Income proof'), state: 'next' as const, how: 'scan' as const, pages: 0 },
 ];
 const material = { id: 'contract', name: t('劳动合同', 'Labour contract'), hint: t('有字的一面朝下，一次放一张。', 'Written side down, one sheet at a time.'), minPages: 2, maxPages: 6 };
-const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', pages: [], fault: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
+const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', pages: [], fault: null, ways: [{ way: 'scanner', ready: true, where: scannerWhere }], way: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
 
 const row = (field: string, label: T, masked: string | T, source: 'card' | 'platform' | 'typed' | 'chosen' | null, more: { full?: string; editable?: boolean; target?: 'question' | 'materials' | 'none' } = {}) => {
   const words = typeof masked === 'string' ? t(masked, masked) : masked;
@@ -120,7 +121,7 @@ const fault: Extract<Screen, { kind: 'fault' }> = { kind: 'fault', item: INSURAN
 const base: Omit<SessionView, 'screen'> = {
   revision: 1,
   hall: { name: t('青溪市政务服务大厅', 'Qingxi City Government Service Hall'), area: t('24小时自助服务区', '24-hour self-service area'), phone: '0000-8888000', hotline: '12345', timeZone: 'Asia/Shanghai' },
-  terminal: { number: 5, demo: true, widthMm: 398, lowerEdgeMm: 760 },
+  terminal: { number: 5, demo: true, widthMm: 398, lowerEdgeMm: 760, pageDevices: [] },
   now: '2026-11-22T03:24:30+08:00',
   clockKnown: true,
   language: 'zh',
@@ -130,6 +131,7 @@ const base: Omit<SessionView, 'screen'> = {
   help: null,
 };
 const view = (screen: Screen, more: Partial<SessionView> = {}): SessionView => ({ ...base, ...more, screen });
+const withCamera: Partial<SessionView> = { terminal: { ...base.terminal, pageDevices: [{ device: 'document-camera', thing: 'camera', label: null, heard: true }] } };
 const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, ...change });
 
 /** Name → view, in Chinese and standard letters on the reference panel; the harness turns each into the other modes. */
@@ -197,6 +199,12 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'materials-fault': view(materials({ fault: 'feeder-jam' })),
   'materials-scanning': view(materials({ phase: 'scanning' })),
   'materials-review': view(materials({ phase: 'review', pages: [page(0), page(1, ['pale']), page(2)] })),
+  'materials-either': view(materials({ ways: [{ way: 'scanner', ready: true, where: scannerWhere }, { way: 'camera', ready: true, where: cameraWhere }] }), withCamera),
+  'materials-camera-insert': view(materials({ where: cameraWhere, ways: [{ way: 'camera', ready: true, where: cameraWhere }] }), withCamera),
+  'materials-camera': view(materials({ phase: 'camera', way: 'camera', where: cameraWhere, ways: [{ way: 'camera', ready: true, where: cameraWhere }, { way: 'scanner', ready: true, where: scannerWhere }] }), withCamera),
+  'materials-camera-gone': view(materials({ way: 'camera', fault: 'disconnected', ways: [{ way: 'scanner', ready: true, where: scannerWhere }, { way: 'camera', ready: false, where: cameraWhere }] }), withCamera),
+  'materials-camera-alone-gone': view(materials({ way: 'camera', fault: 'disconnected', where: cameraWhere, ways: [{ way: 'camera', ready: false, where: cameraWhere }] }), withCamera),
+  'materials-camera-review': view(materials({ phase: 'review', way: 'camera', pages: [page(0), page(1, ['blurred'])], ways: [{ way: 'camera', ready: true, where: cameraWhere }, { way: 'scanner', ready: true, where: scannerWhere }] }), withCamera),
   'materials-clear': view(materials({ phase: 'review', pages: [page(0)] })),
   check: view(check),
   sign: view({ kind: 'sign', item: RENT, rail: rail(4), name: '欧阳吉祥' }),

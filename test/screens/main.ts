@@ -1,7 +1,10 @@
 /** `npm run screens [NAME…]`: renders the citizen's screens into renderer/screens/, small enough to be kept. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { ASKEW, jpegOf, photograph, printedPage } from '../../renderer/citizen/camera/desk.fixture.ts';
+import { scaled } from '../../renderer/citizen/camera/geometry.ts';
 import { buildPage, BUILT, launch, ROOT, scannedPage, settled, vary, type Variant } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
 import { serve } from './server.ts';
@@ -13,6 +16,7 @@ const ELDER: Variant = { ...ZH, elder: true };
 /** What is kept in the repository: at most thirty. */
 const KEPT: readonly (readonly [file: string, fixture: string, variant: Variant])[] = [
   ...['home', 'items', 'guide', 'closed', 'card', 'mine', 'notice', 'question', 'question-choice', 'question-phone', 'materials-insert', 'materials-review', 'check', 'sign', 'confirm', 'working-printing', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
+  ['materials-camera', 'materials-camera', ZH],
   ['home-en', 'home', EN],
   ['card-en', 'card', EN],
   ['question-en', 'question', EN],
@@ -36,7 +40,9 @@ const asked = names.map((name) => {
 if (!argument.includes('--no-build')) await buildPage();
 await mkdir(to, { recursive: true });
 const hall = await serve(BUILT, await scannedPage());
-const browser = await launch();
+const film = join(await mkdtemp(join(tmpdir(), 'hall24-film-')), 'desk.mjpeg');
+await writeFile(film, await jpegOf(await photograph(await printedPage(), { width: 1280, height: 960, corners: scaled(ASKEW, 1280, 960), noise: 3 })));
+const browser = await launch(film);
 const page = await browser.newPage({ viewport: { width: 1080, height: 1920 }, hasTouch: true, reducedMotion: 'reduce' });
 page.on('console', (message) => (message.type() === 'error' ? process.stderr.write(`${message.text()}\n`) : undefined));
 page.on('pageerror', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
@@ -51,6 +57,8 @@ try {
     hall.show(vary(view, variant, revision));
     await page.goto(hall.url);
     await settled(page, revision);
+    // A live picture is there when the paper's edge is.
+    if (fixture === 'materials-camera') await page.waitForSelector('.camera-view polygon');
     const picture = await page.screenshot();
     let small = picture;
     for (const quality of [90, 50, 30]) {
@@ -63,4 +71,5 @@ try {
 } finally {
   await browser.close();
   await hall.close();
+  await rm(dirname(film), { recursive: true });
 }

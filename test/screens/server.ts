@@ -10,7 +10,7 @@ export const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; 
 const RARE = ['/usr/share/fonts/truetype/hanazono/HanaMinB.ttf', join(process.cwd(), 'node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-latin-400-normal.woff2')].find((file) => existsSync(file)) ?? '';
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png' };
 
-export type Hall = { url: string; show: (view: SessionView) => void; /** Drops the page's stream and refuses new ones. */ away: (away: boolean) => void; posts: unknown[]; close: () => Promise<void> };
+export type Hall = { url: string; show: (view: SessionView) => void; /** Drops the page's stream and refuses new ones. */ away: (away: boolean) => void; posts: unknown[]; /** What the page said of its own devices, and the pictures that it sent. */ reports: unknown[]; pictures: Buffer[]; close: () => Promise<void> };
 
 /**
  * @param folder the built renderer
@@ -21,6 +21,8 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
   let isAway = false;
   const streams = new Set<ServerResponse>();
   const posts: unknown[] = [];
+  const reports: unknown[] = [];
+  const pictures: Buffer[] = [];
   const frame = (): string => `event: view\ndata: ${JSON.stringify(shown)}\n\n`;
   const server: Server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -41,6 +43,22 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
       request.setEncoding('utf8').on('data', (part: string) => (body += part)).on('end', () => {
         posts.push(JSON.parse(body));
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"accepted":true,"reason":null}');
+      });
+      return;
+    }
+    if (path === '/api/citizen/devices') {
+      let body = '';
+      request.setEncoding('utf8').on('data', (part: string) => (body += part)).on('end', () => {
+        reports.push(JSON.parse(body));
+        response.writeHead(204).end();
+      });
+      return;
+    }
+    if (path === '/api/citizen/camera-pages') {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part)).on('end', () => {
+        pictures.push(Buffer.concat(parts));
+        response.writeHead(202, { 'content-type': 'application/json' }).end('{"accepted":true,"reason":null}');
       });
       return;
     }
@@ -72,6 +90,8 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
       if (away) for (const stream of streams) stream.destroy();
     },
     posts,
+    reports,
+    pictures,
     close: () =>
       new Promise((resolve) => {
         for (const stream of streams) stream.destroy();

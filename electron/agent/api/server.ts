@@ -11,16 +11,22 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, val
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Tickets } from '../tickets.ts';
-import { citizenPost, citizenPostReply, type CitizenEvent, type SessionView } from '../../session/index.ts';
+import { citizenPost, citizenPostReply, pageDeviceReport, type CitizenEvent, type PageDeviceReport, type SessionView } from '../../session/index.ts';
 
 const COOKIE = 'hall24';
 const HEART_BEAT_MS = 10_000; // a comment line, so that both ends notice a dead connection
 const PAGE_RELOAD_MS = 5_000; // at most, on a busy machine
 const MAX_BODY_BYTES = 2_000_000; // a signature of 200 strokes
+const MAX_PICTURE_BYTES = 12_000_000; // a straightened A4 page is under two; a whole frame of a large camera, taken by hand, is more
+
+/** What the page's own guard lets through, judged again: a page is not believed. */
+const shownCode = z.strictObject({ text: z.string().min(1).max(4_096).regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u) });
 
 /** No inline script, no foreign origin, nothing embedded: from the first page. */
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const pictureQuery = z.object({ revision: z.coerce.number().int() });
 
 export interface ServerDeps {
   tickets: Tickets;
@@ -31,7 +37,15 @@ export interface ServerDeps {
     onView(listener: (view: SessionView) => void): () => void;
     say(revision: number, event: CitizenEvent): { accepted: boolean; reason: 'dropped' | null };
     page(pageId: string): Uint8Array | null;
+    /** A code that a scanner typed into the page. */
+    code(text: string): { accepted: boolean; reason: 'not-now' | 'refused' | null };
+    /** Does the page show its camera now, on a page not older than this revision? */
+    takesPicture(revision: number): boolean;
+    picture(revision: number, jpeg: Uint8Array): boolean;
+    heardFromPage(report: PageDeviceReport): boolean;
   };
+  /** The terminal has a camera that the page opens: then, and only then, the page may. Never a microphone. */
+  camera: boolean;
   /** Font files that the screen falls back to: the main block of Hanzi, then the rarer planes. */
   fonts: Readonly<Record<'han' | 'rare', string>>;
   audit: { opened(): void; refused(reason: string): void; usedTwice(): void };
@@ -75,7 +89,7 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
-      'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), clipboard-write=()',
+      'permissions-policy': `camera=(${deps.camera ? 'self' : ''}), microphone=(), geolocation=(), usb=(), serial=(), hid=(), clipboard-read=(), clipboard-write=()`,
       'cache-control': 'no-store',
     });
     // DNS rebinding and foreign pages: only our own address may speak to us.
@@ -131,11 +145,36 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     void reply.send(deps.session.say(request.body.revision, request.body.event));
   });
 
+  app.post('/api/citizen/codes', { schema: { summary: 'A code that a scanner typed into the page', body: shownCode, response: { 200: citizenPostReply } }, preHandler: guard }, (request, reply) => {
+    void reply.send(deps.session.code(request.body.text));
+  });
+
   app.get('/api/citizen/pages/:id', { schema: { summary: 'A scanned page of the running session', params: z.object({ id: z.string().max(100) }) }, preHandler: guard }, async (request, reply) => {
     const page = deps.session.page(request.params.id);
     if (page === null) return reply.code(404).send({ title: 'no such page in this session' });
     return reply.type('image/jpeg').send(Buffer.from(page));
   });
+
+  app.post('/api/citizen/devices', { schema: { summary: 'How a device is that the page itself opens; said at least every ten seconds', body: pageDeviceReport, response: { 204: z.null() } }, preHandler: guard }, async (request, reply) => {
+    deps.session.heardFromPage(request.body);
+    return reply.code(204).send(null);
+  });
+
+  // Whoever may not send a picture now is told so before a byte of it is read.
+  const pictureNow = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const asked = pictureQuery.safeParse(request.query);
+    if (asked.success && deps.session.takesPicture(asked.data.revision)) return;
+    await reply.code(409).header('connection', 'close').send({ title: 'the page shows no camera' });
+  };
+  app.addContentTypeParser('image/jpeg', { parseAs: 'buffer', bodyLimit: MAX_PICTURE_BYTES }, (_request, body, done) => done(null, body));
+  app.post(
+    '/api/citizen/camera-pages',
+    { bodyLimit: MAX_PICTURE_BYTES, schema: { summary: 'A picture of a page under the document camera (image/jpeg), while its page is shown', consumes: ['image/jpeg'], querystring: pictureQuery, response: { 202: citizenPostReply } }, onRequest: [guard, pictureNow] },
+    async (request, reply) => {
+      const accepted = Buffer.isBuffer(request.body) && deps.session.picture(request.query.revision, request.body);
+      return reply.code(202).send({ accepted, reason: accepted ? null : 'not-now' });
+    },
+  );
 
   app.get('/fonts/:name.ttf', { schema: { summary: 'Fonts that the screen falls back to', params: z.object({ name: z.enum(['han', 'rare']) }) }, preHandler: guard }, async (request, reply) =>
     reply.type('font/ttf').send(createReadStream(deps.fonts[request.params.name])),

@@ -8,15 +8,18 @@ import { MaterialStrip, PagePreview, PageThumb } from '../../ui/papers.tsx';
 import { ActPicture, Icon, WhereInset, type IconName } from '../../ui/pictures/index.ts';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
+import { Camera } from './camera.tsx';
 
 type Screen = ScreenOf<'materials'>;
 
 const Problem = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text } = useWords();
   if (screen.fault !== null) {
+    const device = screen.way === 'camera' ? 'document-camera' : 'scanner';
+    const gone = screen.way === 'camera' && screen.ways.some(({ way, ready }) => way === 'camera' && !ready);
     return (
-      <Note tone="attention" icon="warning" title={faultWhat(say, screen.fault, 'scanner')}>
-        {faultCure(say, screen.fault, 'scanner', 'wait')}
+      <Note tone="attention" icon="warning" title={faultWhat(say, screen.fault, device)}>
+        {gone ? say(screen.ways.some(({ ready }) => ready) ? 'materials.camera.goneScanner' : 'materials.camera.goneCounter') : faultCure(say, screen.fault, device, 'wait')}
       </Note>
     );
   }
@@ -28,7 +31,14 @@ const Problem = ({ screen }: { screen: Screen }): ReactNode => {
 };
 
 /** Hand in one paper: put it in, scan, look at every page. */
-export const Materials = ({ screen }: { screen: Screen }): ReactNode => (screen.phase === 'review' && screen.pages.length > 0 ? <Review screen={screen} /> : <Insert screen={screen} />);
+export const Materials = ({ screen }: { screen: Screen }): ReactNode =>
+  screen.phase === 'camera' ? <Camera screen={screen} /> : screen.phase === 'review' && screen.pages.length > 0 ? <Review screen={screen} /> : <Insert screen={screen} />;
+
+/** The way offered first, and another one that works. */
+const waysOf = (screen: Screen): { first: 'scanner' | 'camera'; other: 'scanner' | 'camera' | null } => {
+  const first = screen.ways[0]?.way ?? 'scanner';
+  return { first, other: screen.ways.find(({ way, ready }) => ready && way !== first)?.way ?? null };
+};
 
 const strip = (screen: Screen, elder: boolean, narrow: boolean): ReactNode => <MaterialStrip strip={screen.strip} most={elder || narrow ? 2 : 4} />;
 
@@ -38,6 +48,8 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
   const { material } = screen;
   const name = text(material.name);
   const scanning = screen.phase === 'scanning';
+  const { first, other } = waysOf(screen);
+  const camera = first === 'camera' && !scanning;
   const range = material.minPages === material.maxPages ? say('materials.rangeOne', { min: material.minPages }) : say('materials.range', { min: material.minPages, max: material.maxPages });
   return (
     <StepFrame
@@ -48,7 +60,7 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
           head={
             <>
               {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={scanning ? say('materials.scanningBody') : join(text(material.hint), range)}>{say(scanning ? 'materials.scanningTitle' : 'materials.insertTitle', { name })}</PageTitle>
+              <PageTitle lead={scanning ? say('materials.scanningBody') : camera ? join(say('materials.camera.lead'), range) : join(text(material.hint), range)}>{say(scanning ? 'materials.scanningTitle' : camera ? 'materials.camera.title' : 'materials.insertTitle', { name })}</PageTitle>
             </>
           }
         >
@@ -59,11 +71,11 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
           )}
           <Block key="picture" grow>
             <div className="act-card">
-              <ActPicture act="insert-page" still={scanning} />
+              <ActPicture act={camera ? 'lay-page' : 'insert-page'} still={scanning} />
               <div className="foot">
                 <p className="sides" />
                 <div className="where-box">
-                  <WhereInset slot="scanner" />
+                  <WhereInset slot={camera ? 'camera' : 'scanner'} />
                   <p>
                     <b>{say('materials.insertWhere', { where: text(screen.where) })}</b>
                     {say('card.nearby')}
@@ -86,8 +98,13 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
           ) : (
             <>
               <BackButton onPress={() => send({ type: 'back' })} />
-              <PrimaryButton onPress={() => send({ type: 'scan' })} icon="scan" name="scan">
-                {say('materials.scan')}
+              {other === null ? null : (
+                <SideButton onPress={() => send({ type: 'scan', way: other })} icon="scan" name={`use-${other}`}>
+                  {say(`materials.camera.${other === 'camera' ? 'useCamera' : 'useScanner'}`)}
+                </SideButton>
+              )}
+              <PrimaryButton onPress={() => send({ type: 'scan', way: first })} icon="scan" name="scan">
+                {say(camera ? 'materials.camera.open' : 'materials.scan')}
               </PrimaryButton>
             </>
           )}
@@ -108,6 +125,8 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
   const page = (chosen?.among === among ? pages.find((one) => one.id === chosen.id) : undefined) ?? pages.findLast((one) => one.findings.length > 0) ?? pages.at(-1);
   if (page === undefined) return null;
   const position = pages.indexOf(page);
+  const byCamera = waysOf(screen).first === 'camera';
+  const another = say(byCamera ? 'materials.camera.another' : 'materials.another');
   const missing = material.minPages - pages.length;
   const full = pages.length >= material.maxPages;
   // Where columns fold, notes, page and buttons stand one beneath the other, over several pages if need be.
@@ -127,14 +146,14 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
         ));
   const act = (name: string, icon: IconName, words: string, event: CitizenEvent): ReactNode => (
     <SideButton key={name} onPress={() => send(event)} icon={icon} name={name}>
-      {say(words)}
+      {words}
     </SideButton>
   );
   const acts = [
-    pages.length > 1 && position > 0 ? act('move-earlier', 'up', 'materials.forward', { type: 'move-page', page: page.id, by: -1 }) : null,
-    pages.length > 1 && position < pages.length - 1 ? act('move-later', 'down', 'materials.backward', { type: 'move-page', page: page.id, by: 1 }) : null,
-    act('remove-page', 'trash', 'materials.remove', { type: 'remove-page', page: page.id }),
-    full ? null : act('scan', 'plus', 'materials.another', { type: 'scan' }),
+    pages.length > 1 && position > 0 ? act('move-earlier', 'up', say('materials.forward'), { type: 'move-page', page: page.id, by: -1 }) : null,
+    pages.length > 1 && position < pages.length - 1 ? act('move-later', 'down', say('materials.backward'), { type: 'move-page', page: page.id, by: 1 }) : null,
+    byCamera ? act('retake', 'rotate', say('materials.camera.retake'), { type: 'scan', way: 'camera', instead: page.id }) : act('remove-page', 'trash', say('materials.remove'), { type: 'remove-page', page: page.id }),
+    full ? null : act('scan', 'plus', another, { type: 'scan' }),
   ].filter((one) => one !== null);
   return (
     <StepFrame
@@ -180,7 +199,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
             </div>
           ))}
           <p key="hint" className="after-panel quiet">
-            {faulty.length > 0 ? say('materials.rescanHint') : full ? say('materials.full', { max: material.maxPages }) : ''}
+            {faulty.length > 0 ? say(byCamera ? 'materials.camera.retakeHint' : 'materials.rescanHint') : full ? say('materials.full', { max: material.maxPages }) : ''}
           </p>
         </Wall>
       }
@@ -189,7 +208,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
           <BackButton onPress={() => send({ type: 'back' })} />
           {missing > 0 ? (
             <PrimaryButton onPress={() => send({ type: 'scan' })} icon="scan" name="scan-more">
-              {`${say('materials.need', { n: missing })} · ${say('materials.another')}`}
+              {`${say('materials.need', { n: missing })} · ${another}`}
             </PrimaryButton>
           ) : (
             <PrimaryButton onPress={() => send({ type: 'material-done' })} after="arrow-right" name="material-done">

@@ -2,7 +2,7 @@ import { useId, type ReactNode } from 'react';
 import { FingersFromBelow, PalmAroundPen, PalmFromRight, ThumbFromBelow, ThumbFromRight } from './hands.tsx';
 import './pictures.css';
 
-export type Act = 'lay-card' | 'take-slip' | 'take-sheet' | 'insert-page' | 'sign' | 'take-card' | 'call-person';
+export type Act = 'lay-card' | 'take-slip' | 'take-sheet' | 'insert-page' | 'lay-page' | 'sign' | 'take-card' | 'call-person';
 
 /** The reader's or scanner's flat box, seen from where one stands. */
 const Box = (): ReactNode => (
@@ -176,9 +176,35 @@ const CallPerson = (): ReactNode => (
   </>
 );
 
+/** A page beneath the camera's arm; what the camera sees is lit. */
+const LayPage = (): ReactNode => (
+  <>
+    <path className="sand" d="M19 173 266 147 331.4 257 57.8 290z" />
+    <path className="slot" d="M72 182 96 268 286 246 244 165z" />
+    <path className="ring" d="M72 182 96 268 286 246 244 165z" />
+    <path className="sand-side" d="M40 172V34c0-14 8-22 22-22h92v20H70c-6 0-9 3-9 9v129z" />
+    <path className="sand" d="M140 6h44v32h-44z" />
+    <circle className="lamp" cx="162" cy="40" r="9" />
+    <path className="dots" d="M158 52 84 186M168 52 272 240M172 50 240 168" />
+    <g className="moves">
+      <g transform="translate(92 178) skewX(-18) rotate(-6.2)">
+        <path className="paper" d="M30 4h128v78H30z" />
+        <path className="digits-line" d="M68 15h52" />
+        <path className="text" d="M42 28h104M42 39h104M42 50h104M42 61h58" />
+        <circle className="stamp" cx="130" cy="66" r="10" />
+      </g>
+      <g transform="translate(6 92)">
+        <PalmFromRight />
+        <ThumbFromRight />
+      </g>
+    </g>
+  </>
+);
+
 const DRAWINGS: Record<Act, { box: string; drawing: ReactNode }> = {
   'lay-card': { box: '0 22 358 274', drawing: <LayCard /> },
   'insert-page': { box: '0 4 358 292', drawing: <InsertPage /> },
+  'lay-page': { box: '0 0 358 300', drawing: <LayPage /> },
   sign: { box: '0 50 358 244', drawing: <Sign /> },
   'take-slip': { box: '-8 -4 166 170', drawing: <TakeSlip /> },
   'take-sheet': { box: '-8 -4 166 170', drawing: <TakeSheet /> },

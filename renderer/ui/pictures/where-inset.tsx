@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react';
 import './pictures.css';
 
-export type Slot = 'card' | 'slip' | 'sheet' | 'scanner';
+export type Slot = 'card' | 'slip' | 'sheet' | 'scanner' | 'camera';
 
 const PLACES: Record<Slot, { x: number; y: number; width: number; height: number }> = {
   scanner: { x: 5, y: 31, width: 8, height: 3.6 },
+  camera: { x: 16, y: 28.6, width: 7, height: 3 },
   card: { x: 15, y: 36, width: 8, height: 5 },
   slip: { x: 5, y: 38.5, width: 7, height: 2.6 },
   sheet: { x: 5.5, y: 46, width: 17, height: 3.6 },
