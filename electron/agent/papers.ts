@@ -6,6 +6,7 @@ import type { DeviceClass, FaultCode, PrintJob, Result, SlipDocument } from '../
 import { isoWithOffset } from '../clock/index.ts';
 import type { SessionEvent, SessionState } from '../session/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
+import { sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
 import type { Deps } from './deps.ts';
 import { decodePhoto } from './photo.ts';
@@ -164,58 +165,85 @@ export class Papers {
       this.fail(record, 'bad-input', null, { printed: 0, total: 1 });
       return;
     }
-    const row = ledger.intend({ caseId, kind: 'certificate', numbered: layout.numbered, number: record.certificate.number, sheets: made.value.sheets });
-    await this.job(record, row, made.value.pdf);
+    const shape: JobShape = { pages: made.value.sheets, sides: layout.sides ?? 'one-sided', copies: 1 };
+    const row = ledger.intend({ caseId, kind: 'certificate', numbered: layout.numbered, number: record.certificate.number, sheets: sheetsOf(shape) });
+    await this.job(record, row, made.value.pdf, shape, layout.stock ?? 'plain');
   }
 
-  private async job(record: CaseRecord, row: PaperRow, pdf: Uint8Array): Promise<void> {
+  private async job(record: CaseRecord, row: PaperRow, pdf: Uint8Array, shape: JobShape, stock: 'plain' | 'numbered'): Promise<void> {
     const { devices, ledger } = this.deps;
     const created = await devices.command(
       'document-printer',
       'createJob',
-      { jobName: `hall24-${row.id.slice(0, 8)}`, copies: 1, media: 'iso_a4_210x297mm', sides: 'one-sided' },
+      { jobName: `hall24-${row.id.slice(0, 8)}`, copies: shape.copies, media: 'iso_a4_210x297mm', sides: shape.sides, stock, sheets: row.sheets },
       { deadlineMs: ASK_DEADLINE_MS },
     );
     if (!created.ok) {
       ledger.failed(row.id, created.fault.code);
       return this.fail(record, created.fault.code, 'document-printer', { printed: 0, total: row.sheets });
     }
-    const { jobId } = created.value;
-    ledger.sent(row.id, jobId);
+    const { jobId, tray, trayLeft } = created.value;
+    this.deps.transaction(() => {
+      ledger.sent(row.id, jobId);
+      if (stock === 'numbered' && tray !== null && trayLeft !== null) ledger.drew(row.id, tray, trayLeft);
+    });
     this.dispatch({ type: 'certificate-printing', done: 0, total: row.sheets });
     const sent = await devices.command('document-printer', 'sendDocument', { jobId, pdf }, { deadlineMs: JOB_DEADLINE_MS });
-    if (!sent.ok) return this.endJob(record, row, jobId, sent.fault.code);
-    const followed = await this.follow(row, jobId);
-    if (followed.ok && followed.value.state === 'completed') return this.confirm(record, row, followed.value);
-    return this.endJob(record, row, jobId, followed.ok ? faultOf(followed.value) : followed.fault.code);
+    if (!sent.ok) return this.endJob(record, row, jobId, shape, sent.fault.code);
+    const followed = await this.follow(row, jobId, shape);
+    if (followed.ok && followed.value.state === 'completed') return this.confirm(record, row, followed.value, shape);
+    return this.endJob(record, row, jobId, shape, followed.ok ? faultOf(followed.value) : followed.fault.code);
   }
 
-  private follow(row: PaperRow, jobId: number): Promise<Result<PrintJob>> {
+  /** Each sheet that the printer counts is in the ledger before it is on the screen. */
+  private follow(row: PaperRow, jobId: number, shape: JobShape): Promise<Result<PrintJob>> {
     return this.deps.devices.command(
       'document-printer',
       'followJob',
       { jobId },
       {
         deadlineMs: JOB_DEADLINE_MS,
-        onProgress: (job) => this.dispatch({ type: 'certificate-printing', done: job.sheetsCompleted ?? job.impressionsCompleted ?? 0, total: row.sheets }),
+        onProgress: (job) => {
+          const done = sheetsOut(job, shape) ?? 0;
+          if (done > 0) this.deps.ledger.progress(row.id, done);
+          this.dispatch({ type: 'certificate-printing', done, total: row.sheets });
+        },
       },
     );
   }
 
   /** A job that a crash of the agent left with the printer: followed to its end as if nothing had happened. */
   private async followAgain(record: CaseRecord, row: PaperRow, jobId: number): Promise<void> {
-    this.dispatch({ type: 'certificate-printing', done: 0, total: row.sheets });
-    const followed = await this.follow(row, jobId);
-    if (followed.ok && followed.value.state === 'completed') return this.confirm(record, row, followed.value);
-    return this.endJob(record, row, jobId, followed.ok ? faultOf(followed.value) : followed.fault.code);
+    const shape = this.shapeOf(row);
+    this.dispatch({ type: 'certificate-printing', done: row.sheetsDone ?? 0, total: row.sheets });
+    const followed = await this.follow(row, jobId, shape);
+    if (followed.ok && followed.value.state === 'completed') return this.confirm(record, row, followed.value, shape);
+    return this.endJob(record, row, jobId, shape, followed.ok ? faultOf(followed.value) : followed.fault.code);
   }
 
-  private confirm(record: CaseRecord, row: PaperRow, job: PrintJob): void {
+  /** After a crash the document is gone and its last page may have been alone on its sheet: the most pages that these sheets hold. */
+  private shapeOf(row: PaperRow): JobShape {
+    const itemId = row.caseId === null ? null : this.deps.cases.get(row.caseId)?.itemId;
+    const sides = this.deps.config.items.find((item) => item.id === itemId)?.certificate?.sides ?? 'one-sided';
+    return { pages: sides === 'one-sided' ? row.sheets : row.sheets * 2, sides, copies: 1 };
+  }
+
+  private confirm(record: CaseRecord, row: PaperRow, job: PrintJob, shape: JobShape): void {
     this.deps.transaction(() => {
-      this.deps.ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: job.sheetsCompleted ?? row.sheets });
+      this.deps.ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: job.sheetsCompleted === null ? row.sheets : (sheetsOut(job, shape) ?? row.sheets) });
       this.deps.cases.markCertificatePrinted(record.caseId);
     });
+    this.run(this.countStock(row.id));
     this.printed(record);
+  }
+
+  /** What the tray of numbered stock holds after a job, as the printer counts it. */
+  private async countStock(id: string): Promise<void> {
+    const tray = this.deps.ledger.get(id)?.tray ?? null;
+    if (tray === null) return;
+    const status = await this.deps.devices.command('document-printer', 'status', undefined, { deadlineMs: ASK_DEADLINE_MS });
+    const left = status.ok ? (status.value.trays?.find(({ source }) => source === tray)?.left ?? null) : null;
+    if (left !== null) this.deps.ledger.counted(id, left);
   }
 
   private printed(record: CaseRecord): void {
@@ -227,20 +255,27 @@ export class Papers {
   }
 
   /** The job did not complete: it is cancelled, so that it cannot come out later into a stranger's hands, and then asked about. */
-  private async endJob(record: CaseRecord, row: PaperRow, jobId: number, fault: FaultCode): Promise<void> {
+  private async endJob(record: CaseRecord, row: PaperRow, jobId: number, shape: JobShape, fault: FaultCode): Promise<void> {
     const { devices, ledger } = this.deps;
     await devices.command('document-printer', 'cancelJob', { jobId }, { deadlineMs: ASK_DEADLINE_MS });
     const asked = await devices.command('document-printer', 'followJob', { jobId }, { deadlineMs: ASK_DEADLINE_MS });
     const job = asked.ok ? asked.value : null;
-    if (job?.state === 'completed') return this.confirm(record, row, job);
-    const sheets = job?.sheetsCompleted ?? job?.impressionsCompleted ?? null;
+    if (job?.state === 'completed') return this.confirm(record, row, job, shape);
+    const sheets = this.sheetsKnown(row, job, shape);
     const over = job?.state === 'canceled' || job?.state === 'aborted';
     if (over && sheets === 0 && NOTHING_CAME_OUT.has(fault)) {
       ledger.failed(row.id, fault);
       return this.fail(record, fault, 'document-printer', { printed: 0, total: row.sheets });
     }
     const number = ledger.doubt(row.id, fault, sheets);
+    this.run(this.countStock(row.id));
     this.tellDoubt(record, { ...row, sheetsDone: sheets }, fault, number);
+  }
+
+  /** The last word on the sheets: the job's own, else what the ledger heard while it printed; null: nobody counted. */
+  private sheetsKnown(row: PaperRow, job: PrintJob | null, shape: JobShape): number | null {
+    const [told, heard] = [job === null ? null : sheetsOut(job, shape), this.deps.ledger.get(row.id)?.sheetsDone ?? null];
+    return told === null ? heard : Math.max(told, heard ?? 0);
   }
 
   private fail(record: CaseRecord, fault: FaultCode, device: DeviceClass | null, sheets: { printed: number | null; total: number }): void {
@@ -291,7 +326,7 @@ export class Papers {
       return;
     }
     await devices.command('document-printer', 'cancelJob', { jobId }, { deadlineMs: ASK_DEADLINE_MS });
-    ledger.doubt(row.id, followed.ok ? faultOf(followed.value) : followed.fault.code, followed.ok ? followed.value.sheetsCompleted : null);
+    ledger.doubt(row.id, followed.ok ? faultOf(followed.value) : followed.fault.code, this.sheetsKnown(row, followed.ok ? followed.value : null, this.shapeOf(row)));
   }
 }
 

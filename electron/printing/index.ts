@@ -8,6 +8,7 @@ import { createWorkLine, WorkLost, type PrintingLog } from './work-line.ts';
 
 export * from './types.ts';
 export { createLedger, type Ledger } from './ledger.ts';
+export { sheetsOf, sheetsOut, sheetStates, type JobShape, type SheetState } from './sheets.ts';
 export { HANAZONO_FOLDER, hanFontFile, rareFontFile } from './font-files.ts';
 export type { Coverage } from './jobs.ts';
 export type { ForeignPdf } from './foreign-pdf.ts';
@@ -53,6 +54,7 @@ export const createPrinting = ({ log, fontsDir, program = entry('print-worker') 
     receiptSlip: (input) => make('receipt', input),
     doubtSlip: (input) => make('doubt', input),
     placesSlip: (input) => make('places', input),
+    ticketSlip: (input) => make('ticket', input),
     certificate: (input) => make('certificate', input),
     straighten: async ({ data }) => {
       // Judged here already, so that no needless tens of megabytes cross over.

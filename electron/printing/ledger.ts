@@ -32,10 +32,13 @@ interface Row {
   job_id: number | null;
   doubt_number: string | null;
   fault: string | null;
+  tray: string | null;
+  tray_before: number | null;
+  tray_after: number | null;
   at: string;
 }
 
-const COLUMNS = 'id, case_id, kind, numbered, number, copy, sheets, sheets_done, state, proof, job_id, doubt_number, fault, at';
+const COLUMNS = 'tray, tray_before, tray_after, id, case_id, kind, numbered, number, copy, sheets, sheets_done, state, proof, job_id, doubt_number, fault, at';
 
 const paperOf = (row: Row): PaperRow => ({
   id: row.id,
@@ -51,6 +54,9 @@ const paperOf = (row: Row): PaperRow => ({
   jobId: row.job_id,
   doubtNumber: row.doubt_number,
   fault: row.fault,
+  tray: row.tray,
+  trayBefore: row.tray_before,
+  trayAfter: row.tray_after,
   at: row.at,
 });
 
@@ -119,7 +125,7 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
         }
         const copies = caseId === null ? 0 : (copiesOf.get(caseId, kind) as { n: number }).n;
         const id = `p${randomBytes(8).toString('hex')}`;
-        const row: Row = { id, case_id: caseId, kind, numbered: numbered ? 1 : 0, number, copy: copies + 1, sheets, sheets_done: null, state: 'intended', proof: null, job_id: null, doubt_number: null, fault: null, at: now() };
+        const row: Row = { id, case_id: caseId, kind, numbered: numbered ? 1 : 0, number, copy: copies + 1, sheets, sheets_done: null, state: 'intended', proof: null, job_id: null, doubt_number: null, fault: null, tray: null, tray_before: null, tray_after: null, at: now() };
         insert.run(row.id, row.case_id, row.kind, row.numbered, row.number, row.copy, row.sheets, row.state, row.at);
         audit.write('paper.intended', { paper: id, kind, numbered, copy: row.copy, sheets });
         return paperOf(row);
@@ -128,6 +134,28 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
       storage.transaction(() => {
         step(id, 'sent', { job_id: jobId });
         audit.write('paper.sent', { paper: id, jobId });
+      }),
+    progress: (id, sheetsDone) =>
+      storage.transaction(() => {
+        // Not a step: a late word of a job that has ended changes nothing.
+        storage.prepare("UPDATE papers SET sheets_done = ? WHERE id = ? AND state = 'sent' AND COALESCE(sheets_done, 0) < ?").run(sheetsDone, id, sheetsDone);
+      }),
+    drew: (id, tray, before) =>
+      storage.transaction(() => {
+        const last = storage.prepare('SELECT tray_after FROM papers WHERE tray = ? AND tray_after IS NOT NULL ORDER BY ordinal DESC LIMIT 1').get(tray) as { tray_after: number } | undefined;
+        storage.prepare('UPDATE papers SET tray = ?, tray_before = ? WHERE id = ?').run(tray, before, id);
+        // More than before is a refill, fewer are sheets that no job took.
+        if (last !== undefined && before < last.tray_after) audit.write('paper.stock-differs', { paper: id, tray, expected: last.tray_after, counted: before, when: 'between-jobs' });
+      }),
+    counted: (id, after) =>
+      storage.transaction(() => {
+        const row = get(id);
+        if (row === null || row.tray === null || row.tray === undefined || row.trayBefore === null || row.trayBefore === undefined) return;
+        storage.prepare('UPDATE papers SET tray_after = ? WHERE id = ?').run(after, id);
+        const expected = Math.max(0, row.trayBefore - (row.sheetsDone ?? 0));
+        audit.write('paper.stock', { paper: id, tray: row.tray, before: row.trayBefore, after, sheetsDone: row.sheetsDone });
+        // A sheet that jammed has left the tray and is no sheet that came out: it is why stock in doubt is counted by staff.
+        if (after !== expected) audit.write('paper.stock-differs', { paper: id, tray: row.tray, expected, counted: after, when: 'in-the-job' });
       }),
     confirmed: (id, { proof, taken, sheetsDone }) =>
       storage.transaction(() => {

@@ -35,6 +35,27 @@ export interface PlacesSlipInput {
   places: { name: Text; how: Text; hours: Text }[];
 }
 
+/** Everything a queue ticket says. A number and a class, nothing of who drew it. */
+export interface TicketSlipInput {
+  hall: Hall;
+  terminal: Terminal;
+  /** Name of the queue class. */
+  queueClass: Text;
+  number: string;
+  /** Minutes to wait, as a range; null: not known, and nothing is said of it. */
+  wait: { from: number; to: number } | null;
+  ahead: number;
+  /** Where to sit. */
+  where: Text;
+  /** What the code on it says. */
+  code: string;
+  /** A missed ticket is taken up within so many numbers; 0: it is not, a new one must be drawn. */
+  missedWithin: number;
+  at: string;
+  /** How often the estimates of the last week were right, of ten; null: no estimate, or no record yet. */
+  rightOfTen: number | null;
+}
+
 export interface CertificateInput {
   hall: Hall;
   terminal: Terminal;
@@ -58,6 +79,7 @@ export interface Printing {
   receiptSlip(input: ReceiptSlipInput): Promise<Made<SlipDocument>>;
   doubtSlip(input: DoubtSlipInput): Promise<Made<SlipDocument>>;
   placesSlip(input: PlacesSlipInput): Promise<Made<SlipDocument>>;
+  ticketSlip(input: TicketSlipInput): Promise<Made<SlipDocument>>;
   /** PDF, rasterised and checked for ink: every non-space character's box holds ink that is not the missing-glyph box. */
   certificate(input: CertificateInput): Promise<Made<MadeDocument>>;
   /** Straightened, compressed, looked at: for scans. */
@@ -70,7 +92,7 @@ export type PaperState = 'intended' | 'sent' | 'confirmed' | 'taken' | 'failed' 
 export interface PaperRow {
   id: string;
   caseId: string | null;
-  kind: 'receipt-slip' | 'certificate' | 'doubt-slip' | 'places-slip';
+  kind: 'receipt-slip' | 'certificate' | 'doubt-slip' | 'places-slip' | 'ticket';
   numbered: boolean;
   /** Certificate number, for numbered paper. */
   number: string | null;
@@ -83,6 +105,10 @@ export interface PaperRow {
   jobId: number | null;
   doubtNumber: string | null;
   fault: string | null;
+  /** Tray of numbered stock that it was drawn from, and the sheets that the printer counted in it before and after the job. */
+  tray?: string | null;
+  trayBefore?: number | null;
+  trayAfter?: number | null;
   at: string;
 }
 
@@ -90,6 +116,12 @@ export interface PrintLedger {
   intend(row: { caseId: string | null; kind: PaperRow['kind']; numbered: boolean; number: string | null; sheets: number }): PaperRow;
   /** Before the first byte leaves. `jobId` for IPP. */
   sent(id: string, jobId: number | null): void;
+  /** Sheets that came out while it prints; kept at once, so that a crash in the middle leaves what was known. Never fewer than before. */
+  progress(id: string, sheetsDone: number): void;
+  /** Numbered stock: the tray, and what it held before the job. Sheets that went since the last job are told in the audit log. */
+  drew(id: string, tray: string, before: number): void;
+  /** What the tray holds after the job: told in the audit log where it does not agree with the sheets that came out. */
+  counted(id: string, after: number): void;
   confirmed(id: string, outcome: { proof: 'sensor' | 'none'; taken: boolean; sheetsDone: number }): void;
   /** Certain that nothing came out: may be tried again. */
   failed(id: string, fault: string): void;

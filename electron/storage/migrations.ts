@@ -89,4 +89,10 @@ export const MIGRATIONS: readonly string[] = [
   -- The last defence of "no two people hold the same number": the rules never get here with a number twice.
   CREATE TABLE queue_numbers (day TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (day, number)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- From which tray a paper was drawn, and what the printer counted in it before and after: numbered stock is accounted for sheet by sheet.
+  ALTER TABLE papers ADD COLUMN tray TEXT;
+  ALTER TABLE papers ADD COLUMN tray_before INTEGER;
+  ALTER TABLE papers ADD COLUMN tray_after INTEGER;
+  `,
 ];
