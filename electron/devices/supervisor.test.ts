@@ -142,6 +142,18 @@ describe('the devices of a terminal', () => {
     expect(readFileSync(join(runDir, 'device-host.pid'), 'utf8')).toBe('4001\n');
   });
 
+  it('keep what the agent noted of a device beside what the device says, on record with begin and end', async () => {
+    await begin('id-card');
+    devices.note('id-card', 'media-left', condition('media-left', 'error'));
+    await pass(5_000);
+    expect(statusOf('id-card').conditions).toMatchObject([{ code: 'media-left', remedy: 'clear', since: '2026-11-22T03:12:00+08:00' }]);
+    devices.note('id-card', 'media-left', null);
+    await pass(5_000);
+    expect(statusOf('id-card').conditions).toEqual([]);
+    expect(events('device.condition-began')).toEqual([{ device: 'id-card', condition: 'media-left', remedy: 'clear' }]);
+    expect(events('device.condition-ended')).toEqual([{ device: 'id-card', condition: 'media-left' }]);
+  });
+
   it('give `busy` to a second command while the first runs', async () => {
     scripts.set('id-card', (command) => (command === 'read' ? HANG : Promise.resolve(ok(READY))));
     await begin('id-card');

@@ -12,12 +12,20 @@ export const isHome = (state: SessionState): boolean => state.page.at === 'home'
 /** Someone did something: the question is answered and time starts anew. */
 export const isAlive = (state: SessionState, env: SessionEnv): SessionState => ({ ...state, activeAt: env.now, askedAt: null });
 
+/** A card that nobody's session came from may lie there: one that has expired, or is not accepted here. */
+const refusedCard = (state: SessionState): boolean => state.id === null && state.page.at === 'card' && (state.page.state === 'expired' || state.page.state === 'not-accepted');
+
+/** The reader's last word decides whether a card was left: until then nothing of anybody is on the page. */
+const finishing = (env: SessionEnv): SessionState => ({ ...nobody(env.now), page: { at: 'working', what: 'finishing', progress: null } });
+
+/** Home from a page on which a card was refused: not before it was lifted, else it would be read again and again. */
+export const homeWithoutCard = (state: SessionState, env: SessionEnv): Step | null => (refusedCard(state) ? { state: finishing(env), effects: [{ do: 'ask-card-left' }] } : null);
+
 /** Ends the session: the state is nobody's from here on; what was kept is the agent's to wipe. */
 export const endSession = (state: SessionState, env: SessionEnv, reason: 'left' | 'idle' | 'home'): Step => {
-  if (state.id === null) return { state: nobody(env.now), effects: state.flow === null ? [] : [{ do: 'cancel-scan' }] };
+  if (state.id === null) return homeWithoutCard(state, env) ?? { state: nobody(env.now), effects: state.flow === null ? [] : [{ do: 'cancel-scan' }] };
   return {
-    // The reader's last word decides whether a card was left: until then nothing of the citizen is on the page.
-    state: { ...nobody(env.now), page: { at: 'working', what: 'finishing', progress: null } },
+    state: finishing(env),
     effects: [{ do: 'cancel-scan' }, { do: 'end', reason }, { do: 'ask-card-left' }],
   };
 };

@@ -12,7 +12,10 @@ import '../ui/steps.css';
 import '../ui/keys.css';
 import { harden } from './harden.ts';
 import { followLine } from './stream.ts';
+import { guardKeys, postCode } from './wedge.ts';
 
+// Before all else that listens for keys: a scanner's must reach nobody.
+guardKeys((code) => void postCode(code));
 harden();
 // The page is loaded anew after each person: the agent sees it again, and its first view is on the way, while the large
 // script is still being read.

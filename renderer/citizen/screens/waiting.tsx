@@ -7,6 +7,7 @@ import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { ActPicture, HallMark } from '../../ui/pictures/index.ts';
 import { StateTag } from '../../ui/tiles.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
+import { useBell } from '../bell.ts';
 import { usePage } from '../context.ts';
 
 /** After this long the citizen is told that it is slow, and of the way out. */
@@ -68,9 +69,10 @@ export const Working = ({ screen }: { screen: ScreenOf<'working'> }): ReactNode 
   );
 };
 
-/** The card still lies on the reader. */
+/** The card still lies on the reader: told with a bell, since whoever left it may have turned away. */
 export const TakeCard = (): ReactNode => {
   const { say } = useWords();
+  useBell();
   return (
     <StepFrame
       wall={
