@@ -3,6 +3,8 @@
  * device never load its native part. It tells nothing about plugging; a pulled plug ends the pending read with an error,
  * and in case that error does not come (hubs that stay powered), the list of devices is looked at from time to time.
  */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Device, HIDAsync } from 'node-hid';
 import { after } from '../clock.ts';
 import { fail, ok, type DriverClock, type Result } from '../contract.ts';
@@ -37,12 +39,22 @@ const choose = (found: readonly Device[], { serial }: HidAddress, { usagePage, u
   return ok(first[0]);
 };
 
+/** The library does not give it; Linux keeps it beside the device file. */
+const readDescriptor = async (description: string, path: string): Promise<Result<Uint8Array>> => {
+  try {
+    return ok(await readFile(`/sys/class/hidraw/${basename(path)}/device/report_descriptor`));
+  } catch (error) {
+    return fail('wrong-device', `${description}: this system does not tell its report descriptor`, { original: reasonOf(error) });
+  }
+};
+
 /** @param part of a device that has several; left out, the first one */
 export const createHidTransport = (address: HidAddress, clock: DriverClock, part: HidUsage = {}): ReportTransport => {
   const listeners = createListeners();
   const { vendorId, productId, serial } = address;
   const description = `hid ${hex4(vendorId)}:${hex4(productId)}${serial === null ? '' : `:${serial}`}`;
   let device: HIDAsync | null = null;
+  let openPath = '';
   /** Ends with this opening. */
   let over = new AbortController();
 
@@ -92,6 +104,7 @@ export const createHidTransport = (address: HidAddress, clock: DriverClock, part
     if (!result.ok) return result;
     const { candidate, path } = result.value;
     device = candidate;
+    openPath = path;
     over = new AbortController();
     // The library says errors as text.
     candidate.on('error', (error: unknown) => lose(candidate, reasonOf(error)));
@@ -125,6 +138,7 @@ export const createHidTransport = (address: HidAddress, clock: DriverClock, part
       const set = await withDevice('set a feature', (current) => current.sendFeatureReport(Buffer.from(report)));
       return set.ok ? ok(undefined) : set;
     },
+    descriptor: () => readDescriptor(description, openPath),
     getFeature: (id, length) => withDevice('read a feature', (current) => current.getFeatureReport(id, length)),
     onReport: listeners.onData,
     onClose: listeners.onClose,

@@ -34,6 +34,8 @@ export interface ReportTransport {
   setFeature(report: Uint8Array): Promise<Result<void>>;
   /** Feature report, id first. @param length bytes with the id */
   getFeature(id: number, length: number): Promise<Result<Uint8Array>>;
+  /** The device's own report descriptor, while open; left out where the wire cannot tell. Fault `wrong-device` where the system does not tell it. */
+  descriptor?(): Promise<Result<Uint8Array>>;
   /** Input reports in order while open; byte 0 is the id only where the device numbers its reports. Returns the way to stop listening. */
   onReport(listener: (report: Uint8Array) => void): () => void;
   /** Called once per opening when the device goes away. */
