@@ -17,6 +17,7 @@ import { createPlatformClient, createPlatformLink, loadAdapters } from '../platf
 import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../printing/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
+import { Lamps } from './lamps.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
 import { agentOptions, type AgentOptions } from './options.ts';
 import { SessionRunner } from './runner.ts';
@@ -83,6 +84,9 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     log,
     transaction: (work) => storage.transaction(work),
   });
+  // No page of this program goes dark by itself, so nothing has to be woken: that somebody is near stands in the log, not on record.
+  const lamps = new Lamps({ config: { hall, terminal, items }, devices, clock, log }, (near) => log.debug({ near }, 'somebody in front of the terminal'));
+  runner.onView((view) => lamps.show(view));
   let tidying: NodeJS.Timeout | undefined;
   const lookAtFonts = (): void =>
     void printing.coverage().then(({ complete, faces }) => complete || log.warn({ missing: faces.flatMap((face) => (face.present ? [] : [face.id])) }, 'names with the rarest characters will be refused: fonts are missing'));
@@ -120,11 +124,13 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       tidying = setInterval(tidy, TIDY_MS);
       await Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))]);
       runner.start();
+      lamps.start();
       clock.after(LOOK_AT_FONTS_MS, lookAtFonts);
     },
     stop: async () => {
       clearInterval(tidying);
       await runner.stop();
+      await lamps.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);
       audit.write('agent.stopped', {});
       storage.close();
