@@ -34,6 +34,8 @@ const COMMANDS = {
   verify: async () => (await bundle(['verify']), node('verify')),
   bench: async () => (await bundle([...DEMO, 'bench']), node('bench')),
   screens: async () => (await bundle(['screens']), node('screens')),
+  conformance: async () => (await bundle(['conformance']), node('conformance')),
+  fuzz: async () => (await bundle(['fuzz']), node('fuzz')),
 };
 
 const chosen = Object.hasOwn(COMMANDS, command) ? COMMANDS[/** @type {keyof typeof COMMANDS} */ (command)] : null;

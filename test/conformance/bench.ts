@@ -1,0 +1,158 @@
+/** One subject on one transport with a breakable wire between, and the steps that every check is made of. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FAULT_CODES, type CommandContext, type Fault, type Result } from '../../drivers/contract.ts';
+import type { Listen } from '../../drivers/emulator.ts';
+import { systemDriverClock } from '../../drivers/index.ts';
+import { deviceStatus } from '../../drivers/schemas.ts';
+import { startFaultyWire, type FaultyWire } from './faulty-wire.ts';
+import type { Peer, Session, Subject, Transport } from './subject.ts';
+
+/** What a driver or an emulator does that the contract does not allow. */
+export class NotConforming extends Error {}
+
+/** How thorough a run is. */
+export interface Effort {
+  /** Messages of a work at which each kind of break is tried; all of them where it has fewer. */
+  points: number;
+  /** Commands of the long run. */
+  commands: number;
+}
+
+export interface Bench {
+  subject: Subject;
+  transport: Transport;
+  peer: Peer;
+  wire: FaultyWire;
+  session: Session;
+  effort: Effort;
+  /** Messages of one undisturbed work, both ways. Null before `work` has passed. */
+  messages: number;
+  /** Milliseconds of one undisturbed work. */
+  took: number;
+  /** Pseudo-random bytes, the same in every run. */
+  noise(length: number): Uint8Array;
+  close(): Promise<void>;
+}
+
+/** The contract's promise: known again after the device is back. */
+const RECOVERY_MS = 10_000;
+const PERSON_MS = 40;
+
+export const within = (deadlineMs: number, signal = new AbortController().signal): CommandContext => ({ signal, deadlineMs });
+
+const byteSource = (): ((length: number) => Uint8Array) => {
+  let state = 0x2545_f491;
+  return (length) =>
+    Uint8Array.from({ length }, () => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return state & 0xff;
+    });
+};
+
+export const startBench = async (subject: Subject, transport: Transport, effort: Effort): Promise<Bench> => {
+  const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
+  const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const listen: Listen = transport === 'serial' ? { kind: 'pty', link: join(folder, 'device') } : { kind: 'tcp', host: '127.0.0.1', port: 0 };
+    const peer = await subject.start(listen);
+    closing.push(() => peer.emulator.close());
+    const wire = await startFaultyWire(peer.emulator.uri, join(folder, 'driver'));
+    closing.push(() => wire.close());
+    const session = subject.session(wire.uri);
+    closing.push(() => session.close());
+    return { subject, transport, peer, wire, session, effort, messages: 0, took: 0, noise: byteSource(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+export const fail = (problem: string): never => {
+  throw new NotConforming(problem);
+};
+
+/** A fault as the contract has them, told in one word. */
+export const codeOf = (fault: Fault): string => {
+  if (!FAULT_CODES.includes(fault.code)) fail(`"${fault.code}" is no fault of the contract`);
+  if (fault.message === '' || fault.message.length > 1_000) fail(`the message of ${fault.code} is empty or endless`);
+  return fault.code;
+};
+
+/** How a command ended, in one word. */
+export const endOf = (result: Result<unknown>): string => (result.ok ? 'ok' : codeOf(result.fault));
+
+/** Waits for a command, which must not take longer than its deadline and the grace of its class, and must not throw. */
+export const inTime = async <T>(bench: Bench, what: string, deadlineMs: number, command: Promise<Result<T>>): Promise<Result<T>> => {
+  const allowed = deadlineMs + bench.subject.graceMs;
+  const late = new AbortController();
+  const began = performance.now();
+  const result = await Promise.race([
+    command.catch((error: unknown) => fail(`${what} threw ${error instanceof Error ? error.message : String(error)}`)),
+    // Twice the time before it counts as hanging: a busy machine is no fault of the driver.
+    systemDriverClock.sleep(allowed * 2, late.signal).then(() => fail(`${what} hangs: no end ${Math.round(performance.now() - began)} ms after its beginning, its deadline was ${deadlineMs} ms`)),
+  ]);
+  late.abort();
+  return result;
+};
+
+/** The work, with a person who does their part again and again. */
+export const work = async (bench: Bench, context = within(bench.subject.workMs)): Promise<Result<unknown>> => {
+  const { peer, session, subject } = bench;
+  const person = peer.person === undefined ? null : setInterval(() => peer.person?.(), PERSON_MS);
+  try {
+    return await inTime(bench, subject.workName, context.deadlineMs, session.work(context));
+  } finally {
+    if (person !== null) clearInterval(person);
+  }
+};
+
+/** The work after `prepare`: it must be done, with the value that it should have, and once. */
+export const workWell = async (bench: Bench, when: string): Promise<void> => {
+  const { peer, subject } = bench;
+  await peer.prepare();
+  const result = await work(bench);
+  if (!result.ok) fail(`${subject.workName} ${when}: ${endOf(result)} (${result.fault.message}${result.fault.original === undefined ? '' : `, ${result.fault.original}`})`);
+  else if (!peer.accepts(result.value)) fail(`${subject.workName} ${when} gave another value: ${JSON.stringify(result.value).slice(0, 200)}`);
+  const effects = peer.effects?.() ?? 1;
+  if (effects !== 1) fail(`${subject.workName} ${when} was done ${effects} times`);
+};
+
+/** After a disturbed work: a success has the right value, and nothing was done twice. */
+export const judge = (bench: Bench, result: Result<unknown>, when: string): string => {
+  const { peer, subject } = bench;
+  if (result.ok && !peer.accepts(result.value)) fail(`${subject.workName} ${when} succeeded with a wrong value: ${JSON.stringify(result.value).slice(0, 200)}`);
+  const effects = peer.effects?.() ?? 0;
+  if (effects > 1) fail(`${subject.workName} ${when} was done ${effects} times`);
+  return endOf(result);
+};
+
+/** Opens again and again until the device is known; returns the milliseconds. */
+export const recover = async (bench: Bench, when: string): Promise<number> => {
+  const began = performance.now();
+  for (;;) {
+    const opened = await inTime(bench, `open ${when}`, 3_000, bench.session.open(within(3_000)));
+    const took = performance.now() - began;
+    if (opened.ok) {
+      if (!deviceStatus.safeParse(opened.value).success) fail(`status ${when} is not as the contract has it`);
+      return took;
+    }
+    if (took > RECOVERY_MS) fail(`${when} the device is not known again within ${RECOVERY_MS} ms: ${endOf(opened)} (${opened.fault.message})`);
+    await systemDriverClock.sleep(50);
+  }
+};
+
+/** Message numbers at which breaks are tried: all, or so many evenly spread with the first and the last among them. */
+export const pointsOf = (messages: number, most: number): number[] => {
+  if (messages <= most) return Array.from({ length: messages }, (_, at) => at + 1);
+  return [...new Set(Array.from({ length: most }, (_, at) => 1 + Math.round((at * (messages - 1)) / Math.max(1, most - 1))))];
+};
+
+/** `disconnected ×5, ok ×1`. */
+export const tally = (words: readonly string[]): string => [...new Set(words)].map((word) => `${word} ×${words.filter((other) => other === word).length}`).join(', ');

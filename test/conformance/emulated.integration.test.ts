@@ -1,0 +1,21 @@
+/** Every driver against its emulated device over every transport it has. The full form is `npm run -s conformance -- all`. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBench, type Bench } from './bench.ts';
+import { CHECKS, runCheck } from './checks.ts';
+import { SUBJECTS } from './subjects/index.ts';
+
+/** Short enough for every `npm test`; the command does ten thousand commands, and every message. */
+const SHORT = { points: 3, commands: 300 };
+
+describe.each(SUBJECTS.flatMap((subject) => subject.transports.map((transport) => ({ title: `${subject.name} over ${transport}`, subject, transport }))))('$title', ({ subject, transport }) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await startBench(subject, transport, SHORT);
+  });
+  afterAll(() => bench.close());
+
+  test.each(CHECKS)('$name', async (check) => {
+    if ((check.without?.(bench) ?? null) !== null) return;
+    expect(await runCheck(bench, check)).not.toBe('');
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * `npm run -s conformance -- <class> --transport <uri>`: the safe part on real hardware, or on any address.
+ * `npm run -s conformance -- <class>|all`: the whole suite on emulated devices, ten thousand commands each.
+ */
+import { writeFile } from 'node:fs/promises';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { DEVICE_CLASSES, type DeviceClass } from '../../drivers/contract.ts';
+import { ADDRESS_FORMS } from '../../drivers/transports/uri.ts';
+import { testEmulated } from './emulated.ts';
+import { testReal } from './real.ts';
+import { asText, type Report } from './report.ts';
+import { SUBJECTS } from './subjects/index.ts';
+
+interface Options {
+  transport?: string;
+  out?: string;
+  paper: boolean;
+  commands: number;
+  points: number;
+  only?: string;
+}
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some((known) => known === text);
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000_000) throw new InvalidArgumentError('a whole number from 1 is expected.');
+  return value;
+};
+
+const emulated = async (wanted: string, { commands, points, only }: Options): Promise<Report[]> => {
+  const subjects = SUBJECTS.filter(({ name, deviceClass }) => wanted === 'all' || name === wanted || deviceClass === wanted);
+  if (subjects.length === 0) throw new RangeError(`there is no emulated ${wanted}; there are ${SUBJECTS.map(({ name }) => name).join(', ')}, all; a real one needs --transport`);
+  const reports: Report[] = [];
+  for (const subject of subjects) {
+    for (const transport of subject.transports.filter((one) => only === undefined || one === only)) {
+      say(`${subject.name} over ${transport} …`);
+      reports.push(await testEmulated(subject, transport, { commands, points }, (line) => say(`  ${line.outcome === 'failed' ? 'FAILED ' : ''}${line.check}: ${line.seen}`)));
+    }
+  }
+  return reports;
+};
+
+const run = async (wanted: string, options: Options): Promise<void> => {
+  if (options.transport !== undefined && !isDeviceClass(wanted)) throw new RangeError(`"${wanted}" is no class of devices; there are ${DEVICE_CLASSES.join(', ')}`);
+  const reports = options.transport === undefined || !isDeviceClass(wanted) ? await emulated(wanted, options) : [await testReal(wanted, options.transport, { paper: options.paper })];
+  const text = reports.map(asText).join('\n');
+  process.stdout.write(text);
+  if (options.out !== undefined) {
+    const stem = options.out.replace(/\.json$/, '');
+    await writeFile(`${stem}.json`, `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`);
+    await writeFile(`${stem}.txt`, text);
+    say(`written: ${stem}.json, ${stem}.txt`);
+  }
+  process.exitCode = reports.every(({ passed }) => passed) ? 0 : 1;
+};
+
+const program = new Command('conformance')
+  .description('Does a device keep the contract? Exit code 0 when it does, else 1.')
+  .argument('<class>', `${DEVICE_CLASSES.join(', ')}; without --transport also all, or the name of an emulated make`)
+  .option('--transport <uri>', `a device that must not be disturbed: the safe part alone. ${ADDRESS_FORMS}`)
+  .option('--out <file>', 'report: FILE.json and FILE.txt')
+  .option('--paper', 'real printers: one slip or sheet may be printed', false)
+  .option('--commands <n>', 'emulated devices: commands of the long run', count, 10_000)
+  .option('--points <n>', 'emulated devices: messages at which each break is tried', count, 200)
+  .option('--only <transport>', 'emulated devices: serial, tcp or http alone')
+  .exitOverride()
+  .action(run);
+
+try {
+  await program.parseAsync(process.argv.slice(2), { from: 'user' });
+  process.exit();
+} catch (error) {
+  // The command line's own mistakes have been told already.
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 1);
+  say(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  process.exit(1);
+}

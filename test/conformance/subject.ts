@@ -1,0 +1,92 @@
+/** What the suite must know of a class: how its emulated device is started, and what its work is. About twenty lines for each class. */
+import type { CommandContext, DeviceClass, DeviceStatus, Driver, FaultCode, Result } from '../../drivers/contract.ts';
+import type { Emulator, Listen } from '../../drivers/emulator.ts';
+import { createDriver, systemDriverClock } from '../../drivers/index.ts';
+
+/** How the bytes travel. `http` is TCP with requests and answers. */
+export type Transport = 'serial' | 'tcp' | 'http';
+
+/** One emulated device under test. */
+export interface Peer {
+  emulator: Emulator;
+  /** Lays what the work needs, and takes away what the work before left. Called before each work, never during one. */
+  prepare(): void | Promise<void>;
+  /** Is this the value of a work that was done? A value that noise made up must not pass. */
+  accepts(value: unknown): boolean;
+  /** The person's part of the work (a key, a code under the window): done again and again while the work waits. */
+  person?(): void;
+  /** Takes away what the work needs: nobody comes. */
+  nobody?(): void;
+  /**
+   * What the device did to the outside world since `prepare` (slips cut, locks pulsed). A work that succeeds does it once, one that
+   * fails at most once: nothing is repeated blindly.
+   */
+  effects?(): number;
+  /** Takes the power away and gives it back; what lies in the device stays there. Default: `unplug` and `replug` of the emulator. */
+  restart?: () => Promise<void>;
+}
+
+/** An opened driver, its class forgotten. */
+export interface Session {
+  open(context: CommandContext): Promise<Result<DeviceStatus>>;
+  status(context: CommandContext): Promise<Result<DeviceStatus>>;
+  work(context: CommandContext): Promise<Result<unknown>>;
+  close(): Promise<void>;
+}
+
+interface Common {
+  /** Where one class has several makes: `locker wkly`. */
+  name: string;
+  deviceClass: DeviceClass;
+  transports: readonly Transport[];
+  /** What the work is called in reports. */
+  workName: string;
+  /** Milliseconds that the work may take on a slow machine. */
+  workMs: number;
+  /** Milliseconds after its deadline in which a command must have ended. */
+  graceMs: number;
+  /** Faults that a work may end with when the plug is pulled, beside `disconnected`. */
+  whenCut: readonly FaultCode[];
+  /** Why noise is not sent to the device; null: it is. */
+  noNoiseToDevice: string | null;
+  /** The device only ever speaks, or only ever listens: its silence says nothing, and `status` is well as long as the wire is up. */
+  oneWay: boolean;
+  /** Is the work part of the long run, every tenth command? */
+  workInLongRun: boolean;
+  start(listen: Listen): Promise<Peer>;
+}
+
+export interface Subject extends Common {
+  session(uri: string): Session;
+}
+
+type Given<C extends DeviceClass> = Pick<Common, 'transports' | 'workName' | 'start'> &
+  Partial<Omit<Common, 'deviceClass'>> & {
+    deviceClass: C;
+    /** The device's own settings, as in a terminal file. */
+    options?: Record<string, unknown>;
+    work(driver: Driver<C>, context: CommandContext): Promise<Result<unknown>>;
+  };
+
+/** A class as the suite sees it. */
+export const subject = <C extends DeviceClass>(given: Given<C>): Subject => ({
+  name: given.deviceClass,
+  workMs: 8_000,
+  graceMs: 1_500,
+  whenCut: [],
+  noNoiseToDevice: null,
+  oneWay: false,
+  workInLongRun: true,
+  ...given,
+  session: (uri) => {
+    const driver = createDriver(given.deviceClass, uri, given.options ?? {}, systemDriverClock);
+    // Every class has `status`, without input.
+    const any = driver as unknown as Driver<'id-card'>;
+    return {
+      open: (context) => driver.open(context),
+      status: (context) => any.run('status', undefined, context),
+      work: (context) => given.work(driver, context),
+      close: () => driver.close(),
+    };
+  },
+});

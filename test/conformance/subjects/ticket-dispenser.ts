@@ -1,0 +1,27 @@
+import type { SlipDocument } from '../../../drivers/contract.ts';
+import { startTicketDispenserEmulator } from '../../../drivers/ticket-dispenser/emulator.ts';
+import { subject } from '../subject.ts';
+
+const MARK = 'A001';
+const ticket: SlipDocument = { parts: [{ type: 'text', text: MARK, width: 4, height: 4 }, { type: 'cut', mode: 'full' }] };
+const PROFILE = 'custom-kpm216';
+
+/** The same driver as a receipt printer's, with the answers of another make. */
+export const ticketDispenser = subject({
+  deviceClass: 'ticket-dispenser',
+  transports: ['serial'],
+  workName: 'print',
+  workMs: 12_000,
+  noNoiseToDevice: 'to a printer every byte is text or a command: noise is printed',
+  options: { profile: PROFILE },
+  work: (driver, context) => driver.run('print', ticket, context),
+  start: async (listen) => {
+    const emulator = await startTicketDispenserEmulator({ listen, profile: PROFILE });
+    return {
+      emulator,
+      prepare: () => emulator.takeSlips(),
+      accepts: (value) => typeof value === 'object' && value !== null && 'delivery' in value,
+      effects: () => emulator.slips().filter(({ bytes }) => Buffer.from(bytes).includes(MARK)).length,
+    };
+  },
+});
