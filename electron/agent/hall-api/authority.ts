@@ -1,0 +1,106 @@
+/**
+ * The hall's own certificate authority, made at the first start, or a certificate that was given. Staff's browsers trust the authority once
+ * (the page /hall/certificate says how); the server's certificate is made anew from it when it runs out.
+ */
+import 'reflect-metadata';
+import { createHash, createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import * as x509 from '@peculiar/x509';
+import { keptFile } from '../../storage/index.ts';
+import { z } from 'zod';
+
+const DAY_MS = 86_400_000;
+/** What browsers accept from an authority that was trusted by hand. */
+const SERVER_DAYS = 397;
+const AUTHORITY_DAYS = 3_650;
+const RENEW_BEFORE_DAYS = 30;
+
+const pair = z.strictObject({ key: z.string(), certificate: z.string() });
+const kept = z.strictObject({ authority: pair, server: pair });
+type Kept = z.infer<typeof kept>;
+
+export interface HallCertificate {
+  /** PEM, for the HTTPS server. */
+  key: string;
+  /** PEM, with its authority where that is the hall's own. */
+  certificate: string;
+  /** PEM of the hall's own authority, to be trusted by hand; null: the certificate was given and is trusted already. */
+  authority: string | null;
+  /** SHA-256 of the authority (or of the given certificate), hexadecimal: what a person compares and a terminal is configured with. */
+  fingerprint: string;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+
+const pem = async (keys: webcrypto.CryptoKeyPair): Promise<string> => createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }) as string;
+
+const signingKey = (key: string): Promise<webcrypto.CryptoKey> =>
+  webcrypto.subtle.importKey('pkcs8', createPrivateKey(key).export({ format: 'der', type: 'pkcs8' }), ALGORITHM, false, ['sign']);
+
+const makeAuthority = async (hallName: string, now: number): Promise<Kept['authority']> => {
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [`hall24 ${hallName}`] }],
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + AUTHORITY_DAYS * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)],
+  });
+  return { key: await pem(keys), certificate: certificate.toString('pem') };
+};
+
+const makeServer = async (authority: Kept['authority'], names: readonly string[], now: number): Promise<Kept['server']> => {
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const issuer = new x509.X509Certificate(authority.certificate);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: [{ CN: [names[0] ?? 'hall24'] }],
+    issuer: issuer.subject,
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + SERVER_DAYS * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: await signingKey(authority.key),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }))),
+    ],
+  });
+  return { key: await pem(keys), certificate: certificate.toString('pem') };
+};
+
+/** How the hall is reached: configured names, the machine's own name and addresses, loopback. */
+const reachedAs = (names: readonly string[]): string[] => [
+  ...new Set([...names, hostname(), 'localhost', '127.0.0.1', ...Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address))]),
+];
+
+const covers = ({ certificate }: Kept['server'], names: readonly string[], now: number): boolean => {
+  const found = new X509Certificate(certificate);
+  const listed = found.subjectAltName ?? '';
+  return Date.parse(found.validTo) > now + RENEW_BEFORE_DAYS * DAY_MS && names.every((name) => listed.includes(name));
+};
+
+const fingerprintOf = (certificate: string): string => createHash('sha256').update(new X509Certificate(certificate).raw).digest('hex');
+
+/**
+ * The hall's certificate, made where there is none or where the one there is runs out or does not name all addresses.
+ * @param given key and certificate (PEM) of somebody else's authority; nothing is made then
+ * @param now milliseconds since 1970
+ * @throws when the given key does not fit the given certificate
+ */
+export const hallCertificate = async (home: string, hallName: string, names: readonly string[], now: number, given: { key: string; certificate: string } | null = null): Promise<HallCertificate> => {
+  if (given !== null) {
+    if (!new X509Certificate(given.certificate).checkPrivateKey(createPrivateKey(given.key))) throw new Error("the given key does not fit the given certificate of the hall's address");
+    return { ...given, authority: null, fingerprint: fingerprintOf(given.certificate) };
+  }
+  const file = keptFile(join(home, 'keys', 'hall-certificate.json'));
+  const before = kept.safeParse(file.read());
+  const wanted = reachedAs(names);
+  const authority = before.success ? before.data.authority : await makeAuthority(hallName, now);
+  const server = before.success && covers(before.data.server, wanted, now) ? before.data.server : await makeServer(authority, wanted, now);
+  if (!before.success || server !== before.data.server) file.write({ authority, server });
+  return { key: server.key, certificate: `${server.certificate}\n${authority.certificate}\n`, authority: authority.certificate, fingerprint: fingerprintOf(authority.certificate) };
+};
