@@ -12,6 +12,7 @@ import { specimen, SPECIMENS } from '../id-card/specimens.ts';
 import { lockerEmulatorOptions, startLockerEmulator } from '../locker/emulator.ts';
 import { startReceiptPrinterEmulator } from '../receipt-printer/emulator.ts';
 import { startScannerEmulator } from '../scanner/emulator.ts';
+import { startSignalsEmulator } from '../signals/emulator.ts';
 import { keyValue } from './class-cli.ts';
 import { say } from './output.ts';
 
@@ -58,6 +59,7 @@ const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) 
   'receipt-printer': (listen) => startReceiptPrinterEmulator({ listen }),
   'document-printer': (listen) => startDocumentPrinterEmulator({ listen, trays: [SECOND_TRAY] }),
   scanner: (listen) => startScannerEmulator({ listen }),
+  signals: (listen, { option }) => startSignalsEmulator({ listen, rtu: option?.['framing'] === 'rtu' }),
   locker: (listen, { option }) => startLockerEmulator({ listen, ...lockerEmulatorOptions(option ?? {}) }),
 };
 
