@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemDriverClock } from '../clock.ts';
+import { startHidBus } from '../hid-emulator/device.ts';
+import { driverOnBus } from '../hid-emulator/far-driver.ts';
 import { createIdCardDriver } from './driver.ts';
 import { startIdCardEmulator, type IdCardEmulator, type IdCardEmulatorSettings } from './emulator.ts';
 import { specimen, SPECIMENS } from './specimens.ts';
@@ -90,6 +92,32 @@ describe('over a PTY', () => {
     expect(await driver.run('read', undefined, context())).toMatchObject({ ok: true });
     const took = performance.now() - began;
     expect(took).toBeGreaterThan(112);
+  });
+});
+
+describe('over HID', () => {
+  test.each([
+    ['plain reports of 64 bytes', {}],
+    ['a maker’s four bytes before each part', { header: 4, prefix: Uint8Array.of(0xea, 0xeb, 0xec, 0xed) }],
+    ['numbered reports of 32 bytes', { reportSize: 32, reportId: 3 }],
+  ])('%s: cards, module and newer address are read, damage is read again, and the plug comes back', async (_what, framing) => {
+    const bus = await startHidBus();
+    closing.push(() => bus.close());
+    const emulator = await startIdCardEmulator({ listen: { kind: 'hid', bus, framing } });
+    closing.push(() => emulator.close());
+    const driver = driverOnBus(bus.env, 'id-card', emulator.uri, {});
+    closing.push(() => driver.end());
+    const laid = specimen('rare-character')!;
+    emulator.layCard(laid, '示例省样本市新虚构路1号');
+    emulator.inject('bad-checksum-once');
+    expect(await driver.run('read', undefined, context(10_000))).toMatchObject({ ok: true, value: { name: laid.card.name, idNumber: laid.card.idNumber } });
+    expect(await driver.run('newAddress', undefined, context())).toEqual({ ok: true, value: { address: '示例省样本市新虚构路1号', unmapped: [] } });
+    expect(await driver.run('module', undefined, context())).toMatchObject({ ok: true, value: { state: 'ready' } });
+    expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { present: true, same: true } });
+    await emulator.unplug();
+    await expect.poll(() => driver.run('status', undefined, context()), { timeout: 20_000 }).toMatchObject({ ok: false, fault: { code: 'disconnected' } });
+    await emulator.replug();
+    expect(await driver.run('read', undefined, context(10_000))).toMatchObject({ ok: true, value: { name: laid.card.name } });
   });
 });
 

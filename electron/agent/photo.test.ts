@@ -29,6 +29,7 @@ describe('the photo of a card', () => {
   it.each([
     ['fails', 'exit 3'],
     ['answers no picture', 'echo hello'],
+    ['hangs and will not be ended', `trap '' TERM; exec sleep 60`],
     ['ends without reading', `exec 0<&-; printf 'x'`],
   ])('is a placeholder when the decoder %s', async (name, script) => {
     expect(await decodePhoto(decoder(name.replaceAll(' ', '-'), script), block)).toBeNull();

@@ -11,14 +11,14 @@ const MAX_PICTURE_BYTES = 2_000_000;
 export const decodePhoto = (decoder: string | null, block: Uint8Array | null): Promise<Uint8Array | null> => {
   if (decoder === null || block === null) return Promise.resolve(null);
   return new Promise((resolve) => {
-    const child = execFile(decoder, [], { timeout: DECODE_MS, maxBuffer: MAX_PICTURE_BYTES, encoding: 'buffer' }, (error, stdout) => {
+    const child = execFile(decoder, [], { timeout: DECODE_MS, killSignal: 'SIGKILL', maxBuffer: MAX_PICTURE_BYTES, encoding: 'buffer' }, (error, stdout) => {
       const picture = new Uint8Array(stdout);
       const isJpeg = picture[0] === 0xff && picture[1] === 0xd8;
       const isPng = picture[0] === 0x89 && picture[1] === 0x50;
       resolve(error === null && (isJpeg || isPng) ? picture : null);
     });
     // A decoder that ends before it has read everything breaks the pipe; the exit code tells the rest.
-    child.stdin?.on('error', () => resolve(null));
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(block);
   });
 };
