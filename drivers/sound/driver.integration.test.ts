@@ -115,7 +115,7 @@ const hostWith = async (programs: Record<string, string>) => {
   }
   process.env['PATH'] = `${bin}:${PATH}`;
 };
-const APLAY = (play: string) => `if [ "$1" = -l ]; then exit 0; fi\n${play}`;
+const APLAY = (play: string) => `if [ "$1" = -l ]; then echo "card 0: Generic [HD-Audio Generic], device 0"; exit 0; fi\n${play}`;
 const AMIXER = () => `if [ "$2" = sget ]; then echo "Mono: [$(cat ${folder}/level)]"; else echo "$5" > ${folder}/level; echo "$5" >> ${folder}/levels; fi`;
 const exists = (name: string) => access(join(folder, name)).then(() => true, () => false);
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
@@ -161,7 +161,7 @@ describe('a host', () => {
   });
 
   test('without a loudspeaker is told as that, or its sound goes where the terminal says', async () => {
-    await hostWith({ aplay: 'exit 1', amixer: 'exit 1' });
+    await hostWith({ aplay: 'echo "aplay: device_list:274: no soundcards found..." >&2', amixer: 'exit 1' });
     const driver = driverOf('sound:default');
     expect(await driver.open(context())).toMatchObject({ ok: false, fault: { code: 'disconnected' } });
     expect(await driver.run('say', { text: 'hello', language: 'en' }, context())).toMatchObject({ ok: false, fault: { code: 'disconnected' } });

@@ -98,14 +98,14 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
     const said = await make(output, mixer === null ? level / 100 : 1, signal);
     // Also after a cancel: whoever comes next finds the limit.
     if (mixer !== null) await mixer.set(settings.limit, new AbortController().signal);
-    return { by, result: said.ok ? ok({ by, ms: output.name === 'file' ? said.value.ms : Math.max(0, clock.now() - began) }) : said };
+    return { by, result: said.ok ? ok({ by, ms: Math.round(output.name === 'file' ? said.value.ms : Math.max(0, clock.now() - began)) }) : said };
   };
 
   const start = async (id: number, job: Job): Promise<void> => {
     const began = clock.now();
     const { by, result } = await speak(job);
     const { text, language } = job.sentence;
-    const ms = result.ok ? result.value.ms : Math.max(0, clock.now() - began);
+    const ms = result.ok ? result.value.ms : Math.round(Math.max(0, clock.now() - began));
     log.add({ at: new Date().toISOString(), text: job.sentence.private === true ? null : text, language, by, ms, outcome: result.ok ? 'said' : result.fault.code });
     jobs.delete(id);
     job.ended(result);

@@ -50,7 +50,8 @@ export const findOutput = async (signal: AbortSignal): Promise<Output | null> =>
   const server = await runProgram('pactl', ['info'], { signal });
   if (server.code === 0) return PACAT;
   const cards = await runProgram('aplay', ['-l'], { signal });
-  if (cards.code === 0) return APLAY;
+  // It succeeds without cards too; each card has a line with its number.
+  if (cards.code === 0 && /\d+:/.test(cards.stdout.toString())) return APLAY;
   // ffplay cannot be asked for cards: it is believed only where nothing else knows better.
   const other = server.missing && cards.missing ? await runProgram('ffplay', ['-version'], { signal }) : null;
   return other?.code === 0 ? FFPLAY : null;
