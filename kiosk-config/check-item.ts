@@ -2,6 +2,7 @@
 import { answerJudge, compileAnswers, isNumeric } from './answers-schema.ts';
 import type { Finding } from './mistake.ts';
 import type { CertificateBlock } from './schema/certificate.ts';
+import { classesThatServe } from './schema/device-classes.ts';
 import { STEP_KINDS, type Item, type Question } from './schema/item.ts';
 
 /** Values of a card that a question may take: the fields of the reader's answer that are text. */
@@ -107,7 +108,7 @@ const checkMaterials = (item: Item): Finding[] => [
   ...item.materials.flatMap((material, index) => {
     const findings: Finding[] = [];
     if (material.pages.min > material.pages.max) findings.push({ path: ['materials', index, 'pages', 'min'], message: `more than max (${material.pages.max})` });
-    if (material.required && material.from.every((from) => from === 'scan') && !item.requires.devices.some((device) => device === 'scanner' || device === 'document-camera')) findings.push({ path: ['materials', index, 'from'], message: 'can only be scanned, and requires.devices names no scanner and no document-camera' });
+    if (material.required && material.from.every((from) => from === 'scan') && !classesThatServe('scanner').some((device) => item.requires.devices.includes(device))) findings.push({ path: ['materials', index, 'from'], message: 'can only be scanned, and requires.devices names no scanner and no document-camera' });
     return findings;
   }),
 ];
@@ -138,7 +139,7 @@ export const checkItem = (item: Item, around: ItemSurroundings): Finding[] => [
   ...checkCertificate(item),
   ...(item.steps.includes('card') && !item.requires.devices.includes('id-card') ? [{ path: ['requires', 'devices'], message: 'the step card needs the device id-card' }] : []),
   ...twice(item.requires.devices, (index) => ['requires', 'devices', index], 'the device'),
-  ...item.requires.devices.flatMap((device, index) => (around.deviceClasses.includes(device) ? [] : [{ path: ['requires', 'devices', index], message: `no terminal here has a ${device}` }])),
+  ...item.requires.devices.flatMap((device, index) => (classesThatServe(device).some((each) => around.deviceClasses.includes(each)) ? [] : [{ path: ['requires', 'devices', index], message: `no terminal here has a ${device}` }])),
   ...(item.guide.legalWorkingDays !== null && item.guide.promisedWorkingDays !== null && item.guide.promisedWorkingDays > item.guide.legalWorkingDays ? [{ path: ['guide', 'promisedWorkingDays'], message: `more than the legal ${item.guide.legalWorkingDays} working days` }] : []),
   ...(item.adapter !== undefined && !around.adapterExists(item.adapter) ? [{ path: ['adapter'], message: `no file adapters/${item.adapter}.yaml` }] : []),
 ];

@@ -1,9 +1,15 @@
-/** Placeholder until the driver stands. */
-import { fail, type Driver, type DriverClock } from '../contract.ts';
+/**
+ * A document camera has no driver: the citizen's page opens it (`page:camera`) and tells the agent how it is. Whoever
+ * asks here is told so.
+ */
+import { fail, type DriverFactory, type Result } from '../contract.ts';
 
-export const createDocumentCameraDriver = (_uri: string, _options: Record<string, unknown>, _clock: DriverClock): Driver<'document-camera'> => ({
+const elsewhere = (uri: string): Result<never> =>
+  fail('bad-input', `a document camera is opened by the citizen's page, not by a driver: ${uri.startsWith('page:') ? 'the health page of a running terminal tells how it is' : 'its address is page:camera, or page:camera?label=NAME'}`);
+
+export const createDocumentCameraDriver: DriverFactory<'document-camera'> = (uri) => ({
   deviceClass: 'document-camera',
-  open: () => Promise.resolve(fail('bad-input', 'no driver')),
-  run: () => Promise.resolve(fail('bad-input', 'no driver')),
+  open: () => Promise.resolve(elsewhere(uri)),
+  run: () => Promise.resolve(elsewhere(uri)),
   close: () => Promise.resolve(),
 });

@@ -51,6 +51,15 @@ describe('readiness of an item', () => {
     expect(readinessOf(item({ devices: ['scanner'] }), [device('scanner', { online: false }), device('scanner')], true).open).toBe(true);
   });
 
+  it('that needs a scanner is open with a document camera as well, and closed with the scanner\'s reason when neither works', () => {
+    const needs = item({ devices: ['scanner'] });
+    const unplugged = device('scanner', { conditions: [condition('disconnected', 'error')] });
+    expect(readinessOf(needs, [device('document-camera')], true).open).toBe(true);
+    expect(readinessOf(needs, [unplugged, device('document-camera')], true).open).toBe(true);
+    expect(readinessOf(needs, [device('document-camera', { online: false }), unplugged], true).reasons).toMatchObject([{ device: 'scanner', condition: 'disconnected' }]);
+    expect(readinessOf(item({ devices: ['document-camera'] }), [device('scanner')], true).open).toBe(true);
+  });
+
   it('needs the platform only when the item needs it now, and only a known absence counts', () => {
     expect(readinessOf(item({ platform: 'now' }), [], false).reasons).toEqual([{ kind: 'platform', device: null, condition: null, remedy: 'wait', since: null }]);
     expect(readinessOf(item({ platform: 'now' }), [], 'unknown').open).toBe(true);

@@ -1,6 +1,6 @@
 /** Can an item be finished here now? Law 6: what cannot be finished here is not started here, and the reason is said. */
 import type { ConditionCode, DeviceClass, Remedy } from '../../drivers/contract.ts';
-import type { Item } from '../../kiosk-config/index.ts';
+import { classesThatServe, type Item } from '../../kiosk-config/index.ts';
 import type { ClosedReason, DeviceHealth, Readiness } from './types.ts';
 
 const reason = (kind: ClosedReason['kind'], device: DeviceClass | null, condition: ConditionCode | null, remedy: Remedy | null, since: string | null = null): ClosedReason => ({ kind, device, condition, remedy, since });
@@ -28,17 +28,13 @@ const reasonsOf = (device: DeviceHealth, a4Sheets: number): ClosedReason[] => {
 /** Can this device do its work now? */
 export const isUsable = (device: DeviceHealth): boolean => reasonsOf(device, 0).length === 0;
 
-/** Paper becomes pages in a scanner or under a document camera: where an item needs the one, the other will do. */
-const TAKES_PAGES: readonly DeviceClass[] = ['scanner', 'document-camera'];
-const insteadOf = (deviceClass: DeviceClass): readonly DeviceClass[] => (TAKES_PAGES.includes(deviceClass) ? [deviceClass, ...TAKES_PAGES.filter((other) => other !== deviceClass)] : [deviceClass]);
-
 /**
  * @param health every device of the terminal, ready or not; of several of one class one that is ready is enough
  * @param platformReachable `unknown` until somebody asked: then nothing speaks against trying
  */
 export const readinessOf = (item: Item, health: readonly DeviceHealth[], platformReachable: boolean | 'unknown'): Readiness => {
   const reasons = item.requires.devices.flatMap((deviceClass): ClosedReason[] => {
-    const candidates = insteadOf(deviceClass).flatMap((each) => health.filter((device) => device.deviceClass === each)).map((device) => reasonsOf(device, item.requires.a4Sheets));
+    const candidates = classesThatServe(deviceClass).flatMap((each) => health.filter((device) => device.deviceClass === each)).map((device) => reasonsOf(device, item.requires.a4Sheets));
     const [first] = candidates;
     if (first === undefined) return [reason('configuration', deviceClass, null, 'maintain')];
     return candidates.some((found) => found.length === 0) ? [] : first;
