@@ -39,6 +39,8 @@ interface Common {
   name: string;
   deviceClass: DeviceClass;
   transports: readonly Transport[];
+  /** Of these, the ones that `npm test` takes its time for; the command takes all. */
+  inShort: readonly Transport[];
   /** What the work is called in reports. */
   workName: string;
   /** Milliseconds that the work may take on a slow machine. */
@@ -71,6 +73,7 @@ type Given<C extends DeviceClass> = Pick<Common, 'transports' | 'workName' | 'st
 /** A class as the suite sees it. */
 export const subject = <C extends DeviceClass>(given: Given<C>): Subject => ({
   name: given.deviceClass,
+  inShort: given.transports,
   workMs: 8_000,
   graceMs: 1_500,
   whenCut: [],

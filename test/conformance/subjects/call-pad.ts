@@ -4,6 +4,7 @@ import { subject } from '../subject.ts';
 export const callPad = subject({
   deviceClass: 'call-pad',
   transports: ['serial', 'tcp'],
+  inShort: ['tcp'],
   workName: 'read',
   oneWay: true,
   work: (driver, context) => driver.run('read', undefined, context),

@@ -8,6 +8,7 @@ const codeScanner = (engine: 'line' | 'gm65'): Subject =>
     name: `code-scanner ${engine}`,
     deviceClass: 'code-scanner',
     transports: ['serial', 'tcp'],
+    inShort: [engine === 'line' ? 'serial' : 'tcp'],
     workName: 'read',
     oneWay: engine === 'line',
     ...(engine === 'gm65' ? { options: { profile: 'gm65' } } : {}),

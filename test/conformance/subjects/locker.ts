@@ -10,6 +10,7 @@ const locker = (profile: ProfileName): Subject => {
     name: `locker ${profile}`,
     deviceClass: 'locker',
     transports: profile === PROFILE_NAMES[0] ? ['serial', 'tcp'] : ['tcp'],
+    inShort: profile === PROFILE_NAMES[0] ? ['tcp'] : [],
     workName: 'open',
     // Once a lock was pulsed, its door is asked for until the time is over, also by a line that has to come back first.
     workMs: 2_500,

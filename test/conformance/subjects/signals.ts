@@ -6,6 +6,7 @@ const RELAY = 2;
 export const signals = subject({
   deviceClass: 'signals',
   transports: ['serial', 'tcp'],
+  inShort: ['serial'],
   workName: 'set',
   options: { outputs: { card: 0, slip: RELAY }, inputs: { presence: 1 } },
   work: (driver, context) => driver.run('set', { output: 'slip', to: 'on' }, context),

@@ -9,6 +9,7 @@ const windowDisplay = (profile: BoardFamily): Subject =>
     name: `window-display ${profile}`,
     deviceClass: 'window-display',
     transports: profile === 'am03127' ? ['serial', 'tcp'] : ['tcp'],
+    inShort: profile === 'am03127' ? ['serial'] : [],
     workName: 'show',
     work: (driver, context) => driver.run('show', { number: NUMBER, counter: '3' }, context),
     start: async (listen) => {
