@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { startCodeScannerEmulator } from '../code-scanner/emulator.ts';
+import { startCallPadEmulator } from '../call-pad/emulator.ts';
 import { DEVICE_CLASSES, type DeviceClass, type IdCard } from '../contract.ts';
 import { SECOND_TRAY, startDocumentPrinterEmulator } from '../document-printer/emulator.ts';
 import type { Emulator, Listen } from '../emulator.ts';
@@ -10,10 +11,13 @@ import { parseCardFile } from '../id-card/card-file.ts';
 import { startIdCardEmulator } from '../id-card/emulator.ts';
 import { specimen, SPECIMENS } from '../id-card/specimens.ts';
 import { lockerEmulatorOptions, startLockerEmulator } from '../locker/emulator.ts';
-import { startReceiptPrinterEmulator } from '../receipt-printer/emulator.ts';
+import { profileNamed, startReceiptPrinterEmulator } from '../receipt-printer/emulator.ts';
 import { startScannerEmulator } from '../scanner/emulator.ts';
+import { startTicketDispenserEmulator } from '../ticket-dispenser/emulator.ts';
 import { startSignalsEmulator } from '../signals/emulator.ts';
 import { keyValue } from './class-cli.ts';
+import { startWindowDisplayEmulator } from '../window-display/emulator.ts';
+import { BOARD_FAMILIES } from '../window-display/profiles.ts';
 import { say } from './output.ts';
 
 interface Options {
@@ -44,6 +48,12 @@ const cardFrom = async (given: string | false | undefined): Promise<IdCard | nul
   return named === null ? parseCardFile(await readFile(given)) : named.card;
 };
 
+/** A hand takes what an emulated presenter holds out after this. */
+const HAND_MS = 3000;
+
+/** Somebody presses a key of an emulated call pad this often. */
+const PRESS_MS = 2000;
+
 const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) => Promise<Emulator> } = {
   'id-card': async (listen, { card, baud }) => {
     const laid = await cardFrom(card);
@@ -56,9 +66,12 @@ const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) 
     emulator.lay(code ?? 'HALL24-DEMO');
     return emulator;
   },
-  'receipt-printer': (listen) => startReceiptPrinterEmulator({ listen }),
+  'receipt-printer': (listen, { option }) => startReceiptPrinterEmulator({ listen, profile: profileNamed(option?.['profile'] ?? 'generic-80'), takenAfterMs: HAND_MS }),
+  'ticket-dispenser': (listen, { option }) => startTicketDispenserEmulator({ listen, profile: profileNamed(option?.['profile'] ?? 'custom-kpm216'), takenAfterMs: HAND_MS }),
   'document-printer': (listen) => startDocumentPrinterEmulator({ listen, trays: [SECOND_TRAY] }),
   scanner: (listen) => startScannerEmulator({ listen }),
+  'window-display': (listen, { option }) => startWindowDisplayEmulator({ listen, profile: BOARD_FAMILIES.find((family) => family === option?.['profile']) ?? 'am03127' }),
+  'call-pad': (listen) => startCallPadEmulator({ listen, pressEveryMs: PRESS_MS }),
   signals: (listen, { option }) => startSignalsEmulator({ listen, rtu: option?.['framing'] === 'rtu' }),
   locker: (listen, { option }) => startLockerEmulator({ listen, ...lockerEmulatorOptions(option ?? {}) }),
 };

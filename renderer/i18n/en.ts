@@ -152,6 +152,7 @@ export const en: Words = {
     reviewTitle: '{{name}}: is it clear?',
     allClear: 'All {{n}} scanned pages are clear.',
     somePale: 'Pages to look at: {{n}}.',
+    dropped: 'Blank pages left out: {{n}}.',
     page: 'Page {{n}}',
     clear: 'Clear',
     findings: { blank: 'This page is blank', dark: 'This page is too dark', pale: 'The writing is faint', blurred: 'The writing is blurred', 'cut-off': 'An edge is missing', tilted: 'The page is crooked' },
@@ -393,6 +394,11 @@ export const en: Words = {
     'document-printer': { 'media-left': 'Paper is still in the outlet', 'paper-low': 'Certificate paper is low', 'paper-out': 'Out of certificate paper', 'paper-jam': 'Certificate paper is stuck', 'output-full': 'The paper outlet is full' },
     scanner: { 'media-left': 'A paper is still in the scanner', 'no-media': 'No paper in the scanner', 'feeder-empty': 'No paper in the scanner', 'feeder-jam': 'Paper is stuck in the scanner', 'media-removed': 'The paper was pulled too early', 'media-unreadable': 'No writing found on this page', 'bad-frame': 'The page was not scanned whole', 'bad-checksum': 'The page was not scanned whole' },
     'document-camera': { disconnected: 'the document camera is not plugged in', 'not-responding': 'the document camera does not answer', 'busy-elsewhere': 'the document camera is in use', 'device-fault': 'the document camera cannot be opened now', 'media-unreadable': 'this picture cannot be read', 'media-too-large': 'this picture is too large to keep', 'media-empty': 'this picture is empty' },
+    'window-display': { 'bad-input': 'The number does not fit on the window display', 'bad-checksum': 'The window display was not reached cleanly', 'bad-frame': 'The window display shows something else' },
+    'call-pad': { 'no-media': 'Nobody pressed the call pad', 'wrong-device': 'Something else is plugged in as the call pad', 'unknown-reason': 'A key of the call pad is not set up' },
+    'nav-pad': { 'no-media': 'Nobody pressed a key', 'unknown-reason': 'A key of the navigation pad is not set up' },
+    'signature-pad': { 'no-media': 'Nobody has signed yet', 'timed-out': 'The signature was not finished', 'bad-input': 'The size of the signature pad is not set up' },
+    sound: { disconnected: 'There is no loudspeaker here', 'device-fault': 'The loudspeaker cannot play', busy: 'Too many sentences are waiting' },
   },
   cures: {
     'id-card': { 'no-media': 'Lay your ID card flat on the reader.', 'media-removed': 'Lay it flat again and leave it there.', 'media-unreadable': 'Lift it, wipe it, lay it flat again.', 'bad-frame': 'Lift it and lay it flat again.', 'bad-checksum': 'Lift it and lay it flat again.', 'unmapped-character': 'Please take the card to a counter; staff can write it there.', 'timed-out': 'Lift it and lay it flat again.', 'media-left': 'Please take that card first.', cancelled: 'Just lay it flat again.' },
@@ -401,5 +407,7 @@ export const en: Words = {
     'document-printer': { 'media-left': 'Please take the paper in the outlet first.', 'output-full': 'Please take the paper in the outlet first.' },
     scanner: { 'no-media': 'Put the paper in, then press scan.', 'feeder-empty': 'Put the paper in, then press scan.', 'feeder-jam': 'Draw the paper out gently, smooth it, put it in again.', 'media-removed': 'Do not pull; put it in again.', 'media-too-large': 'One sheet at a time, then scan again.', 'media-empty': 'Turn it over and scan again.', 'media-left': 'Please take that paper first.', 'media-unreadable': 'Press it flat and scan again.', 'bad-frame': 'Put the paper in and scan again.', 'bad-checksum': 'Put the paper in and scan again.' },
     'document-camera': { 'media-unreadable': 'Press it flat and take it again.', 'media-too-large': 'One sheet at a time, then take it again.', 'media-empty': 'Please take it again.', 'busy-elsewhere': 'Wait a moment and press again.' },
+    'signature-pad': { 'no-media': 'Please sign on the pad.', 'timed-out': 'Please sign again, then press confirm on the pad.' },
+    sound: { 'voice-missing': 'Please read the screen.' },
   },
 };

@@ -150,6 +150,7 @@ export const zh = {
     reviewTitle: '{{name}}，看看扫清楚没有',
     allClear: '这 {{n}} 页都清楚。',
     somePale: '有 {{n}} 页要看一看。',
+    dropped: '{{n}} 页空白的没有留。',
     page: '第 {{n}} 页',
     clear: '清楚',
     findings: { blank: '这一页是空白的', dark: '这一页太黑', pale: '字太淡', blurred: '字是糊的', 'cut-off': '纸边没扫全', tilted: '纸放歪了' },
@@ -392,6 +393,11 @@ export const zh = {
     'document-printer': { 'media-left': '出纸口还有纸没拿走', 'paper-low': '证明纸快用完了', 'paper-out': '证明纸用完了', 'paper-jam': '证明纸卡住了', 'output-full': '出纸口满了' },
     scanner: { 'media-left': '扫描处还有一张纸', 'no-media': '扫描处没有纸', 'feeder-empty': '扫描处没有纸', 'feeder-jam': '纸卡在扫描处了', 'media-removed': '纸拿得太快，还没扫完', 'media-unreadable': '这一页看不出字', 'bad-frame': '这一页没有扫完整', 'bad-checksum': '这一页没有扫完整' },
     'document-camera': { disconnected: '高拍仪没有接好', 'not-responding': '高拍仪没有反应', 'busy-elsewhere': '高拍仪正被占着', 'device-fault': '高拍仪现在打不开', 'media-unreadable': '这张照片看不出字', 'media-too-large': '这张照片太大，存不下', 'media-empty': '这张照片是空的' },
+    'window-display': { 'bad-input': '窗口屏显示不下这个号', 'bad-checksum': '窗口屏没有收准', 'bad-frame': '窗口屏显示的不对' },
+    'call-pad': { 'no-media': '没有人按叫号器', 'wrong-device': '叫号器接错了', 'unknown-reason': '叫号器上有一个键还没设好' },
+    'nav-pad': { 'no-media': '没有人按键', 'unknown-reason': '导航键盘上有一个键还没设好' },
+    'signature-pad': { 'no-media': '还没有签名', 'timed-out': '签名没有写完', 'bad-input': '签名板的大小还没设好' },
+    sound: { disconnected: '这里没有喇叭', 'device-fault': '喇叭放不出声音', busy: '要说的话太多，排不下了' },
   },
   /** What the citizen does now, where it is more than what the remedy says. */
   cures: {
@@ -401,6 +407,8 @@ export const zh = {
     'document-printer': { 'media-left': '请先拿走出纸口的纸。', 'output-full': '请先拿走出纸口的纸。' },
     scanner: { 'no-media': '把纸放好，再按开始。', 'feeder-empty': '把纸放好，再按开始。', 'feeder-jam': '轻轻把纸抽出来，理平再放。', 'media-removed': '纸走的时候别拉，再放一次。', 'media-too-large': '一次只放一张，再扫一次。', 'media-empty': '翻过来再扫一次。', 'media-left': '请先拿走那张纸。', 'media-unreadable': '把纸压平，再扫一次。', 'bad-frame': '把纸放好，再扫一次。', 'bad-checksum': '把纸放好，再扫一次。' },
     'document-camera': { 'media-unreadable': '把纸压平，再拍一次。', 'media-too-large': '一次只放一张，再拍一次。', 'media-empty': '再拍一次就行。', 'busy-elsewhere': '等一会儿再按一次。' },
+    'signature-pad': { 'no-media': '请在签名板上签名。', 'timed-out': '请再签一次，签完按确认。' },
+    sound: { 'voice-missing': '请看屏幕上的字。' },
   },
 };
 
