@@ -1,36 +1,13 @@
 /** Receipt printers that speak ESC/POS: on a serial port, the network (port 9100) or a printer-class device file. */
-import { z } from 'zod';
 import { condition, fail, ok, type CommandContext, type DeviceStatus, type DriverFactory, type Result, type SlipOutcome } from '../contract.ts';
 import { createWire, type CommandHandlers } from '../transports/conversation.ts';
 import { encodeSlip } from './codec.ts';
 import { OWN_TIMER_SLACK_MS, printMachine, statusMachine } from './machine.ts';
 import { mouthMachine, type MouthEnd } from './mouth-machine.ts';
+import { EXPECTED_OPTIONS, optionsOf, profileOf } from './options.ts';
 import { LONGEST_OWN_TIMER_MS, retractCommand } from './presenter.ts';
-import { DEFAULT_PROFILE, PROFILE_NAMES, PROFILES, type PrinterProfile } from './profiles.ts';
+import { DEFAULT_PROFILE } from './profiles.ts';
 import { StatusDecoder } from './status.ts';
-
-const options = z.strictObject({
-  profile: z.enum(PROFILE_NAMES).default('generic-80'),
-  /** What this very printer has otherwise than its model: a font that was bought with it, an answer that it gives. */
-  charset: z.enum(['gbk', 'gb2312', 'none']).optional(),
-  orderedStatus: z.enum(['required', 'if-answered', 'never']).optional(),
-  /** How long `print` watches the mouth before it ends with `presented`. */
-  takeMs: z.number().int().min(0).max(60_000).default(8000),
-  /** A ticket that nobody takes is drawn back after this; 0: never. */
-  retractMs: z.number().int().min(0).max(255_000).default(60_000),
-});
-const EXPECTED = `profile (${PROFILE_NAMES.join(', ')}), charset (gbk, gb2312, none), orderedStatus (required, if-answered, never), takeMs (0 to 60000), retractMs (0 to 255000)`;
-
-/**
- * The profile that the options of a terminal file choose: a name, and what this very printer does otherwise.
- * @returns null when the options are not those of a receipt printer
- */
-export const profileOf = (given: Record<string, unknown>): PrinterProfile | null => {
-  const parsed = options.safeParse(given);
-  if (!parsed.success) return null;
-  const { profile, charset, orderedStatus } = parsed.data;
-  return { ...PROFILES[profile], ...(charset === undefined ? {} : { charset }), ...(orderedStatus === undefined ? {} : { orderedStatus }) };
-};
 
 /** Retries of drawing back by itself while a command has the wire. */
 const AGAIN_MS = 500;
@@ -39,7 +16,7 @@ const RETRACT_DEADLINE_MS = 10_000;
 export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri, given, clock) => {
   const chosen = profileOf(given);
   const profile = chosen ?? DEFAULT_PROFILE;
-  const { takeMs, retractMs } = options.safeParse(given).data ?? { takeMs: 0, retractMs: 0 };
+  const { takeMs, retractMs } = optionsOf(given) ?? { takeMs: 0, retractMs: 0 };
   const wire = createWire(uri, clock);
   const decoder = new StatusDecoder(profile);
   /** The last slip broke off under way: its rest must not hang on the next citizen's. */
@@ -141,7 +118,7 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
       return result.ok ? ok({ retracted: result.value === 'retracted' }) : result;
     },
   };
-  const unusable = () => Promise.resolve(fail('bad-input', `options of the receipt printer: known are ${EXPECTED}`));
+  const unusable = () => Promise.resolve(fail('bad-input', `options of the receipt printer: known are ${EXPECTED_OPTIONS}`));
 
   return {
     deviceClass: 'receipt-printer',

@@ -6,7 +6,7 @@ import type { DeviceClass, FaultCode, PrintJob, Result, SlipDocument } from '../
 import { isoWithOffset } from '../clock/index.ts';
 import type { SessionEvent, SessionState } from '../session/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
-import { sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
+import { createTicketPaper, sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
 import type { Deps } from './deps.ts';
 import { decodePhoto } from './photo.ts';
@@ -124,8 +124,13 @@ export class Papers {
     }
     const result = await this.sendSlip(row, made.value);
     if (result.ok) {
+      if (result.value.delivery === 'retracted') {
+        ledger.retracted(row.id);
+        this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: 'media-left', copies: row.copy } });
+        return;
+      }
       const taken = result.value.delivery === 'taken';
-      ledger.confirmed(row.id, { proof: taken ? 'sensor' : 'none', taken, sheetsDone: 1 });
+      ledger.confirmed(row.id, { proof: taken || result.value.delivery === 'presented' ? 'sensor' : 'none', taken, sheetsDone: 1 });
       this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: taken ? 'confirmed' : 'take', fault: null, copies: row.copy } });
       return;
     }
@@ -301,6 +306,7 @@ export class Papers {
    * what it cannot answer goes to staff.
    */
   settleAfterCrash(resumedCaseId: string | null): void {
+    createTicketPaper(this.deps.ledger).recover();
     for (const row of this.deps.ledger.unsettled()) {
       const resumed = row.caseId !== null && row.caseId === resumedCaseId;
       if (row.kind !== 'certificate') {

@@ -42,7 +42,7 @@ const yes = z.boolean().describe('yes or no');
 cheap.set(yes, (value) => typeof value === 'boolean');
 const incarnation = text(/^[0-9a-f]{12}$/, 'incarnation');
 const device = z.enum(DEVICE_CLASSES).describe('device class');
-const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip'] as const;
+const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip', 'ticket'] as const;
 const paperKind = oneOf(PAPER_KINDS);
 
 const event = <S extends z.ZodRawShape>(means: string, fields: S) => ({ means, fields: z.strictObject(fields) });
@@ -79,6 +79,8 @@ export const EVENTS = {
   'paper.doubt': event('Something may have come out; staff must look', { paper: paperId, fault: code, doubtNumber, sheetsDone: count.nullable() }),
   'paper.stock': event('Numbered stock was drawn from a tray, as the printer counts it', { paper: paperId, tray: code, before: count, after: count, sheetsDone: count.nullable() }),
   'paper.stock-differs': event('A tray of numbered stock does not hold what the ledger says; staff must count', { paper: paperId, tray: code, expected: count, counted: count, when: z.enum(['between-jobs', 'in-the-job']) }),
+  'paper.void': event('A doubtful ticket counts for nothing; its number is not printed again', { paper: paperId, fault: code }),
+  'paper.retracted': event('Nobody took a sheet, and the printer drew it back', { paper: paperId }),
   'paper.settled': event('Staff settled a doubt', { paper: paperId, doubtNumber: doubtNumber.nullable(), by: code, outcome: z.enum(['printed', 'not-printed']) }),
   'device.condition-began': event('A device cannot do all it should', { device, condition: z.enum(CONDITION_CODES), remedy: z.enum(REMEDIES) }),
   'device.condition-ended': event('A device recovered', { device, condition: z.enum(CONDITION_CODES) }),

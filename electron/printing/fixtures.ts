@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { hall as hallSchema, item as itemSchema, terminal as terminalSchema, type Hall, type Item, type Terminal } from '../../kiosk-config/index.ts';
 import type { IssuedCertificate, Submission } from '../cases/types.ts';
-import type { DoubtSlipInput, PlacesSlipInput, ReceiptSlipInput } from './types.ts';
+import type { DoubtSlipInput, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
 
 const folder = join(import.meta.dirname, '../../kiosk-config/demo-hall');
 const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));
@@ -72,3 +72,17 @@ export const doubtInput: DoubtSlipInput = {
 };
 
 export const placesInput: PlacesSlipInput = { hall: demoHall, terminal: terminal5, item: insurance, at: '2026-11-22T03:26:00+08:00', places: demoHall.otherPlaces };
+
+export const ticketInput: TicketSlipInput = {
+  hall: demoHall,
+  terminal: terminal5,
+  queueClass: { zh: '不动产登记', en: 'Real estate' },
+  number: 'B047',
+  wait: { from: 25, to: 40 },
+  ahead: 12,
+  where: { zh: '二楼 B 区等候', en: 'Wait in Area B, 2F' },
+  code: 'HALL24:ticket:qingxi:20261123:B047',
+  missedWithin: 3,
+  at: '2026-11-23T10:24:09+08:00',
+  rightOfTen: 8,
+};

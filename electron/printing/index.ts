@@ -8,6 +8,7 @@ import { createWorkLine, WorkLost, type PrintingLog } from './work-line.ts';
 
 export * from './types.ts';
 export { createLedger, type Ledger } from './ledger.ts';
+export { createTicketPaper, endOfTicket, type TicketEnd, type TicketPaper } from './ticket-paper.ts';
 export { sheetsOf, sheetsOut, sheetStates, type JobShape, type SheetState } from './sheets.ts';
 export { HANAZONO_FOLDER, hanFontFile, rareFontFile } from './font-files.ts';
 export type { Coverage } from './jobs.ts';
@@ -63,6 +64,14 @@ export const createPrinting = ({ log, fontsDir, program = entry('print-worker') 
       if (!(answer instanceof WorkLost)) return answer;
       log.warn({ why: answer.message }, 'a page could not be read, twice');
       return { ok: false, reason: 'not-an-image' };
+    },
+    idCopy: async (scans) => {
+      const answer = await again('id-copy', scans);
+      return answer instanceof WorkLost ? { ok: false, side: 'front', reason: 'not-an-image' } : answer;
+    },
+    bindPages: async (pages) => {
+      const answer = await again('bind', [...pages]);
+      return answer instanceof WorkLost ? { ok: false, reason: 'not-an-image', page: null } : answer;
     },
     checkForeignPdf: async (pdf) => {
       const answer = await again('foreign', pdf);

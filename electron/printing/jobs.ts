@@ -5,8 +5,11 @@ import { createFonts, type FaceReport, type Fonts } from './fonts.ts';
 import { checkForeignPdf, type ForeignPdf } from './foreign-pdf.ts';
 import { doubtSlip, placesSlip } from './other-slips.ts';
 import { receiptSlip } from './receipt-slip.ts';
+import { bindPages, type Bound } from './pages/bind.ts';
+import { idCopy, type IdCopy } from './pages/id-copy.ts';
 import { straightenPage, type Straightened } from './straighten.ts';
-import type { CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput } from './types.ts';
+import { ticketSlip } from './ticket-slip.ts';
+import type { CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
 
 /** Which fonts of the chain are there; `complete` is false where names with rare characters will be refused. */
 export interface Coverage {
@@ -19,8 +22,11 @@ export interface Jobs {
   receipt: { input: ReceiptSlipInput; output: Made<SlipDocument> };
   doubt: { input: DoubtSlipInput; output: Made<SlipDocument> };
   places: { input: PlacesSlipInput; output: Made<SlipDocument> };
+  ticket: { input: TicketSlipInput; output: Made<SlipDocument> };
   certificate: { input: CertificateInput; output: Made<MadeDocument> };
   straighten: { input: Uint8Array; output: Straightened };
+  'id-copy': { input: { front: Uint8Array; back: Uint8Array }; output: IdCopy };
+  bind: { input: Uint8Array[]; output: Bound };
   foreign: { input: Uint8Array; output: ForeignPdf };
   coverage: { input: null; output: Coverage };
 }
@@ -33,8 +39,11 @@ export const createJobs = (fontsDir?: string): { [K in JobKind]: (input: Jobs[K]
     receipt: (input) => receiptSlip(fonts, input),
     doubt: (input) => doubtSlip(fonts, input),
     places: (input) => placesSlip(fonts, input),
+    ticket: (input) => ticketSlip(fonts, input),
     certificate: (input) => makeCertificate(fonts, input),
     straighten: straightenPage,
+    'id-copy': idCopy,
+    bind: bindPages,
     foreign: checkForeignPdf,
     coverage: () => ({ complete: fonts.complete(), faces: fonts.report() }),
   };

@@ -32,13 +32,14 @@ interface Row {
   job_id: number | null;
   doubt_number: string | null;
   fault: string | null;
+  outcome: PaperRow['outcome'];
   tray: string | null;
   tray_before: number | null;
   tray_after: number | null;
   at: string;
 }
 
-const COLUMNS = 'tray, tray_before, tray_after, id, case_id, kind, numbered, number, copy, sheets, sheets_done, state, proof, job_id, doubt_number, fault, at';
+const COLUMNS = 'tray, tray_before, tray_after, id, case_id, kind, numbered, number, copy, sheets, sheets_done, state, proof, job_id, doubt_number, fault, outcome, at';
 
 const paperOf = (row: Row): PaperRow => ({
   id: row.id,
@@ -54,6 +55,7 @@ const paperOf = (row: Row): PaperRow => ({
   jobId: row.job_id,
   doubtNumber: row.doubt_number,
   fault: row.fault,
+  outcome: row.outcome,
   tray: row.tray,
   trayBefore: row.tray_before,
   trayAfter: row.tray_after,
@@ -69,6 +71,8 @@ const FROM: Record<Exclude<PaperState, 'intended'>, readonly PaperState[]> = {
   doubt: ['sent'],
   settled: ['doubt'],
 };
+/** From where a sheet is settled without staff: nobody's any more (void), or back in the printer (retracted). */
+const ENDED_ALONE: Record<'void' | 'retracted', readonly PaperState[]> = { void: ['sent', 'doubt'], retracted: ['sent', 'confirmed'] };
 
 export interface Ledger extends PrintLedger {
   /** Inside the transaction that puts a sheet in doubt. */
@@ -92,10 +96,10 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
   const list = (where: string, ...values: string[]): PaperRow[] => (storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE ${where} ORDER BY ordinal`).all(...values) as Row[]).map(paperOf);
 
   /** Moves a row on and answers it as it is then. */
-  const step = (id: string, to: Exclude<PaperState, 'intended'>, values: Record<string, string | number | null>): PaperRow => {
+  const step = (id: string, to: Exclude<PaperState, 'intended'>, values: Record<string, string | number | null>, from: readonly PaperState[] = FROM[to]): PaperRow => {
     const row = get(id);
     if (row === null) throw new LedgerError('unknown-paper', 'no such row in the print ledger');
-    if (!FROM[to].includes(row.state)) throw new LedgerError('wrong-state', `paper goes from ${FROM[to].join(' or ')} to ${to}, this one is ${row.state}`);
+    if (!from.includes(row.state)) throw new LedgerError('wrong-state', `paper goes from ${from.join(' or ')} to ${to}, this one is ${row.state}`);
     const names = Object.keys(values);
     storage.prepare(`UPDATE papers SET state = ?, at = ?${names.map((name) => `, ${name} = ?`).join('')} WHERE id = ?`).run(to, now(), ...Object.values(values), id);
     const moved = get(id);
@@ -119,13 +123,13 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
       storage.transaction(() => {
         if (numbered && number !== null) {
           const guess = storage
-            .prepare("SELECT 1 FROM papers WHERE numbered = 1 AND kind = ? AND number = ? AND (state IN ('intended', 'sent', 'confirmed', 'taken', 'doubt') OR (state = 'settled' AND outcome = 'printed'))")
+            .prepare("SELECT 1 FROM papers WHERE numbered = 1 AND kind = ? AND number = ? AND (state IN ('intended', 'sent', 'confirmed', 'taken', 'doubt') OR (state = 'settled' AND outcome IN ('printed', 'void', 'retracted')))")
             .get(kind, number);
           if (guess !== undefined) throw new LedgerError('already-printed', 'numbered paper is never printed again on a guess');
         }
         const copies = caseId === null ? 0 : (copiesOf.get(caseId, kind) as { n: number }).n;
         const id = `p${randomBytes(8).toString('hex')}`;
-        const row: Row = { id, case_id: caseId, kind, numbered: numbered ? 1 : 0, number, copy: copies + 1, sheets, sheets_done: null, state: 'intended', proof: null, job_id: null, doubt_number: null, fault: null, tray: null, tray_before: null, tray_after: null, at: now() };
+        const row: Row = { id, case_id: caseId, kind, numbered: numbered ? 1 : 0, number, copy: copies + 1, sheets, sheets_done: null, state: 'intended', proof: null, job_id: null, doubt_number: null, fault: null, outcome: null, tray: null, tray_before: null, tray_after: null, at: now() };
         insert.run(row.id, row.case_id, row.kind, row.numbered, row.number, row.copy, row.sheets, row.state, row.at);
         audit.write('paper.intended', { paper: id, kind, numbered, copy: row.copy, sheets });
         return paperOf(row);
@@ -180,6 +184,16 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
         const row = step(id, 'settled', { settled_by: by, outcome });
         audit.write('paper.settled', { paper: id, doubtNumber: row.doubtNumber, by, outcome });
         for (const listener of settledListeners) listener(row, outcome);
+      }),
+    voided: (id, fault) =>
+      storage.transaction(() => {
+        step(id, 'settled', { settled_by: 'terminal', outcome: 'void', fault }, ENDED_ALONE.void);
+        audit.write('paper.void', { paper: id, fault });
+      }),
+    retracted: (id) =>
+      storage.transaction(() => {
+        step(id, 'settled', { settled_by: 'terminal', outcome: 'retracted' }, ENDED_ALONE.retracted);
+        audit.write('paper.retracted', { paper: id });
       }),
     get,
     ofCase: (caseId) => list('case_id = ?', caseId),

@@ -1,6 +1,7 @@
 /** The slip of a doubtful print (疑单) and the slip of places where an item can be done. */
 import type { SlipDocument } from '../../drivers/contract.ts';
 import type { Fonts } from './fonts.ts';
+import { fontOf } from './printer-font.ts';
 import { closing } from './receipt-slip.ts';
 import { createSlip, head, localTime, made } from './slip.ts';
 import type { DoubtSlipInput, Made, PlacesSlipInput } from './types.ts';
@@ -8,7 +9,7 @@ import type { DoubtSlipInput, Made, PlacesSlipInput } from './types.ts';
 /** Nobody can say how much came out: the citizen leaves with a number and the ways on. */
 export const doubtSlip = (fonts: Fonts, { hall, terminal, item, doubtNumber, doubtQr, at, sheets }: DoubtSlipInput): Made<SlipDocument> =>
   made(() => {
-    const slip = createSlip(fonts);
+    const slip = createSlip(fonts, fontOf(terminal));
     head(slip, hall, { zh: '疑单', en: 'Claim slip' }, '没印全的证明，凭它补', false);
     slip.text('办什么');
     slip.large(item.name.zh, 45);
@@ -44,9 +45,9 @@ export const doubtSlip = (fonts: Fonts, { hall, terminal, item, doubtNumber, dou
   });
 
 /** An item that cannot be done here now: where it can. */
-export const placesSlip = (fonts: Fonts, { hall, item, at, places }: PlacesSlipInput): Made<SlipDocument> =>
+export const placesSlip = (fonts: Fonts, { hall, terminal, item, at, places }: PlacesSlipInput): Made<SlipDocument> =>
   made(() => {
-    const slip = createSlip(fonts);
+    const slip = createSlip(fonts, fontOf(terminal));
     head(slip, hall, { zh: '这些地方能办', en: 'Places' }, '这台机现在办不了，去下面任一处', false);
     slip.text('办什么');
     slip.large(item.name.zh, 45);

@@ -1,6 +1,7 @@
 /** 受理回执: proves that the case was received and when. Bears no name and no ID number. */
 import type { SlipDocument } from '../../drivers/contract.ts';
 import type { Fonts } from './fonts.ts';
+import { fontOf } from './printer-font.ts';
 import { chineseDay, createSlip, englishDay, head, inFours, localTime, made, type Slip } from './slip.ts';
 import type { Made, ReceiptSlipInput } from './types.ts';
 
@@ -15,7 +16,7 @@ export const receiptSlip = (fonts: Fonts, input: ReceiptSlipInput): Made<SlipDoc
   made(() => {
     const { hall, item, submission } = input;
     const english = input.language === 'en';
-    const slip = createSlip(fonts);
+    const slip = createSlip(fonts, fontOf(input.terminal));
     head(slip, hall, { zh: '受理回执', en: 'Receipt of application' }, '申请人留存　凭它查进度、取结果', english);
     slip.text(english ? '办什么 Item' : '办什么');
     slip.large(item.name.zh, 45);

@@ -25,12 +25,17 @@ export const slipPicture = async (fonts: Fonts, slip: SlipDocument): Promise<Buf
 const strip = (fonts: Fonts, part: SlipPart): Canvas => {
   switch (part.type) {
     case 'image': {
-      const canvas = createCanvas(WIDTH, part.bitmap.height);
+      const scale = part.scale ?? 1;
+      const [width, height] = [part.bitmap.width * scale, part.bitmap.height * scale];
+      const canvas = createCanvas(WIDTH, height);
       const stride = Math.ceil(part.bitmap.width / 8);
-      const spare = WIDTH - part.bitmap.width;
+      const spare = WIDTH - width;
       const left = part.align === 'center' ? spare >> 1 : part.align === 'right' ? spare : 0;
-      for (let y = 0; y < part.bitmap.height; y += 1) {
-        for (let x = 0; x < part.bitmap.width; x += 1) canvas.dots[y * WIDTH + left + x] = ((part.bitmap.data[y * stride + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1;
+      for (let y = 0; y < height; y += 1) {
+        for (let x = 0; x < width; x += 1) {
+          const column = Math.floor(x / scale);
+          canvas.dots[y * WIDTH + left + x] = ((part.bitmap.data[Math.floor(y / scale) * stride + (column >> 3)] ?? 0) >> (7 - (column & 7))) & 1;
+        }
       }
       return canvas;
     }

@@ -6,8 +6,8 @@ import QRCode from 'qrcode';
 import type { SlipDocument, SlipPart } from '../../drivers/contract.ts';
 import type { Hall } from '../../kiosk-config/index.ts';
 import { describe, type Fonts, type Weight } from './fonts.ts';
-import { COLUMNS, columnsOf, printerShows } from './printer-font.ts';
-import { createCanvas, drawText, fillRect, invert, MissingGlyphs, pack } from './raster.ts';
+import { COLUMNS, columnsOf, printerShows, type Shows } from './printer-font.ts';
+import { createCanvas, drawText, fillRect, invert, MissingGlyphs, pack, type Canvas } from './raster.ts';
 import type { Made } from './types.ts';
 import { breakBy, breakLines, setLine } from './typeset.ts';
 
@@ -27,12 +27,14 @@ export interface Slip {
   text(text: string, options?: { align?: Align; bold?: boolean; hanging?: number }): void;
   /** Label left, value right; beneath each other where they do not fit on one line. */
   row(label: string, value: string): void;
-  /** The same, larger than body text: for what must be found again. */
-  largeRow(label: string, value: string): void;
+  /** The same, larger than body text: for what must be found again. `em` of the value, in dots. */
+  largeRow(label: string, value: string, em?: number): void;
+  /** One short word as large as the paper takes, up to `em` dots; drawn at half the size and doubled by the printer. */
+  huge(text: string, em: number): void;
   rule(style: 'solid' | 'dashed'): void;
   space(mm: number): void;
-  /** Code at the left, lines at its right; the first is bold. */
-  codeBeside(code: string, lines: string[]): void;
+  /** Code at the left, lines at its right; the first is bold. `side` of the code in dots. */
+  codeBeside(code: string, lines: string[], side?: number): void;
   /** White on black over the whole width. */
   bar(text: string): void;
   /** Room to the tear, and the cut. */
@@ -40,7 +42,7 @@ export interface Slip {
 }
 
 /** Throws {@link MissingGlyphs} from any part whose text cannot be shown. */
-export const createSlip = (fonts: Fonts): Slip => {
+export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
   const parts: SlipPart[] = [];
   // Only the width that is used goes over the wire: at 115,200 baud every kilobyte costs a tenth of a second.
   const image = (width: number, height: number, align: Align, draw: (canvas: ReturnType<typeof createCanvas>) => void): void => {
@@ -68,7 +70,7 @@ export const createSlip = (fonts: Fonts): Slip => {
   const text: Slip['text'] = (whole, { align = 'left', bold = false, hanging = 0 } = {}) => {
     checked(whole);
     // A paragraph is set in one way throughout: a single rare name must not stand out among its neighbours' letters.
-    if (!printerShows(whole)) {
+    if (!shows(whole)) {
       large(whole, BODY_EM, align, bold ? 'bold' : 'regular');
       return;
     }
@@ -76,19 +78,19 @@ export const createSlip = (fonts: Fonts): Slip => {
       parts.push({ type: 'text', text: index === 0 ? line : ' '.repeat(hanging) + line, align, bold });
     }
   };
-  const largeRow: Slip['largeRow'] = (label, value) => {
+  const largeRow: Slip['largeRow'] = (label, value, em = 32) => {
     checked(label + value);
     const labelEm = 28;
-    const em = 32;
     const width = setLine(fonts, value, 'bold', em).width;
     if (setLine(fonts, label, 'regular', labelEm).width + 24 + width > WIDTH) {
       large(label, labelEm, 'left', 'regular');
       large(value, em, 'right');
       return;
     }
-    image(WIDTH, 46, 'left', (canvas) => {
-      drawText(canvas, fonts, label, { x: 0, y: 35, em: labelEm, weight: 'regular' });
-      drawText(canvas, fonts, value, { x: WIDTH - Math.ceil(width), y: 35, em, weight: 'bold' });
+    const base = Math.round(em * 1.1);
+    image(WIDTH, Math.round(em * 1.44), 'left', (canvas) => {
+      drawText(canvas, fonts, label, { x: 0, y: base, em: labelEm, weight: 'regular' });
+      drawText(canvas, fonts, value, { x: WIDTH - Math.ceil(width), y: base, em, weight: 'bold' });
     });
   };
   return {
@@ -97,7 +99,7 @@ export const createSlip = (fonts: Fonts): Slip => {
     largeRow,
     row: (label, value) => {
       checked(label + value);
-      if (!printerShows(label + value)) largeRow(label, value);
+      if (!shows(label + value)) largeRow(label, value);
       else if (columnsOf(label) + 2 + columnsOf(value) <= COLUMNS) parts.push({ type: 'row', left: label, right: value, bold: true });
       else {
         text(label);
@@ -106,8 +108,17 @@ export const createSlip = (fonts: Fonts): Slip => {
     },
     rule: (style) => parts.push({ type: 'rule', style }),
     space: (mm) => parts.push({ type: 'feed', mm }),
-    codeBeside: (code, lines) => {
-      const { dots, size } = codeDots(code);
+    huge: (words, em) => {
+      checked(words);
+      const full = setLine(fonts, words, 'bold', em / 2).width;
+      const half = Math.min(1, WIDTH / 2 / full) * (em / 2);
+      const width = Math.min(WIDTH / 2, Math.ceil(full * (half / (em / 2)) / 8) * 8);
+      const canvas = createCanvas(width, Math.ceil(half * 1.4));
+      drawText(canvas, fonts, words, { x: 0, y: Math.round(half * 1.05), em: half, weight: 'bold' });
+      parts.push({ type: 'image', bitmap: pack(trimmed(canvas)), align: 'center', scale: 2 });
+    },
+    codeBeside: (code, lines, side = CODE_DOTS) => {
+      const { dots, size } = codeDots(code, side);
       const left = size + 4 * DOTS_PER_MM;
       const em = 30;
       const set = lines.flatMap((line, index) => {
@@ -135,12 +146,19 @@ export const createSlip = (fonts: Fonts): Slip => {
   };
 };
 
+/** Without the empty rows above and below. */
+const trimmed = ({ width, height, dots }: Canvas): Canvas => {
+  const inked = Array.from({ length: height }, (_, row) => dots.subarray(row * width, (row + 1) * width).includes(1));
+  const [first, last] = [inked.indexOf(true), inked.lastIndexOf(true)];
+  return { width, height: last - first + 1, dots: dots.subarray(first * width, (last + 1) * width) };
+};
+
 /** Runs of black modules as rectangles of dots, and the side of the code. A phone needs modules of three dots (0.38 mm). */
-const codeDots = (text: string): { dots: { x: number; y: number; length: number; module: number }[]; size: number } => {
+const codeDots = (text: string, side: number): { dots: { x: number; y: number; length: number; module: number }[]; size: number } => {
   const medium = QRCode.create(text, { errorCorrectionLevel: 'M' }).modules;
   // A long statement gives up some redundancy before its modules grow too small for a phone or the code too large for the slip.
-  const modules = medium.size * 3 > CODE_DOTS * 1.15 ? QRCode.create(text, { errorCorrectionLevel: 'L' }).modules : medium;
-  const module = Math.max(3, Math.floor(CODE_DOTS / modules.size));
+  const modules = medium.size * 3 > side * 1.15 ? QRCode.create(text, { errorCorrectionLevel: 'L' }).modules : medium;
+  const module = Math.max(3, Math.floor(side / modules.size));
   const dots = [];
   for (let row = 0; row < modules.size; row += 1) {
     for (let column = 0; column < modules.size; column += 1) {

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { SlipDocument } from '../../drivers/contract.ts';
 import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
 import { PROFILES } from '../../drivers/receipt-printer/profiles.ts';
-import { demoHall, doubtInput, housing, placesInput, receiptInput } from './fixtures.ts';
+import { demoHall, doubtInput, housing, placesInput, receiptInput, terminal5, ticketInput } from './fixtures.ts';
 import { createFonts } from './fonts.ts';
 import { changedShare, TOLERANCE } from './kept-pictures.ts';
 import { doubtSlip, placesSlip } from './other-slips.ts';
 import { receiptSlip } from './receipt-slip.ts';
 import { slipPicture } from './slip-picture.ts';
+import { ticketSlip } from './ticket-slip.ts';
 import type { Made } from './types.ts';
 
 const fonts = createFonts();
@@ -25,6 +26,7 @@ const all: [string, () => Made<SlipDocument>][] = [
   ['receipt-english', () => receiptSlip(fonts, { ...receiptInput, language: 'en', offline: false })],
   ['doubt', () => doubtSlip(fonts, doubtInput)],
   ['places', () => placesSlip(fonts, placesInput)],
+  ['ticket', () => ticketSlip(fonts, ticketInput)],
 ];
 
 describe('slips', () => {
@@ -105,6 +107,43 @@ describe('the receipt slip', () => {
     );
     await expect(slipPicture(fonts, slip)).resolves.toBeInstanceOf(Buffer);
     expect(slip.parts.filter((part) => part.type === 'image' && part.bitmap.width > 576)).toEqual([]);
+  });
+});
+
+describe('the ticket', () => {
+  const ticket = (more: Partial<typeof ticketInput> = {}) => slipOf(ticketSlip(fonts, { ...ticketInput, ...more }));
+
+  it('is as long as the paper was planned for, and its number 21 mm high', async () => {
+    expect(Math.abs((await lengthMm(ticket())) - 144)).toBeLessThan(8);
+    // A letter without curves: round ones reach a little over both lines.
+    const number = ticket({ number: 'HH' }).parts.find((part) => part.type === 'image' && part.scale === 2);
+    expect(number?.type === 'image' && Math.abs((number.bitmap.height * 2) / 8 - 21)).toBeLessThan(1);
+  });
+
+  it('carries a code that a camera reads, about 27 mm wide', async () => {
+    const { data, info } = await sharp(await slipPicture(fonts, ticket())).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const found = jsQR(new Uint8ClampedArray(data), info.width, info.height);
+    expect(found?.data).toBe(ticketInput.code);
+    expect(Math.abs((found!.location.topRightCorner.x - found!.location.topLeftCorner.x) / 8 - 27)).toBeLessThan(3);
+  });
+
+  it('says nothing of a wait that nobody knows, and nothing of a record that is not there', () => {
+    expect(words(ticket())).toContain('上星期十次里八次准');
+    expect(words(ticket({ wait: null }))).not.toContain('估计');
+    expect(words(ticket({ rightOfTen: null }))).not.toContain('上星期');
+    expect(ticket({ wait: null }).parts.length).toBeLessThan(ticket().parts.length);
+  });
+
+  it('fits numbers of every length, and is marked as a demonstration only where it is one', async () => {
+    for (const number of ['1', 'A001', 'WW9999', '不动产8888']) await expect(slipPicture(fonts, ticket({ number }))).resolves.toBeInstanceOf(Buffer);
+    expect(await lengthMm(ticket({ hall: { ...demoHall, demo: false } }))).toBeLessThan(await lengthMm(ticket()));
+  });
+
+  it('goes as dots to a printer without a Chinese font', () => {
+    const printer = { id: 'tickets', class: 'ticket-dispenser', transport: 'tcp:10.0.0.7:9100?profile=custom-kpm216', options: {} } as unknown as (typeof terminal5.devices)[number];
+    const slip = ticket({ terminal: { ...terminal5, devices: [printer] } });
+    expect(words(slip)).not.toMatch(/[\u4e00-\u9fff]/);
+    expect(encodeSlip(slip, PROFILES['custom-kpm216'])).toMatchObject({ ok: true });
   });
 });
 

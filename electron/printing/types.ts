@@ -2,6 +2,8 @@
 import type { Bitmap, SlipDocument } from '../../drivers/contract.ts';
 import type { CertificateLayout, Hall, Item, Terminal, Text } from '../../kiosk-config/index.ts';
 import type { IssuedCertificate, Submission } from '../cases/types.ts';
+import type { Bound } from './pages/bind.ts';
+import type { IdCopy } from './pages/id-copy.ts';
 
 /** Everything the receipt slip says. No name, no ID number. */
 export interface ReceiptSlipInput {
@@ -83,7 +85,11 @@ export interface Printing {
   /** PDF, rasterised and checked for ink: every non-space character's box holds ink that is not the missing-glyph box. */
   certificate(input: CertificateInput): Promise<Made<MadeDocument>>;
   /** Straightened, compressed, looked at: for scans. */
-  straighten(page: { contentType: string; data: Uint8Array }): Promise<{ ok: true; jpeg: Uint8Array; findings: string[] } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' }>;
+  straighten(page: { contentType: string; data: Uint8Array }): Promise<{ ok: true; jpeg: Uint8Array; findings: string[]; /** Nothing at all is on it. */ empty: boolean } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' }>;
+  /** Both sides of a card, each scanned from the glass as it lies there, on one A4 page. */
+  idCopy(scans: { front: Uint8Array; back: Uint8Array }): Promise<IdCopy>;
+  /** Several pages as one PDF, each picture as it was compressed. */
+  bindPages(pages: readonly Uint8Array[]): Promise<Bound>;
   close(): Promise<void>;
 }
 
@@ -105,6 +111,8 @@ export interface PaperRow {
   jobId: number | null;
   doubtNumber: string | null;
   fault: string | null;
+  /** How a settled sheet was settled: by staff after a doubt, or alone: void (nobody's any more), retracted (back in the printer). */
+  outcome: 'printed' | 'not-printed' | 'void' | 'retracted' | null;
   /** Tray of numbered stock that it was drawn from, and the sheets that the printer counted in it before and after the job. */
   tray?: string | null;
   trayBefore?: number | null;
@@ -128,6 +136,10 @@ export interface PrintLedger {
   /** Something may have come out: never again by itself. Answers the doubt number for the citizen (dddd-d, check digit last). */
   doubt(id: string, fault: string, sheetsDone: number | null): string;
   settle(id: string, by: string, outcome: 'printed' | 'not-printed'): void;
+  /** A doubtful ticket counts for nothing: whoever has the paper draws a new number. */
+  voided(id: string, fault: string): void;
+  /** Nobody took it, and the printer drew it back. */
+  retracted(id: string): void;
   get(id: string): PaperRow | null;
   ofCase(caseId: string): PaperRow[];
   /** Rows that a crash left in `intended` or `sent`. */
