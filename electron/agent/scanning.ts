@@ -8,6 +8,13 @@ const RESOLUTION = 200; // dpi: smallest type of a contract stays legible, a pag
 
 const FAULT_OF: Readonly<Record<'empty' | 'too-large' | 'not-an-image', FaultCode>> = { empty: 'media-empty', 'too-large': 'media-too-large', 'not-an-image': 'media-unreadable' };
 
+/** Pages of one go of the scanner: those with something on them, and those without. */
+interface Stack {
+  written: number;
+  empty: number;
+  firstEmpty: { jpeg: Uint8Array; findings: string[] } | null;
+}
+
 export class Scanning {
   private current: { abort: AbortController; done: Promise<void> } | null = null;
   private readonly deps: Deps;
@@ -24,9 +31,9 @@ export class Scanning {
     const abort = new AbortController();
     const done = (async (): Promise<void> => {
       await before;
-      const fault = await this.scan(caseId, materialId, maxPages, abort);
+      const { fault, dropped } = await this.scan(caseId, materialId, maxPages, abort);
       if (this.current?.abort === abort) this.current = null;
-      if (fault !== 'cancelled') this.dispatch({ type: 'scan-ended', fault });
+      if (fault !== 'cancelled') this.dispatch({ type: 'scan-ended', fault, dropped });
     })();
     this.current = { abort, done };
   }
@@ -65,23 +72,36 @@ export class Scanning {
   }
 
   /** Straightened, looked at, sealed, shown. @returns why it is no page, or null */
-  private async keep(caseId: string, materialId: string, page: { contentType: string; data: Uint8Array }, signal: AbortSignal): Promise<FaultCode | null> {
+  private async keep(caseId: string, materialId: string, page: { contentType: string; data: Uint8Array }, signal: AbortSignal, stack: Stack | null = null): Promise<FaultCode | null> {
     if (signal.aborted) return null;
     const straight = await this.deps.printing.straighten(page);
     if (signal.aborted) return null;
     if (!straight.ok) return FAULT_OF[straight.reason];
-    const kept = this.deps.cases.addPage(caseId, materialId, { contentType: 'image/jpeg', data: straight.jpeg, findings: straight.findings });
-    this.dispatch({ type: 'page-scanned', materialId, page: kept });
+    if (stack !== null) {
+      if (straight.empty) {
+        stack.empty += 1;
+        stack.firstEmpty ??= straight;
+        return null;
+      }
+      stack.written += 1;
+    }
+    this.seal(caseId, materialId, straight);
     return null;
   }
 
-  private async scan(caseId: string, materialId: string, maxPages: number, abort: AbortController): Promise<FaultCode | null> {
+  private seal(caseId: string, materialId: string, straight: { jpeg: Uint8Array; findings: string[] }): void {
+    const kept = this.deps.cases.addPage(caseId, materialId, { contentType: 'image/jpeg', data: straight.jpeg, findings: straight.findings });
+    this.dispatch({ type: 'page-scanned', materialId, page: kept });
+  }
+
+  private async scan(caseId: string, materialId: string, maxPages: number, abort: AbortController): Promise<{ fault: FaultCode | null; dropped: number }> {
     const { devices, log } = this.deps;
+    const stack: Stack = { written: 0, empty: 0, firstEmpty: null };
     let refused: FaultCode | null = null;
     // Pages are worked on one after another in the order in which they came, while the scanner goes on.
     let work: Promise<void> = Promise.resolve();
     const take = async (data: Uint8Array, contentType: string): Promise<void> => {
-      const fault = await this.keep(caseId, materialId, { contentType, data }, abort.signal);
+      const fault = await this.keep(caseId, materialId, { contentType, data }, abort.signal, stack);
       if (fault === null) return;
       refused = fault;
       abort.abort();
@@ -103,7 +123,10 @@ export class Scanning {
       },
     );
     await work;
-    if (refused !== null) return refused;
-    return result.ok ? null : result.fault.code;
+    const fault = refused ?? (result.ok ? null : result.fault.code);
+    // Backs without print are left out of a stack. Where nothing else came, the citizen shall see what the scanner saw.
+    if (stack.written > 0) return { fault, dropped: stack.empty };
+    if (stack.firstEmpty !== null && !abort.signal.aborted) this.seal(caseId, materialId, stack.firstEmpty);
+    return { fault, dropped: 0 };
   }
 }

@@ -3,6 +3,7 @@
  * Findings are told to the citizen at once, while the paper still lies there.
  */
 import sharp, { type Sharp } from 'sharp';
+import { isEmptyPage } from './pages/blank.ts';
 import { findPaper, type Grey } from './paper-edges.ts';
 import { findSkew, MAX_SKEW } from './skew.ts';
 import { MAX_PAGE_BYTES } from './straighten-limits.ts';
@@ -16,7 +17,8 @@ const TARGET_BYTES = 500_000;
 const LOOK_EDGE = 1200;
 
 export type Finding = 'blank' | 'dark' | 'pale' | 'blurred' | 'cut-off' | 'tilted';
-export type Straightened = { ok: true; jpeg: Uint8Array; findings: Finding[] } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' };
+/** `empty`: nothing at all is on the page, so that it may be dropped; `blank` among the findings is the weaker word, for somebody to look at. */
+export type Straightened = { ok: true; jpeg: Uint8Array; findings: Finding[]; empty: boolean } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' };
 
 /** Never throws for what a scanner or a file holds. */
 export const straightenPage = async (data: Uint8Array): Promise<Straightened> => {
@@ -55,7 +57,7 @@ const straighten = async (data: Uint8Array): Promise<Straightened> => {
   const findings = lookAt(small);
   const left = Math.abs(findSkew(small));
   if (!findings.includes('blank') && left > 1) findings.push('tilted');
-  return { ok: true, jpeg: await compress(page.data, pageRaw), findings };
+  return { ok: true, jpeg: await compress(page.data, pageRaw), findings, empty: findings.includes('blank') && isEmptyPage(small) };
 };
 
 interface Raw {

@@ -107,7 +107,7 @@ const onMaterials = (state: SessionState, said: Extract<CitizenEvent, { type: 's
       const way = ways.find((one) => one.way === said.way)?.way ?? ways[0]?.way ?? 'scanner';
       if (room <= 0) return stay(state);
       const dropped: Effect[] = instead === undefined ? [] : [{ do: 'remove-page', page: instead.id }];
-      if (way === 'camera') return { state: { ...state, page: { ...page, phase: 'camera', way, fault: null } }, effects: dropped };
+      if (way === 'camera') return { state: { ...state, page: { ...page, phase: 'camera', way, fault: null, dropped: 0 } }, effects: dropped };
       return { state: { ...state, page: { ...page, phase: 'scanning', way, fault: null } }, effects: [...dropped, { do: 'scan', materialId: material.id, maxPages: room }] };
     }
     case 'remove-page':

@@ -137,7 +137,7 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'scan-ended': {
       if (page.at !== 'materials' || page.phase !== 'scanning' || state.flow === null) return stay(state);
       const pages = state.flow.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
-      return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault } });
+      return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault, dropped: event.dropped ?? 0 } });
     }
     case 'camera-ended': {
       if (page.at !== 'materials' || page.phase !== 'camera' || state.flow === null) return stay(state);

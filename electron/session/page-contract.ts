@@ -150,6 +150,8 @@ export const screen = z.discriminatedUnion('kind', [
     /** The way that was taken last for this material: what a fault is told of. */
     way: z.enum(['scanner', 'camera']).nullable(),
     pages: z.array(pageView),
+    /** Empty pages of the last stack that were left out. */
+    dropped: z.number().int().nonnegative(),
     fault: faultCode.nullable(),
     where: text,
     fromCheck: z.boolean(),

@@ -29,7 +29,7 @@ export type Page =
   | { at: 'mine' }
   | { at: 'notice' }
   | { at: 'question'; field: string; fromCheck: boolean; tried: string | null; error: AnswerError | null }
-  | { at: 'materials'; materialId: string; phase: 'insert' | 'scanning' | 'camera' | 'review'; way: ScanWay | null; fault: FaultCode | null; fromCheck: boolean }
+  | { at: 'materials'; materialId: string; phase: 'insert' | 'scanning' | 'camera' | 'review'; way: ScanWay | null; fault: FaultCode | null; /** Empty pages that the last scan left out. */ dropped?: number; fromCheck: boolean }
   | { at: 'check' }
   | { at: 'sign' }
   | { at: 'confirm' }
@@ -99,7 +99,8 @@ export type SessionEvent =
   | { type: 'looked-up'; values: Record<string, string>; licences: string[] }
   | { type: 'materials-changed'; materials: CaseMaterial[] }
   | { type: 'page-scanned'; materialId: string; page: PageRef }
-  | { type: 'scan-ended'; fault: FaultCode | null }
+  /** `dropped`: empty pages of the stack that were left out. */
+  | { type: 'scan-ended'; fault: FaultCode | null; dropped?: number }
   /** The picture is a page now, or could not become one, or there is no camera any more. */
   | { type: 'camera-ended'; fault: FaultCode | null }
   | { type: 'submitted'; submission: Submission; promisedBy: string | null }

@@ -121,6 +121,7 @@ const materialsScreen = (state: SessionState, env: SessionEnv, page: Extract<Pag
     ways,
     way: page.way ?? null,
     pages: pagesOf(flow, page.materialId).map((ref, index) => ({ id: ref.id, index, url: `/api/citizen/pages/${ref.id}`, findings: ref.findings as ('blank' | 'dark' | 'pale' | 'blurred' | 'cut-off' | 'tilted')[] })),
+    dropped: page.dropped ?? 0,
     fault: page.fault,
     where: ways[0]?.where ?? whereIs(env, 'scanner'),
     fromCheck: page.fromCheck,

@@ -375,6 +375,7 @@ index: number
 url: string
 findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
 }[]
+dropped: number
 fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
@@ -1119,6 +1120,7 @@ index: number
 url: string
 findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
 }[]
+dropped: number
 fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string

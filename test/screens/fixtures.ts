@@ -63,7 +63,7 @@ const strip = [
   { id: 'income', name: t('收入证明', 'Income proof'), state: 'next' as const, how: 'scan' as const, pages: 0 },
 ];
 const material = { id: 'contract', name: t('劳动合同', 'Labour contract'), hint: t('有字的一面朝下，一次放一张。', 'Written side down, one sheet at a time.'), minPages: 2, maxPages: 6 };
-const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', pages: [], fault: null, ways: [{ way: 'scanner', ready: true, where: scannerWhere }], way: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
+const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', pages: [], dropped: 0, fault: null, ways: [{ way: 'scanner', ready: true, where: scannerWhere }], way: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
 
 const row = (field: string, label: T, masked: string | T, source: 'card' | 'platform' | 'typed' | 'chosen' | null, more: { full?: string; editable?: boolean; target?: 'question' | 'materials' | 'none' } = {}) => {
   const words = typeof masked === 'string' ? t(masked, masked) : masked;

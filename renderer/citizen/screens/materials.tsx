@@ -115,7 +115,7 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
 };
 
 const Review = ({ screen }: { screen: Screen }): ReactNode => {
-  const { say, text } = useWords();
+  const { say, text, join } = useWords();
   const { view, send, narrow } = usePage();
   const { pages, material } = screen;
   const faulty = pages.filter((page) => page.findings.length > 0);
@@ -164,7 +164,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
           head={
             <>
               {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={faulty.length === 0 ? say('materials.allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length })}>{say('materials.reviewTitle', { name: text(material.name) })}</PageTitle>
+              <PageTitle lead={join(faulty.length === 0 ? say('materials.allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length }), screen.dropped === 0 ? '' : say('materials.dropped', { n: screen.dropped }))}>{say('materials.reviewTitle', { name: text(material.name) })}</PageTitle>
             </>
           }
         >
