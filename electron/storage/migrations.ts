@@ -88,6 +88,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX queue_untold ON queue_events (day, version) WHERE told = 0;
   -- The last defence of "no two people hold the same number": the rules never get here with a number twice.
   CREATE TABLE queue_numbers (day TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (day, number)) STRICT, WITHOUT ROWID;
+  -- Staff of the hall. secret: scrypt of the password or of the one-time code; no password is kept.
+  CREATE TABLE staff (name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('clerk', 'manager')), secret TEXT NOT NULL, once INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, locked_until INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+  -- The rules of the queue as the manager changed them; the newest row holds.
+  CREATE TABLE queue_rules (version INTEGER PRIMARY KEY, rules TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
   `,
   `
   -- From which tray a paper was drawn, and what the printer counted in it before and after: numbered stock is accounted for sheet by sheet.

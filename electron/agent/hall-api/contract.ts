@@ -1,0 +1,39 @@
+/** What the hall's API takes. The same schemas check requests and make the OpenAPI document. */
+import { z } from 'zod';
+import { REFUSALS } from '../../queue/index.ts';
+import { STAFF_NAME } from './staff.ts';
+
+const secret = z.string().min(1).max(200);
+const name = z.string().regex(STAFF_NAME);
+const note = z.string().max(120);
+const counter = z.string().regex(/^[0-9A-Z]{1,4}$/);
+const classId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+const code = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
+export const counterParams = z.object({ counter });
+export const numberParams = z.object({ number: z.string().regex(/^[A-Z]{1,2}\d{3,4}$/) });
+export const ticketParams = z.object({ ticket: z.string().regex(/^[0-9a-f]{24}$/) });
+export const nameParams = z.object({ name });
+
+export const signInBody = z.strictObject({ name, password: secret, newPassword: secret.optional() });
+export const firstManagerBody = z.strictObject({ code: secret, name, password: secret });
+export const inviteBody = z.strictObject({ name, role: z.enum(['clerk', 'manager']) });
+export const member = z.strictObject({ name: z.string(), role: z.enum(['clerk', 'manager']), disabled: z.boolean(), invited: z.boolean(), lockedUntil: z.number() });
+export const refusedSignIn = z.strictObject({ reason: z.enum(['wrong', 'locked', 'disabled', 'choose-password', 'weak-password']), retryAfterSeconds: z.number() });
+export const invited = z.strictObject({ name: z.string(), code: z.string() });
+
+/** What is sent with a counter's act; each act reads what it needs. */
+export const ACTS = ['open', 'close', 'pause', 'resume', 'next', 'call', 'recall', 'miss', 'start', 'finish', 'finish-and-next', 'park', 'transfer'] as const;
+export const actParams = z.object({ counter, act: z.enum(ACTS) });
+export const actBody = z
+  .strictObject({ number: numberParams.shape.number.optional(), reason: note.optional(), note: note.optional(), class: classId.optional(), toCounter: counter.nullable().optional() })
+  .default({});
+export const NUMBER_ACTS = ['come-back', 'unpark', 'void', 'confirm'] as const;
+export const numberActParams = z.object({ number: numberParams.shape.number, act: z.enum(NUMBER_ACTS) });
+
+export const takeBody = z.strictObject({ class: classId, item: code.nullable().default(null), priority: code.nullable().default(null), identified: z.boolean().default(false) });
+export const rateBody = z.strictObject({ score: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]) });
+
+export const done = z.strictObject({ ok: z.literal(true), version: z.number().int(), numbers: z.array(z.string()) });
+export const refused = z.strictObject({ refusal: z.enum(REFUSALS) });
+export const notAllowed = z.strictObject({ title: z.string() });

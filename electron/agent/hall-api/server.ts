@@ -1,0 +1,247 @@
+/**
+ * The hall's API on the hall's network: counters, boards, managers, integrators. HTTPS; staff sign in with a cookie; boards and tickets read what is
+ * public. Every route names who may use it, and the tests walk every route × role.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type TicketView } from '../../queue/index.ts';
+import type { HallCertificate } from './authority.ts';
+import { actBody, actParams, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
+import { liveScreens } from './live.ts';
+import type { StaffBook, StaffMember } from './staff.ts';
+
+const COOKIE = 'hall24-staff';
+const MAX_BODY_BYTES = 500_000;
+const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/** Who may use a route. `public`: what is public on the boards anyway. */
+export type Role = 'public' | 'clerk' | 'manager';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    role?: Role;
+  }
+  interface FastifyRequest {
+    member: StaffMember | null;
+  }
+}
+
+export interface HallApiDeps {
+  certificate: HallCertificate;
+  staff: StaffBook;
+  /** Is this the code with which the first manager comes in? It works once, and only while there is no manager. */
+  firstManagerCode: (code: string) => boolean;
+  run(command: Command): Promise<Outcome>;
+  /** The day's version. */
+  version(): number;
+  views: {
+    counter(id: string): CounterView | null;
+    board(): BoardView;
+    classes(): ClassView[];
+    ticket(id: string): TicketView | null;
+    /** The random id of a number of today. */
+    ticketOf(number: string): string | null;
+  };
+  onChange(listener: () => void): () => void;
+  /** Folder of the built pages: counter/, board/, manager/. */
+  pages: string;
+  audit: { staff(event: 'signed-in' | 'sign-in-refused' | 'invited' | 'disabled' | 'enabled' | 'refused', name: string, detail: string): void };
+}
+
+export interface HallApi {
+  app: ReturnType<typeof fastify>;
+  /** Screens that are connected. */
+  screens(): number;
+}
+
+const commandOf = (act: z.infer<typeof actParams>['act'], body: z.infer<typeof actBody>, counter: string, clerk: string): Command => {
+  const at = { counter, clerk };
+  switch (act) {
+    case 'call':
+      return { type: 'call', number: body.number ?? '', reason: body.reason ?? '', ...at };
+    case 'park':
+      return { type: 'park', note: body.note ?? '', ...at };
+    case 'transfer':
+      return { type: 'transfer', class: body.class ?? '', toCounter: body.toCounter ?? null, note: body.note ?? '', ...at };
+    default:
+      return { type: act, ...at };
+  }
+};
+
+/** The server, not yet listening. */
+export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
+  const { staff, views, audit } = deps;
+  const app = fastify({
+    https: { key: deps.certificate.key, cert: deps.certificate.certificate },
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(cookie);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'hall24 hall', version: '1', description: "The hall's queue: tickets, counters, boards. Sign in with POST /hall/sign-in; the cookie it sets is needed where a route says clerk or manager." },
+      components: { securitySchemes: { staff: { type: 'apiKey', in: 'cookie', name: COOKIE } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  const live = liveScreens();
+  const stopTelling = deps.onChange(() => live.changed());
+  app.addHook('preClose', async () => live.close());
+  app.addHook('onClose', async () => stopTelling());
+  app.decorateRequest('member', null);
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', 'strict-transport-security': 'max-age=31536000' });
+    const { origin, host } = request.headers;
+    // A page of another site must not act with a clerk's cookie.
+    if (origin !== undefined && origin !== `https://${host ?? ''}`) {
+      audit.staff('refused', '-', 'foreign-origin');
+      await reply.code(403).send({ title: 'not from here' });
+      return;
+    }
+    const token = request.cookies[COOKIE];
+    request.member = token === undefined ? null : staff.holder(token);
+    // A route that names nobody is nobody's.
+    const role = request.routeOptions.config.role ?? (request.is404 ? 'public' : 'manager');
+    if (role === 'public') return;
+    if (request.member === null) await reply.code(401).send({ title: 'sign in first' });
+    else if (role === 'manager' && request.member.role !== 'manager') {
+      audit.staff('refused', request.member.name, 'role');
+      await reply.code(403).send({ title: 'the hall manager may do this' });
+    }
+  });
+
+  const open = { config: { role: 'public' as const } };
+  const clerks = { config: { role: 'clerk' as const } };
+  const managers = { config: { role: 'manager' as const } };
+  const errors = { 401: notAllowed, 403: notAllowed, 409: refused };
+
+  const answer = async (reply: FastifyReply, command: Command): Promise<unknown> => {
+    const outcome = await deps.run(command);
+    if (!outcome.ok) return reply.code(409).send({ refusal: outcome.refusal });
+    return { ok: true as const, version: deps.version(), numbers: outcome.events.flatMap((event) => ('number' in event ? [event.number] : [])) };
+  };
+  const clerkOf = (request: FastifyRequest): string => request.member?.name ?? '';
+
+  // ---------------------------------------------------------------------------------------------- staff
+  const setCookie = (reply: FastifyReply, token: string): FastifyReply => reply.setCookie(COOKIE, token, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' });
+  app.post('/hall/sign-in', { ...open, schema: { summary: 'Signs in; a one-time code needs `newPassword` with it', body: signInBody, response: { 200: member, 401: refusedSignIn } } }, async (request, reply) => {
+    const { name, password, newPassword } = request.body;
+    const result = await staff.signIn(name, password, newPassword ?? null);
+    if (!result.ok) {
+      if (result.reason !== 'choose-password') audit.staff('sign-in-refused', name, result.reason);
+      return reply.code(401).send({ reason: result.reason, retryAfterSeconds: result.retryAfterSeconds });
+    }
+    audit.staff('signed-in', name, result.member.role);
+    return setCookie(reply, result.token).send(result.member);
+  });
+  app.post('/hall/first-manager', { ...open, schema: { summary: 'The first manager, by the one-time code that the hall prints at its first start', body: firstManagerBody, response: { 200: member, 401: refusedSignIn } } }, async (request, reply) => {
+    const { code, name, password } = request.body;
+    if (!staff.isEmpty() || !deps.firstManagerCode(code)) {
+      audit.staff('sign-in-refused', name, 'first-manager');
+      return reply.code(401).send({ reason: 'wrong' as const, retryAfterSeconds: 0 });
+    }
+    const result = await staff.signIn(name, await staff.invite(name, 'manager'), password);
+    if (!result.ok) return reply.code(401).send({ reason: result.reason, retryAfterSeconds: result.retryAfterSeconds });
+    audit.staff('signed-in', name, 'manager');
+    return setCookie(reply, result.token).send(result.member);
+  });
+  app.post('/hall/sign-out', { ...clerks, schema: { summary: 'Ends the session', response: { 200: z.strictObject({ ok: z.literal(true) }), ...errors } } }, async (request, reply) => {
+    staff.signOut(request.cookies[COOKIE] ?? '');
+    return reply.clearCookie(COOKIE, { path: '/' }).send({ ok: true as const });
+  });
+  app.get('/hall/me', { ...clerks, schema: { summary: 'Who is signed in', response: { 200: member, ...errors } } }, (request, reply) => reply.send(request.member as StaffMember) as never);
+  app.get('/hall/clerks', { ...managers, schema: { summary: 'Everybody who may sign in', response: { 200: z.array(member), ...errors } } }, (_request, reply) => reply.send(staff.list()) as never);
+  app.post('/hall/clerks', { ...managers, schema: { summary: 'Creates or resets a member; the one-time code is shown once', body: inviteBody, response: { 200: invited, ...errors } } }, (request, reply) => {
+    const { name, role } = request.body;
+    return staff.invite(name, role).then((code) => {
+      audit.staff('invited', name, role);
+      return reply.send({ name, code });
+    }) as never;
+  });
+  for (const act of ['disable', 'enable'] as const) {
+    app.post(`/hall/clerks/:name/${act}`, { ...managers, schema: { summary: act === 'disable' ? 'Nobody signs in under this name any more' : 'May sign in again', params: nameParams, response: { 200: z.strictObject({ ok: z.literal(true) }), 404: notAllowed, ...errors } } }, async (request, reply) => {
+      if (!staff.setDisabled(request.params.name, act === 'disable')) return reply.code(404).send({ title: 'nobody of this name' });
+      audit.staff(act === 'disable' ? 'disabled' : 'enabled', request.params.name, act);
+      return { ok: true as const };
+    });
+  }
+
+  // ------------------------------------------------------------------------------------------- counters
+  app.get('/hall/counters/:counter', { ...clerks, schema: { summary: 'A counter as it stands', params: counterParams, response: { 200: counterView, 404: notAllowed, ...errors } } }, async (request, reply) => {
+    return views.counter(request.params.counter) ?? reply.code(404).send({ title: 'no such counter' });
+  });
+  app.get('/hall/counters/:counter/stream', { ...clerks, schema: { summary: 'Server-sent events: `view` with a whole CounterView at once and after every change', params: counterParams } }, (request, reply) => {
+    const { counter } = request.params;
+    if (views.counter(counter) === null) {
+      void reply.code(404).send({ title: 'no such counter' });
+      return;
+    }
+    live.open(request, reply, `counter:${counter}`, () => views.counter(counter));
+  });
+  app.post('/hall/counters/:counter/:act', { ...clerks, schema: { summary: 'What a clerk does at a counter', params: actParams, body: actBody, response: { 200: done, ...errors } } }, async (request, reply) =>
+    answer(reply, commandOf(request.params.act, request.body, request.params.counter, clerkOf(request))) as never,
+  );
+  app.post('/hall/numbers/:number/:act', { ...clerks, schema: { summary: 'A number that is at no counter: back, taken up again, void, or its paper confirmed', params: numberActParams, response: { 200: done, ...errors } } }, async (request, reply) => {
+    const { number, act } = request.params;
+    const clerk = clerkOf(request);
+    const commands: Record<typeof act, Command> = {
+      'come-back': { type: 'come-back', number, by: clerk },
+      unpark: { type: 'unpark', number, clerk },
+      void: { type: 'void', number, clerk, reason: 'staff' },
+      confirm: { type: 'paper-confirmed', number, clerk },
+    };
+    return answer(reply, commands[act]) as never;
+  });
+
+  // ------------------------------------------------------------------------------------ boards, tickets
+  app.get('/hall/board', { ...open, schema: { summary: 'The board as it stands', response: { 200: boardView } } }, async () => views.board());
+  app.get('/hall/board/stream', { ...open, schema: { summary: 'Server-sent events: `view` with a whole BoardView at once and after every change' } }, (request, reply) => live.open(request, reply, 'board', () => views.board()));
+  app.get('/hall/classes', { ...open, schema: { summary: 'What a number can be taken for', response: { 200: z.array(classView) } } }, async () => views.classes());
+  app.post('/hall/tickets', { ...clerks, schema: { summary: 'Takes a number for somebody', body: takeBody, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
+    const ticket = randomBytes(12).toString('hex');
+    const outcome = await deps.run({ type: 'take', ...request.body, by: `desk-${clerkOf(request)}`.replaceAll('.', '-').slice(0, 40), ticket });
+    const view = views.ticket(ticket);
+    if (!outcome.ok) return reply.code(409).send({ refusal: outcome.refusal });
+    if (view === null) throw new Error('a kept ticket is not there');
+    return reply.code(201).send(view);
+  });
+  app.get('/hall/tickets/:ticket', { ...open, schema: { summary: 'A ticket by the random id in its code', params: ticketParams, response: { 200: ticketView, 404: refused } } }, async (request, reply) => {
+    return views.ticket(request.params.ticket) ?? reply.code(404).send({ refusal: 'forged-ticket' as const });
+  });
+  app.post('/hall/tickets/:ticket/give-back', { ...open, schema: { summary: 'Whoever holds the ticket gives it back', params: ticketParams, response: { 200: done, ...errors } } }, async (request, reply) => answer(reply, { type: 'give-back', ticket: request.params.ticket }) as never);
+  app.post('/hall/tickets/:ticket/rate', { ...open, schema: { summary: 'Rates the service, once', params: ticketParams, body: rateBody, response: { 200: done, ...errors } } }, async (request, reply) => {
+    const view = views.ticket(request.params.ticket);
+    if (view === null) return reply.code(409).send({ refusal: 'forged-ticket' as const });
+    return answer(reply, { type: 'rate', number: view.number, score: request.body.score }) as never;
+  });
+
+  // ---------------------------------------------------------------------------------- document, pages
+  app.get('/hall/authority.pem', { ...open, schema: { summary: "The hall's certificate authority, to be trusted once" } }, async (_request, reply) =>
+    deps.certificate.authority === null ? reply.code(404).send({ title: 'this hall uses a given certificate' }) : reply.type('application/x-pem-file').send(deps.certificate.authority),
+  );
+  app.get('/openapi.json', { ...open, schema: { hide: true } }, async () => app.swagger());
+  if (existsSync(deps.pages)) {
+    await app.register(fastifyStatic, { root: deps.pages, serve: false });
+    const assets = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => reply.sendFile((request.params as { '*': string })['*'], join(deps.pages, 'assets'));
+    app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
+    for (const page of ['counter', 'board', 'manager', 'ticket'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
+  }
+
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
+  });
+  return { app: app as never, screens: () => live.count() };
+};
