@@ -162,6 +162,10 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
 
   // Whoever may not send a picture now is told so before a byte of it is read.
   const pictureNow = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (request.headers['content-type'] !== 'image/jpeg') {
+      await reply.code(415).header('connection', 'close').send({ title: 'a picture is image/jpeg' });
+      return;
+    }
     const asked = pictureQuery.safeParse(request.query);
     if (asked.success && deps.session.takesPicture(asked.data.revision)) return;
     await reply.code(409).header('connection', 'close').send({ title: 'the page shows no camera' });
