@@ -43,7 +43,7 @@ const onDevice = async (deviceClass: DeviceClass, command: string, options: CliO
   const commands = CLASSES[deviceClass].commands as ClassCli<DeviceClass>['commands'];
   const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
   if (work === undefined && command !== 'status') return fail('bad-input', `${deviceClass} has no command "${command}"; it has ${['status', ...Object.keys(commands)].join(', ')}`);
-  const device = createDriver(deviceClass, options.transport, options.option, systemDriverClock);
+  const device = createDriver(deviceClass, options.transport, typeof options['record'] === 'string' ? { ...options.option, record: options['record'] } : options.option, systemDriverClock);
   try {
     return work === undefined ? await device.open(context()) : await work(device, options, context);
   } finally {
@@ -76,6 +76,7 @@ const main = async (args: readonly string[]): Promise<Result<unknown>> => {
     .requiredOption('--transport <uri>', ADDRESS_FORMS)
     .option('--json', 'exactly one line of JSON on standard output', false)
     .option('--timeout <ms>', 'time for the whole command', milliseconds, 60_000)
+    .option('--record <file>', 'writes down what passes over the wire, without names, numbers and pictures; replay:FILE plays it')
     .option('--option <key=value>', "one of the device's own settings; may be repeated", keyValue, {})
     .exitOverride()
     .configureOutput({ writeOut: (text) => process.stderr.write(text) })

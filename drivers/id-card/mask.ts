@@ -1,4 +1,5 @@
 /** What a recording of a reader keeps: a card of nobody's in every frame, with the lengths and checks of the one that was read. */
+import { createHmac, randomBytes } from 'node:crypto';
 import type { IdCard } from '../contract.ts';
 import { maskText, type ClassMask, type Piece, type StreamMask } from '../recording/mask.ts';
 import { decodeCardBlocks, decodeResponse, encodeCardBlocks, encodeFrame, PREAMBLE, RESPONSE_LENGTH } from './codec.ts';
@@ -15,19 +16,16 @@ const maskNumber = (card: IdCard): string => {
   return card.idNumber.length === number.length ? number : maskText(card.idNumber);
 };
 
-/** A supplementary character has two units in the record, and the mask as many. */
-const unitsMasked = (text: string): string => maskText(text);
-
 export const maskCard = (card: IdCard): IdCard => {
   const { unmapped: _characters, ...plain } = card;
   return {
     ...plain,
-    name: unitsMasked(card.name),
+    name: maskText(card.name),
     nameLatin: card.nameLatin === null ? null : maskText(card.nameLatin),
     birthDate: BIRTH,
-    address: card.address === null ? null : unitsMasked(card.address),
+    address: card.address === null ? null : maskText(card.address),
     idNumber: maskNumber(card),
-    issuer: card.issuer === null ? null : unitsMasked(card.issuer),
+    issuer: card.issuer === null ? null : maskText(card.issuer),
     passNumber: card.passNumber === null ? null : maskText(card.passNumber),
     photo: card.photo === null ? null : new Uint8Array(card.photo.length),
   };
@@ -37,31 +35,39 @@ const STATUS_BYTES = 3;
 const SERIAL_BYTES = 8;
 const HEAD = PREAMBLE.length + 2;
 
+const maskBlocks = (data: Uint8Array): Uint8Array | null => {
+  const blocks = decodeCardBlocks(data.slice());
+  const card = blocks === null ? null : decodeText(blocks.text, blocks.photo);
+  if (blocks === null || card === null || !card.ok) return null;
+  const plain = 4 + blocks.text.length + blocks.photo.length;
+  try {
+    return encodeCardBlocks({ text: encodeText(maskCard(card.value)), photo: new Uint8Array(blocks.photo.length) }, data.length === plain ? null : new Uint8Array(data.length - plain - 2));
+  } catch {
+    // A private-use character became two units, and the field has no room for them.
+    return null;
+  }
+};
+
 /** The data of an answer without the person in it; null when it is none that is known. */
-const maskData = (data: Uint8Array): Uint8Array | null => {
+const maskData = (data: Uint8Array, salt: Uint8Array): Uint8Array | null => {
   switch (data.length) {
     // Nothing; what was found; the module's own number.
     case 0:
     case 4:
     case 16:
       return data;
-    // The number of the chip tells the card again.
+    // The number of the chip tells the card again: another one, the same for the same card within one recording.
     case SERIAL_BYTES:
-      return new Uint8Array(SERIAL_BYTES);
+      return createHmac('sha256', salt).update(data).digest().subarray(0, SERIAL_BYTES);
     case NEW_ADDRESS_BYTES:
-      return Buffer.from(unitsMasked(Buffer.from(data).toString('utf16le')), 'utf16le');
-    default: {
-      const blocks = decodeCardBlocks(data.slice());
-      const card = blocks === null ? null : decodeText(blocks.text, blocks.photo);
-      if (blocks === null || card === null || !card.ok) return null;
-      const plain = 4 + blocks.text.length + blocks.photo.length;
-      return encodeCardBlocks({ text: encodeText(maskCard(card.value)), photo: new Uint8Array(blocks.photo.length) }, data.length === plain ? null : new Uint8Array(data.length - plain - 2));
-    }
+      return Buffer.from(maskText(Buffer.from(data).toString('utf16le')), 'utf16le');
+    default:
+      return maskBlocks(data);
   }
 };
 
 /** One whole frame. A wrong checksum stays wrong; what the frame says stays unknown. */
-const maskFrame = (frame: Uint8Array): Piece => {
+const maskFrame = (frame: Uint8Array, salt: Uint8Array): Piece => {
   const body = frame.subarray(HEAD, -1);
   const right = encodeFrame(body).at(-1) === frame.at(-1);
   if (!right) {
@@ -70,13 +76,14 @@ const maskFrame = (frame: Uint8Array): Piece => {
     return damaged;
   }
   const { data } = decodeResponse(body);
-  const masked = maskData(data);
+  const masked = maskData(data, salt);
   return masked === null ? { length: frame.length } : encodeFrame(Uint8Array.from([...body.subarray(0, STATUS_BYTES), ...masked]));
 };
 
 const begins = (bytes: Uint8Array, at: number): boolean => PREAMBLE.every((byte, index) => at + index >= bytes.length || bytes[at + index] === byte);
 
 const answers = (): StreamMask => {
+  const salt = randomBytes(16);
   let held = new Uint8Array(0);
   return {
     push: (chunk) => {
@@ -97,7 +104,7 @@ const answers = (): StreamMask => {
           continue;
         }
         if (bytes.length < from + HEAD + length) break;
-        pieces.push(maskFrame(bytes.subarray(from, from + HEAD + length)));
+        pieces.push(maskFrame(bytes.subarray(from, from + HEAD + length), salt));
         from += HEAD + length;
       }
       held = bytes.slice(from);
@@ -122,6 +129,6 @@ export const idCardMask: ClassMask = {
   input: (value) => value,
   value: (value) => {
     if (isCard(value)) return maskCard(value);
-    return isAddress(value) ? { address: value.address === null ? null : unitsMasked(value.address) } : value;
+    return isAddress(value) ? { address: value.address === null ? null : maskText(value.address), unmapped: [] } : value;
   },
 };

@@ -3,45 +3,13 @@
  * answer with a greatest size. What a device does wrong on the wire is a coded fault, never an exception.
  */
 import { Agent, request as httpRequest } from 'node:http';
-import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { fail, ok } from '../contract.ts';
-import type { DriverClock, FaultCode, Result } from '../contract.ts';
+import type { DriverClock, Result } from '../contract.ts';
+import type { HttpAnswer, HttpAsk, HttpClient } from './http-port.ts';
+import { tapOf } from './tap.ts';
 
-export interface HttpAsk {
-  method: 'GET' | 'POST' | 'DELETE';
-  /** Path with query, absolute on the device. */
-  path: string;
-  headers?: Readonly<Record<string, string>>;
-  /** Sent in one piece with Content-Length: many printers do not take chunked requests. */
-  body?: Uint8Array | readonly Uint8Array[];
-  signal: AbortSignal;
-  deadlineMs: number;
-  /** Bytes of body after which the answer is cut off. */
-  maxBytes: number;
-  /** Fault for an answer longer than `maxBytes`; `bad-frame` unless said otherwise. */
-  tooLarge?: FaultCode;
-  /**
-   * May it be sent twice? A kept-alive connection can be closed by the device just as a request goes out, and nobody can
-   * tell then whether it was read. A repeatable request is repeated once on a new connection; any other one gets a new
-   * connection to begin with.
-   */
-  repeatable: boolean;
-}
-
-export interface HttpAnswer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: Uint8Array;
-}
-
-export interface HttpClient {
-  /** `http://host:port` */
-  readonly origin: string;
-  /** Faults: `disconnected`, `timed-out`, `cancelled`, `bad-frame` (not HTTP, cut short), or `tooLarge`. */
-  ask(ask: HttpAsk): Promise<Result<HttpAnswer>>;
-  /** Closes the connections that stand idle; a later `ask` opens new ones. */
-  close(): void;
-}
+export type { HttpAnswer, HttpAsk, HttpClient } from './http-port.ts';
 
 const chunksOf = (body: HttpAsk['body']): readonly Uint8Array[] => (body === undefined ? [] : body instanceof Uint8Array ? [body] : body);
 
@@ -50,6 +18,11 @@ const chunksOf = (body: HttpAsk['body']): readonly Uint8Array[] => (body === und
  * @param clock owns the deadlines
  */
 export function createHttpClient(origin: string, clock: DriverClock): HttpClient {
+  const client = untapped(origin, clock);
+  return tapOf(clock)?.http(client) ?? client;
+}
+
+function untapped(origin: string, clock: DriverClock): HttpClient {
   const { hostname, port } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
   const agent = new Agent({ keepAlive: true, keepAliveMsecs: 1000, maxSockets: 2, maxFreeSockets: 1, timeout: 30_000 });

@@ -6,6 +6,7 @@ import { createHidTransport, type HidUsage } from './hid.ts';
 import type { ByteTransport, ReportTransport } from './port.ts';
 import { createSerialTransport } from './serial.ts';
 import { createTcpTransport } from './tcp.ts';
+import { tapOf } from './tap.ts';
 import { parseTransportUri } from './uri.ts';
 
 /**
@@ -13,6 +14,11 @@ import { parseTransportUri } from './uri.ts';
  * @returns `bad-input` when the address is malformed or names no wire of bytes
  */
 export const transportFor = (uri: string, clock: DriverClock): Result<ByteTransport> => {
+  const found = untapped(uri, clock);
+  return found.ok ? ok(tapOf(clock)?.bytes(found.value) ?? found.value) : found;
+};
+
+const untapped = (uri: string, clock: DriverClock): Result<ByteTransport> => {
   const address = parseTransportUri(uri);
   if (!address.ok) return address;
   switch (address.value.kind) {
@@ -41,5 +47,6 @@ export const reportTransportFor = (uri: string, clock: DriverClock, part: HidUsa
   const address = parseTransportUri(uri);
   if (!address.ok) return address;
   if (address.value.kind !== 'hid') return fail('bad-input', `this device speaks over hid:, not over ${address.value.kind}:`);
-  return ok(createHidTransport(address.value, clock, part));
+  const wire = createHidTransport(address.value, clock, part);
+  return ok(tapOf(clock)?.reports(wire) ?? wire);
 };
