@@ -155,7 +155,11 @@ export const createWire = (uri: string, clock: DriverClock, found: Result<ByteTr
     async run(machine, decoder, context, onProgress) {
       if (running !== null) return fail('busy', `${transport.description}: another command is running`);
       const stop = new AbortController();
-      const signal = AbortSignal.any([context.signal, stop.signal]);
+      const { signal } = stop;
+      // Not AbortSignal.any: of each signal that it makes it leaves some bytes with the caller's for ever, and that one may live for days.
+      const cancel = (): void => stop.abort();
+      if (context.signal.aborted) cancel();
+      context.signal.addEventListener('abort', cancel, { once: true });
       const began = clock.now();
       const work = async () => {
         const opened = transport.isOpen ? ok(undefined) : await transport.open({ signal, deadlineMs: context.deadlineMs });
@@ -171,6 +175,7 @@ export const createWire = (uri: string, clock: DriverClock, found: Result<ByteTr
       try {
         return await ended;
       } finally {
+        context.signal.removeEventListener('abort', cancel);
         running = null;
       }
     },

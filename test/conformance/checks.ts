@@ -20,7 +20,7 @@ const HEARD_MS = 2_000;
 /** Of the long run, how many times memory is measured after the warm-up: a full collection takes its time. */
 const samplesOf = (commands: number): number => (commands >= 5_000 ? 20 : 4);
 /** Bytes that the heap may grow over a whole long run after its warm-up: what the engine compiles and caches meanwhile. */
-const HEAP_SLACK = 1_500_000;
+const HEAP_SLACK = 600_000;
 
 const open: Check = {
   name: 'opens, and opens again',

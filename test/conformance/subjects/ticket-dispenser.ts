@@ -5,6 +5,8 @@ import { subject } from '../subject.ts';
 const MARK = 'A001';
 const ticket: SlipDocument = { parts: [{ type: 'text', text: MARK, width: 4, height: 4 }, { type: 'cut', mode: 'full' }] };
 const PROFILE = 'custom-kpm216';
+/** A hand that is faster than the printer's sensor is asked would never be seen. */
+const LOOKS_BEFORE_TAKING = 12;
 
 /** The same driver as a receipt printer's, with the answers of another make. */
 export const ticketDispenser = subject({
@@ -19,13 +21,18 @@ export const ticketDispenser = subject({
   work: (driver, context) => driver.run('print', ticket, context),
   start: async (listen) => {
     const emulator = await startTicketDispenserEmulator({ listen, profile: PROFILE });
+    let looks = 0;
     return {
       emulator,
       prepare: () => {
+        looks = 0;
         emulator.takeTicket();
         emulator.takeSlips();
       },
-      person: () => emulator.takeTicket(),
+      person: () => {
+        looks = emulator.inMouth() ? looks + 1 : 0;
+        if (looks >= LOOKS_BEFORE_TAKING) emulator.takeTicket();
+      },
       accepts: (value) => typeof value === 'object' && value !== null && 'delivery' in value,
       effects: () => emulator.slips().filter(({ bytes }) => Buffer.from(bytes).includes(MARK)).length,
     };
