@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type TicketView } from '../../queue/index.ts';
 import type { HallCertificate } from './authority.ts';
 import { actBody, actParams, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
+import { deskRoutes, type DeskDeps } from './desk-routes.ts';
 import { liveScreens } from './live.ts';
 import type { StaffBook, StaffMember } from './staff.ts';
 
@@ -50,7 +51,9 @@ export interface HallApiDeps {
     ticketOf(number: string): string | null;
   };
   onChange(listener: () => void): () => void;
-  /** Folder of the built pages: counter/, board/, manager/. */
+  /** Rules, figures, doubts, screens that face the citizen. */
+  desk: DeskDeps;
+  /** Folder of the built pages: counter/, rating/, board/, manager/. */
   pages: string;
   audit: { staff(event: 'signed-in' | 'sign-in-refused' | 'invited' | 'disabled' | 'enabled' | 'refused', name: string, detail: string): void };
 }
@@ -59,6 +62,8 @@ export interface HallApi {
   app: ReturnType<typeof fastify>;
   /** Screens that are connected. */
   screens(): number;
+  /** Tells every screen anew: times have grown. */
+  refresh(): void;
 }
 
 const commandOf = (act: z.infer<typeof actParams>['act'], body: z.infer<typeof actBody>, counter: string, clerk: string): Command => {
@@ -227,6 +232,8 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     return answer(reply, { type: 'rate', number: view.number, score: request.body.score }) as never;
   });
 
+  deskRoutes(app, live, deps, deps.desk);
+
   // ---------------------------------------------------------------------------------- document, pages
   app.get('/hall/authority.pem', { ...open, schema: { summary: "The hall's certificate authority, to be trusted once" } }, async (_request, reply) =>
     deps.certificate.authority === null ? reply.code(404).send({ title: 'this hall uses a given certificate' }) : reply.type('application/x-pem-file').send(deps.certificate.authority),
@@ -236,12 +243,12 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     await app.register(fastifyStatic, { root: deps.pages, serve: false });
     const assets = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => reply.sendFile((request.params as { '*': string })['*'], join(deps.pages, 'assets'));
     app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
-    for (const page of ['counter', 'board', 'manager', 'ticket'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
+    for (const page of ['counter', 'rating', 'board', 'manager', 'ticket'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
   }
 
   app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
   });
-  return { app: app as never, screens: () => live.count() };
+  return { app: app as never, screens: () => live.count(), refresh: () => live.changed() };
 };

@@ -1,0 +1,58 @@
+/** What the pages of staff ask beside the counters' acts: rules, figures, doubts, and the small screen that faces the citizen. */
+import { z } from 'zod';
+import { queue, text } from '../../../kiosk-config/index.ts';
+
+const iso = z.iso.datetime({ offset: true });
+
+/** Why a rule cannot hold, at its place in the rules. `message` is plain English; pages in other languages say the kind. */
+export const ruleMistake = z.strictObject({
+  path: z.array(z.union([z.string(), z.number()])),
+  kind: z.enum(['missing', 'unknown-name', 'wrong-kind', 'too-small', 'too-big', 'wrong-form', 'clash', 'in-use-today']),
+  message: z.string(),
+});
+export type RuleMistake = z.infer<typeof ruleMistake>;
+
+/** `version` 0: the rules of queue.yaml, which nobody changed here yet. */
+export const rulesView = z.strictObject({ version: z.number().int().nonnegative(), by: z.string().nullable(), at: iso.nullable(), rules: queue, overtakingBoundMinutes: z.number() });
+export const rulesDraft = z.strictObject({ rules: z.unknown() });
+export const rulesChange = z.strictObject({ rules: z.unknown(), /** The version that was changed: whoever comes second looks again. */ basedOn: z.number().int().nonnegative() });
+export const rulesChecked = z.strictObject({ mistakes: z.array(ruleMistake) });
+export const rulesRefused = z.strictObject({ mistakes: z.array(ruleMistake).min(1) });
+export const rulesMoved = z.strictObject({ refusal: z.literal('changed-meanwhile'), version: z.number().int() });
+
+/** A counter as staff choose it. */
+export const counterRow = z.strictObject({ id: z.string(), name: text, classes: z.array(z.string()), open: z.boolean(), paused: z.boolean(), clerk: z.string().nullable(), current: z.string().nullable() });
+export type CounterRow = z.infer<typeof counterRow>;
+
+/** What the screen at the counter shows the citizen: a number, nothing of a person. */
+export const windowView = z.strictObject({
+  version: z.number().int(),
+  now: iso,
+  hall: z.strictObject({ name: text, demo: z.boolean(), timeZone: z.string() }),
+  counter: z.strictObject({ id: z.string(), name: text, open: z.boolean(), paused: z.boolean() }),
+  current: z.strictObject({ number: z.string(), state: z.enum(['called', 'serving']) }).nullable(),
+  /** Just finished here: may be rated until then. */
+  finished: z.strictObject({ number: z.string(), until: iso }).nullable(),
+});
+export type WindowView = z.infer<typeof windowView>;
+export const windowRateBody = z.strictObject({ number: z.string().regex(/^[A-Z]{1,2}\d{3,4}$/), score: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]) });
+
+/** Paper of which nobody knows whether it came out, until somebody looked. */
+export const paperDoubt = z.strictObject({
+  doubtNumber: z.string(),
+  kind: z.string(),
+  caseNumber: z.string().nullable(),
+  certificateNumber: z.string().nullable(),
+  sheets: z.number().int(),
+  sheetsDone: z.number().int().nullable(),
+  fault: z.string().nullable(),
+  at: iso,
+});
+export const doubtfulNumber = z.strictObject({ number: z.string(), className: text, since: iso, by: z.string() });
+export const doubtsView = z.strictObject({ numbers: z.array(doubtfulNumber), papers: z.array(paperDoubt) });
+export type DoubtsView = z.infer<typeof doubtsView>;
+export const doubtParams = z.object({ doubt: z.string().regex(/^[0-9A-Z-]{1,20}$/) });
+export const settleBody = z.strictObject({ outcome: z.enum(['printed', 'not-printed']) });
+export const settled = z.strictObject({ ok: z.literal(true) });
+
+export const periodQuery = z.object({ from: z.iso.date(), to: z.iso.date() });
