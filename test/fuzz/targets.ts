@@ -24,7 +24,11 @@ import { PROFILE_NAMES as PRINTER_PROFILES, PROFILES as PRINTERS } from '../../d
 import { parseSlipFile } from '../../drivers/receipt-printer/slip-file.ts';
 import { StatusDecoder } from '../../drivers/receipt-printer/status.ts';
 import { pageOf, parseCapabilities, parseStatus, unfinishedJobs } from '../../drivers/scanner/codec.ts';
+import { parseOptions } from '../../drivers/scanner/sane-codec.ts';
 import { findReply, framed, hold as holdReply, type Exchange } from '../../drivers/signals/codec.ts';
+import { decodePadReport, padLayout } from '../../drivers/signature-pad/codec.ts';
+import { padDescriptor, penReport } from '../../drivers/signature-pad/emulator.ts';
+import { parseReportDescriptor } from '../../drivers/transports/hid-descriptor.ts';
 import { KeyboardReports, keyboardReport } from '../../drivers/transports/hid-keyboard.ts';
 import { Am03127Decoder, encodeSunpn, SunpnDecoder, sunpnBody } from '../../drivers/window-display/codec.ts';
 import { checkTerminal } from '../../kiosk-config/check-terminal.ts';
@@ -200,6 +204,39 @@ const scanner: FuzzTarget[] = [
   whole({ name: 'scanned page', deviceClass: 'scanner', good: (random) => Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), random.bytes(random.int(200)), Buffer.from('ffd9', 'hex')]), parse: (bytes) => pageOf(bytes).ok }),
 ];
 
+const SANE_OPTIONS = `All options specific to device \`test:0':
+  Scan Mode:
+    --mode Gray|Color [Gray]
+    --resolution 1..1200dpi (in steps of 1) [50]
+    --source Flatbed|Automatic Document Feeder [Flatbed]
+  Geometry:
+    -x 0..200mm (in steps of 1) [80]
+    -y 0..200mm (in steps of 1) [100]
+`;
+const sane: FuzzTarget = whole({
+  name: 'scanimage options',
+  deviceClass: 'scanner',
+  good: () => text(SANE_OPTIONS),
+  words: ['|'.repeat(300), '[inactive]', '..', '--', '1e999', 'auto|'],
+  parse: (bytes) => parseOptions(Buffer.from(bytes).toString()).ok,
+});
+
+const PAD_SIZE = { widthMm: null, heightMm: null };
+const padOf = (descriptor: Uint8Array) => {
+  const layout = parseReportDescriptor(descriptor);
+  return layout === null ? 'no-digitizer' : padLayout(layout, PAD_SIZE);
+};
+const pad = padOf(padDescriptor());
+const signaturePad: FuzzTarget[] = [
+  whole({ name: 'signature-pad report descriptor', deviceClass: 'signature-pad', good: (random) => padDescriptor({ keys: random.int(2) === 0, pressure: random.int(2) === 0 }), parse: (bytes) => typeof padOf(bytes) !== 'string' }),
+  whole({
+    name: 'signature-pad reports',
+    deviceClass: 'signature-pad',
+    good: (random) => penReport(true, { x: random.int(12_000), y: random.int(6_000), p: random.int(100) / 100 }, random.int(65_536)),
+    parse: (bytes) => typeof pad !== 'string' && decodePadReport(pad, bytes).pen !== null,
+  }),
+];
+
 const CODES = ['6901234567892', '预约 A-2026-001', '{"p":"pick-up"}', '282012345678901234'];
 const codeScanner: FuzzTarget[] = [
   streaming({
@@ -341,6 +378,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...receiptPrinter,
   ...documentPrinter,
   ...scanner,
+  sane,
   ...codeScanner,
   ...PROFILE_NAMES.map(lockerBoard),
   ...windowDisplay,
@@ -349,5 +387,6 @@ export const TARGETS: readonly FuzzTarget[] = [
   keyboard('nav-pad keypad', 'nav-pad'),
   modbus('rtu'),
   modbus('tcp'),
+  ...signaturePad,
   ...configuration,
 ];
