@@ -1,4 +1,5 @@
 import react from '@vitejs/plugin-react';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -15,6 +16,12 @@ const fontsForTerminals = (): Plugin => ({
   },
 });
 
+/** The citizen's page stands at the root; every folder with an index.html is one more page: counter/, board/, manager/ … */
+const pages = (): Record<string, string> => {
+  const folders = readdirSync(import.meta.dirname).filter((name) => existsSync(join(import.meta.dirname, name, 'index.html')));
+  return { citizen: join(import.meta.dirname, 'index.html'), ...Object.fromEntries(folders.map((name) => [name, join(import.meta.dirname, name, 'index.html')])) };
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
@@ -28,6 +35,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: { citizen: join(import.meta.dirname, 'index.html') } },
+    rollupOptions: { input: pages() },
   },
 });
