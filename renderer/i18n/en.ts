@@ -177,6 +177,10 @@ export const en: Words = {
       another: 'One more page',
       retake: 'Take it again',
       retakeHint: 'Take this page again, or keep it and let a person judge.',
+      reviewTitle: '{{name}}: is it clear?',
+      allClear: 'All {{n}} pages are clear.',
+      done: 'This paper is done, go on',
+      cures: { blank: 'Turn it over and take it again.', dark: 'Keep out of the light and take it again.', pale: 'Press it flat and take it again, or use a clearer one.', blurred: 'Press it flat, leave it still, take it again.', 'cut-off': 'All four corners inside, then take it again.', tilted: 'Lay it straight and take it again.' },
       goneScanner: 'Pages taken so far are kept. Please go on with the scanner.',
       goneCounter: 'Pages and answers so far are kept. Counters take paper by day.',
       says: {

@@ -32,7 +32,8 @@ const NEEDED: readonly string[] = [
   ...optionsOf('items', 'entry').map((entry) => `items.${entry}`),
   ...optionsOf('maintenance', 'reason').map((reason) => `maintenance.reason.${reason}`),
   ...['waiting', 'printing', 'take', 'confirmed', 'failed', 'doubt'].flatMap((state) => [`done.slip.${state}`, `done.sheet.${state}`, `fault.doubtSlip.${state}`]),
-  ...['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted'].flatMap((finding) => [`materials.findings.${finding}`, `materials.cures.${finding}`]),
+  ...['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted'].flatMap((finding) => [`materials.findings.${finding}`, `materials.cures.${finding}`, `materials.camera.cures.${finding}`]),
+  ...['opening', 'searching', 'nothing', 'cut-off', 'placing', 'refused', 'holding', 'taking', 'sending', 'dark', 'glare', 'blurred', 'not-kept'].flatMap((saying) => [`materials.camera.says.${saying}`, `materials.camera.hints.${saying}`]),
 ];
 
 describe('words of the citizen screens', () => {
@@ -75,7 +76,7 @@ describe('words of the citizen screens', () => {
     await i18n.changeLanguage(language);
     const say = (key: string, values?: Record<string, string | number>): string => i18n.t(key, { ...values });
     for (const code of FAULT_CODES) {
-      for (const device of ['id-card', 'receipt-printer', 'document-printer', 'scanner', null] as const) {
+      for (const device of ['id-card', 'receipt-printer', 'document-printer', 'scanner', 'document-camera', null] as const) {
         for (const words of [faultWhat(say, code, device), faultCure(say, code, device, 'clear')]) {
           expect(words).not.toMatch(/[{}]|faults|cures/);
           expect(words.length).toBeGreaterThan(3);

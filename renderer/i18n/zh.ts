@@ -175,6 +175,10 @@ export const zh = {
       another: '再拍一页',
       retake: '重拍这一页',
       retakeHint: '按「重拍这一页」再拍一次。也可以就用它，请人工看。',
+      reviewTitle: '{{name}}，看看拍清楚没有',
+      allClear: '这 {{n}} 页都清楚。',
+      done: '这份拍完了，往下走',
+      cures: { blank: '看看是不是放反了，翻过来再拍。', dark: '别让手和身子挡住灯，再拍一次。', pale: '把纸压平再拍，或换一份清楚的。', blurred: '把纸压平，放好别动，再拍一次。', 'cut-off': '四个角都要在画面里，再拍一次。', tilted: '把纸放正，再拍一次。' },
       goneScanner: '已经拍好的都在。请改用扫描仪接着办。',
       goneCounter: '已经拍好的都在，填的也存着。白天可以到窗口接着办。',
       says: {

@@ -37,12 +37,17 @@ export function Wall({ head, children, compact, turning }: WallProps): ReactNode
     const [frame, inner] = [wall.current, body.current];
     if (frame === null || inner === null) return;
     frame.dataset['measuring'] = 'alone';
-    const found: Measured[] = [...inner.children].flatMap((child) =>
-      child instanceof HTMLElement ? [{ top: child.offsetTop - inner.offsetTop, bottom: child.offsetTop - inner.offsetTop + child.offsetHeight, keep: 'keep' in child.dataset }] : [],
-    );
-    const alone = inner.clientHeight;
+    // In parts of pixels: whole ones, each rounded by itself, add up to more than there is, and a picture that fits would go to a page of its own.
+    const heightNow = (): number => inner.getBoundingClientRect().height;
+    const { top } = inner.getBoundingClientRect();
+    const found: Measured[] = [...inner.children].flatMap((child) => {
+      if (!(child instanceof HTMLElement)) return [];
+      const box = child.getBoundingClientRect();
+      return [{ top: box.top - top, bottom: box.bottom - top, keep: 'keep' in child.dataset }];
+    });
+    const alone = heightNow();
     frame.dataset['measuring'] = 'paged';
-    const paged = inner.clientHeight;
+    const paged = heightNow();
     delete frame.dataset['measuring'];
     const next = pagesOf(found, alone, paged);
     setLayout((old) => (old.length === next.length && old.every((value, index) => value === next[index]) ? old : next));

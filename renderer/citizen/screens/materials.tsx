@@ -126,7 +126,9 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
   if (page === undefined) return null;
   const position = pages.indexOf(page);
   const byCamera = waysOf(screen).first === 'camera';
-  const another = say(byCamera ? 'materials.camera.another' : 'materials.another');
+  /** Pages under a camera are taken, not scanned: some words differ. */
+  const own = (key: string, values?: Record<string, string | number>): string => say(`materials.${byCamera ? 'camera.' : ''}${key}`, values);
+  const another = own('another');
   const missing = material.minPages - pages.length;
   const full = pages.length >= material.maxPages;
   // Where columns fold, notes, page and buttons stand one beneath the other, over several pages if need be.
@@ -141,7 +143,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
         ]
       : page.findings.slice(0, 2).map((one) => (
           <Note key={one} tone="attention" title={say(`materials.findings.${one}`)}>
-            {say(`materials.cures.${one}`)}
+            {own(`cures.${one}`)}
           </Note>
         ));
   const act = (name: string, icon: IconName, words: string, event: CitizenEvent): ReactNode => (
@@ -164,7 +166,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
           head={
             <>
               {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={join(faulty.length === 0 ? say('materials.allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length }), screen.dropped === 0 ? '' : say('materials.dropped', { n: screen.dropped }))}>{say('materials.reviewTitle', { name: text(material.name) })}</PageTitle>
+              <PageTitle lead={join(faulty.length === 0 ? own('allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length }), screen.dropped === 0 ? '' : say('materials.dropped', { n: screen.dropped }))}>{own('reviewTitle', { name: text(material.name) })}</PageTitle>
             </>
           }
         >
@@ -212,7 +214,7 @@ const Review = ({ screen }: { screen: Screen }): ReactNode => {
             </PrimaryButton>
           ) : (
             <PrimaryButton onPress={() => send({ type: 'material-done' })} after="arrow-right" name="material-done">
-              {say(screen.fromCheck ? 'question.backToCheck' : 'materials.done')}
+              {screen.fromCheck ? say('question.backToCheck') : own('done')}
             </PrimaryButton>
           )}
         </CounterBand>
