@@ -18,6 +18,8 @@ import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../prin
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { Lamps } from './lamps.ts';
+import { startHallRole, type HallRole, type WaitEstimates } from './hall.ts';
+import { lateTickets } from './late-tickets.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
 import { agentOptions, type AgentOptions } from './options.ts';
 import { SessionRunner } from './runner.ts';
@@ -37,6 +39,8 @@ interface Serving {
   staff: StaffDesk | null;
   /** The citizen's page opens a camera here. */
   camera: boolean;
+  /** What the hall's people open; null: this agent does not run a hall's queue. */
+  hall: () => Pick<HallRole, 'addresses' | 'firstCode' | 'demoClerk'> | null;
   begin(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,6 +52,7 @@ const DAY_MS = 86_400_000;
 const LOOK_AT_FONTS_MS = 20_000;
 
 const nothing = (): void => undefined;
+const NO_ESTIMATES: WaitEstimates = { note: nothing, estimate: () => null, record: () => null };
 
 const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, storage: Storage | null): Serving => ({
   session: maintenanceSession(maintenanceView(reason, detail, demo)),
@@ -55,6 +60,7 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   secondAgent: nothing,
   staff: null,
   camera: false,
+  hall: () => null,
   begin: async () => undefined,
   stop: async () => storage?.close(),
 });
@@ -71,6 +77,21 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const cases = createCases({ storage, audit, clock, hall, terminal, outbox, ledger, items: (id) => items.find((item) => item.id === id) ?? null });
   const printing = createPrinting({ log });
   const devices = createDevices({ terminal, clock, log, audit: (event, fields) => audit.write(event as never, fields as never), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
+  const desk = createStaffDesk({ ledger, outbox, cases });
+  const tickets = lateTickets();
+  let hallRole: HallRole | null = null;
+  const serve = terminal.queue !== undefined && 'serve' in terminal.queue ? terminal.queue.serve : null;
+  /** The terminal serves also when its hall's queue cannot be opened: that is told, and no numbers are given. */
+  const openHall = async (): Promise<void> => {
+    if (serve === null || config.queue === null) return;
+    try {
+      const port = options.overrides.hallPort ?? serve.port;
+      hallRole = await startHallRole({ config, rules: config.queue, desk, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder(), estimates: NO_ESTIMATES });
+      tickets.attach(hallRole.tickets);
+    } catch (error) {
+      log.error({ error: error instanceof Error ? error.message : String(error) }, "the hall's queue could not be opened");
+    }
+  };
   const runner = new SessionRunner({
     clock,
     config: { hall, terminal, items },
@@ -111,8 +132,9 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       usedTwice: () => audit.write('ticket.used-twice', {}),
     },
     secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
-    staff: createStaffDesk({ ledger, outbox, cases }),
+    staff: desk,
     camera: terminal.devices.some(({ transport }) => pageAddress(transport)?.thing === 'camera'),
+    hall: () => hallRole,
     begin: async () => {
       const { hall: oldHall, items: oldItems } = fromLastGood;
       if (oldHall) audit.write('configuration.fell-back', { file: 'hall.yaml', mistakes });
@@ -122,7 +144,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       outbox.start();
       tidy();
       tidying = setInterval(tidy, TIDY_MS);
-      await Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))]);
+      await Promise.all([openHall(), Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))])]);
       runner.start();
       lamps.start();
       clock.after(LOOK_AT_FONTS_MS, lookAtFonts);
@@ -131,6 +153,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       clearInterval(tidying);
       await runner.stop();
       await lamps.stop();
+      await hallRole?.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);
       audit.write('agent.stopped', {});
       storage.close();
@@ -202,7 +225,9 @@ const main = async (): Promise<void> => {
     log.fatal({ error: error.message, stack: error.stack }, 'the agent ends itself');
     process.exit(1);
   });
-  process.stdout.write(`${JSON.stringify({ ready: true, url: address })}\n`);
+  const hall = serving.hall();
+  const forPeople = hall === null ? {} : { ...hall.addresses, ...(hall.demoClerk === null ? {} : { clerk: hall.demoClerk }), ...(hall.firstCode === null ? {} : { firstManager: hall.firstCode }) };
+  process.stdout.write(`${JSON.stringify({ ready: true, url: address, hall: hall === null ? null : forPeople })}\n`);
 };
 
 try {

@@ -5,6 +5,8 @@ import { z } from 'zod';
 const overrides = z.strictObject({
   transports: z.record(z.string(), z.string()).optional(),
   platformUrl: z.string().optional(),
+  /** Port of the hall's API, chosen by the launcher so that it stays the same when the agent is started again. */
+  hallPort: z.number().int().min(0).max(65_535).optional(),
 });
 
 export interface AgentOptions {

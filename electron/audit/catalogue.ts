@@ -35,6 +35,7 @@ const caseId = text(/^c[0-9a-f]{24}$/, 'case');
 const caseNumber = text(/^\d{16}$/, 'case number');
 const paperId = text(/^p[0-9a-f]{16}$/, 'paper');
 const doubtNumber = text(/^\d{4}-\d$/, 'doubt number');
+const staffName = text(/^(?!.*\d{12})[a-z0-9-][a-z0-9.-]{0,39}$/, 'staff name');
 const time = z.iso.datetime({ offset: true }).describe('time');
 const count = z.number().int().nonnegative().describe('count');
 cheap.set(count, (value) => Number.isSafeInteger(value) && (value as number) >= 0);
@@ -91,6 +92,16 @@ export const EVENTS = {
   'configuration.fell-back': event('A file of the configuration was wrong; the last good one is used', { file: code, mistakes: count }),
   'storage.fault': event('The terminal could not keep something', { fault: z.enum(['home-in-use', 'database-damaged', 'key-lost', 'disk-full', 'sqlite-too-old']) }),
   'help.asked': event('A citizen asked for help', { item: code.nullable() }),
+  'staff.signed-in': event('Somebody of the hall signed in', { name: staffName, role: code }),
+  'staff.sign-in-refused': event('A sign-in was refused', { name: staffName, reason: code }),
+  'staff.invited': event('A member of staff was created or reset', { name: staffName, role: code }),
+  'staff.disabled': event('A member of staff may not sign in any more', { name: staffName }),
+  'staff.enabled': event('A member of staff may sign in again', { name: staffName }),
+  'staff.refused': event('A request to the hall was refused', { name: staffName, reason: code }),
+  'queue.opened': event("The hall's queue began to serve", { day: code, version: count }),
+  'queue.refused-by-platform': event('The platform refuses what it is told of the queue; it is told again', { reason: code }),
+  'queue.rules-changed': event("A manager changed the rules of the queue", { by: staffName, version: count }),
+  'queue.fault': event('The queue could not keep something; it did not happen', {}),
   'rating.given': event('A citizen rated the service', { caseId, score: z.number().int().min(1).max(5).describe('1 to 5') }),
   'residue.found': event('Something of a citizen was found after the session and removed', { where: code, count }),
 } as const;

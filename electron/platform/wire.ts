@@ -22,6 +22,8 @@ export const WIRE = {
   changes: '/v1/changes',
   lookUp: '/v1/people/look-up',
   issue: '/v1/certificates',
+  /** POST what happened in a hall's queue, in order; Idempotency-Key = incarnation.hall.day.last-version */
+  queueNews: '/v1/queue-news',
 } as const;
 
 const personOnWire = z.strictObject({
@@ -123,6 +125,31 @@ export const lookUpReply = z.strictObject({ values: z.record(z.string(), z.strin
 /** Idempotency-Key = incarnation.terminal.case.issue: the same key always gets the same certificate. */
 export const issueRequest = z.strictObject({ caseId: z.string(), itemCode: z.string(), person: personOnWire });
 export const issueReply = issuedCertificate.extend({ signature: z.string() });
+
+/**
+ * One event of a hall's queue. Nothing in it names a person; free texts (notes, reasons) and the ticket's random id stay in the hall.
+ * This schema is the list of fields that the platform may get.
+ */
+export const queueNewsEvent = z.strictObject({
+  version: z.number().int().min(1),
+  type: z.string().regex(/^[a-z-]{1,40}$/),
+  at: z.string(),
+  number: z.string().optional(),
+  class: z.string().optional(),
+  item: z.string().nullable().optional(),
+  priority: z.string().nullable().optional(),
+  counter: z.string().optional(),
+  clerk: z.string().nullable().optional(),
+  score: z.number().int().min(1).max(5).optional(),
+  takenAt: z.string().optional(),
+  slot: z.string().optional(),
+  outOfTurn: z.boolean().optional(),
+});
+export type QueueNewsEvent = z.infer<typeof queueNewsEvent>;
+/** Versions follow each other without a gap; a day's first is 1. */
+export const queueNews = z.strictObject({ incarnation: z.string(), terminal: z.string(), hall: z.string(), day: z.string().regex(/^\d{8}$/), events: z.array(queueNewsEvent).min(1).max(500) });
+/** Everything of the day up to `version` is kept. Signed like receipts. */
+export const queueReceipt = z.strictObject({ hall: z.string(), day: z.string(), version: z.number().int(), digest: z.string(), receivedAt: z.string(), signature: z.string() });
 
 /** RFC 9457. `retry` false: this message will never be accepted as it is. */
 export const problem = z.looseObject({ type: z.string().optional(), title: z.string(), status: z.number().int(), detail: z.string().optional() });

@@ -14,7 +14,7 @@ export interface ViewContext {
   now: number;
   local: { weekday: number; minutes: number };
   /** Wait of somebody who stands at this place (0: nobody ahead) in a class now; null: nobody can say. */
-  estimate: (classId: string, ahead: number) => Range | null;
+  estimate: (classId: string, ahead: number, openCounters: number) => Range | null;
   record: (classId: string | null) => Hits | null;
   platform: { reachable: boolean | null; since: number | null };
 }
@@ -117,7 +117,7 @@ export const classViewsOf = (day: Day, context: ViewContext): ClassView[] =>
       identify: one.identify,
       waiting,
       openCounters: openCounters(day, context.rules, one.id),
-      range: context.estimate(one.id, waiting),
+      range: context.estimate(one.id, waiting, openCounters(day, context.rules, one.id)),
       record: context.record(one.id),
       where: one.where,
       way: one.way,
@@ -156,7 +156,7 @@ export const ticketViewOf = (day: Day, context: ViewContext, ticket: Ticket): Ti
     since: isoOf(context, ticket.since),
     ahead: before.length,
     aheadBooked: before.filter((one) => one.ticket.slot !== null).length,
-    range: ticket.state === 'waiting' ? context.estimate(ticket.class, before.length) : null,
+    range: ticket.state === 'waiting' ? context.estimate(ticket.class, before.length, openCounters(day, context.rules, ticket.class)) : null,
     record: context.record(ticket.class),
     where,
     way,

@@ -11,7 +11,7 @@ import { removeStaleProfiles } from './chromium.ts';
 import { lockLauncher } from './home-lock.ts';
 import { endLeftovers } from './leftovers.ts';
 import { launchOptions, type LaunchOptions } from './options.ts';
-import { HOME_IN_USE, startPrograms, type Outside } from './programs.ts';
+import { HOME_IN_USE, startPrograms, type HallLine, type Outside } from './programs.ts';
 import type { Supervised } from './supervise.ts';
 import { chooseWindow, openWindow, thisMachine } from './windows.ts';
 
@@ -63,9 +63,9 @@ const main = async (options: LaunchOptions): Promise<void> => {
   writeFileSync(pidFile, `${process.pid}\n`);
   process.on('exit', () => rmSync(pidFile, { force: true }));
 
-  const nothing: Outside = { bench: null, platform: null };
+  const nothing: Outside & { hall: HallLine } = { bench: null, platform: null, hall: {} };
   if (agentRuns) say('An agent already runs on this home; only the window is opened.');
-  const [window, outside] = await Promise.all([
+  const [window, { hall, ...outside }] = await Promise.all([
     chooseWindow(shell, demo, thisMachine(join(root, 'node_modules'), say), say),
     agentRuns ? nothing : startPrograms(options, root, running, () => void refuse(home, true)),
   ]);
@@ -74,7 +74,8 @@ const main = async (options: LaunchOptions): Promise<void> => {
   const url = window.kind === 'none' ? await askTicket(socket) : null;
   if (window.kind !== 'none') running.push(openWindow(window, socket, run));
   tellPeople(outside);
-  process.stdout.write(`${JSON.stringify({ ready: true, url, ...outside })}\n`);
+  if (typeof hall['counter'] === 'string') say(`窗口 Counter: ${hall['counter']}\n大屏 Board: ${String(hall['board'])}`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url, ...outside, ...hall })}\n`);
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));

@@ -16,6 +16,9 @@ export interface Outside {
   platform: string | null;
 }
 
+/** What the hall's people open, as the agent tells it; empty: this terminal runs no queue. */
+export type HallLine = Record<string, unknown>;
+
 
 const node = (name: string, ...args: string[]): { file: string; args: string[] } => ({ file: process.execPath, args: ['--enable-source-maps', entry(name), ...args, '--end-with-stdin'] });
 
@@ -54,7 +57,7 @@ const keep = (name: string, run: string, args: string[], inUse?: () => void): { 
  * @param onInUse another agent owns the home, so ours ended for good
  * @throws Error with one plain sentence when the port asked for is taken
  */
-export const startPrograms = async (options: LaunchOptions, root: string, running: Supervised[], onInUse: () => void): Promise<Outside> => {
+export const startPrograms = async (options: LaunchOptions, root: string, running: Supervised[], onInUse: () => void): Promise<Outside & { hall: HallLine }> => {
   const run = join(options.home, 'run');
   const demoHall = join(root, 'kiosk-config', 'demo-hall');
   const demo = options.config === null;
@@ -71,10 +74,12 @@ export const startPrograms = async (options: LaunchOptions, root: string, runnin
     outside.platform = String(platformLine['url']);
     overrides = { transports: { ...(worldLine['devices'] as Record<string, string>), ...options.transports }, platformUrl: worldLine['proxy'] };
   }
-  const [port = 0] = options.port === 0 ? await freePorts(1) : [options.port];
+  // Chosen here, so that an agent that is started again is found where it was.
+  const [port = 0, hallPort = 0] = options.port === 0 ? await freePorts(2) : [options.port, ...(await freePorts(1))];
+  if (demo) overrides = { ...overrides, hallPort };
   const own = [...(demo ? ['--demo'] : []), ...(options.terminal === null ? [] : ['--terminal', options.terminal])];
   const agent = keep('agent', run, ['--config', options.config ?? demoHall, '--home', options.home, '--port', String(port), '--overrides', JSON.stringify(overrides), ...own], onInUse);
   running.push(agent.program);
-  await agent.ready;
-  return outside;
+  const { hall } = await agent.ready;
+  return { ...outside, hall: typeof hall === 'object' && hall !== null ? { ...hall } : {} };
 };

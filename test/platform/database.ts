@@ -40,6 +40,11 @@ CREATE TABLE decisions (
   id INTEGER PRIMARY KEY AUTOINCREMENT, case_number TEXT NOT NULL, round INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL,
   UNIQUE (case_number, round)
 ) STRICT;
+-- What happened in the halls' queues. A restored hall tells its day anew under its new incarnation; the old telling stays.
+CREATE TABLE queue_events (
+  hall TEXT NOT NULL, day TEXT NOT NULL, incarnation TEXT NOT NULL, version INTEGER NOT NULL, terminal TEXT NOT NULL, event TEXT NOT NULL, received_at TEXT NOT NULL,
+  PRIMARY KEY (hall, day, incarnation, version)
+) STRICT;
 -- The housing bureau's own system, with its own words.
 CREATE TABLE bureau_forms (
   slbh INTEGER PRIMARY KEY AUTOINCREMENT, trans_no TEXT NOT NULL UNIQUE, ywlsh TEXT NOT NULL, digest TEXT NOT NULL, fields TEXT NOT NULL, received_at TEXT NOT NULL

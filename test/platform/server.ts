@@ -19,6 +19,7 @@ import { changeRoutes } from './wire/changes.ts';
 import { materialRoutes, openUploads } from './wire/materials.ts';
 import { messageRoutes } from './wire/messages.ts';
 import { peopleRoutes } from './wire/people.ts';
+import { queueRoutes } from './wire/queue.ts';
 import { keepRawBodies } from './wire/signed.ts';
 import { terminalRoutes } from './wire/terminals.ts';
 
@@ -121,6 +122,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<{ app: A
     messageRoutes(scope, platform);
     materialRoutes(scope, platform, uploads);
     peopleRoutes(scope, platform);
+    queueRoutes(scope, platform);
     changeRoutes(scope, platform);
     bureauRoutes(scope, platform);
     officeRoutes(scope, platform);

@@ -1,0 +1,269 @@
+/** The hall role of an agent: runs the queue for the whole hall, serves counters and boards, tells the platform, and gives numbers at this terminal. */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HallConfig, Queue } from '../../kiosk-config/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock/index.ts';
+import type { PlatformLink } from '../platform/index.ts';
+import {
+  boardViewOf,
+  classViewsOf,
+  counterViewOf,
+  createSqliteQueueStore,
+  createTeller,
+  fileMarks,
+  hallTime,
+  openHallQueue,
+  ticketViewOf,
+  type Command,
+  type CounterView,
+  type HallQueue,
+  type Hits,
+  type Range,
+  type StoredEvent,
+  type TakeOutcome,
+  type TicketCounter,
+  type ViewContext,
+} from '../queue/index.ts';
+import type { Storage } from '../storage/index.ts';
+import { isoWithOffset } from '../clock/index.ts';
+import type { Log } from './deps.ts';
+import { hallCertificate } from './hall-api/authority.ts';
+import { createHallApi } from './hall-api/server.ts';
+import { createRulesBook } from './hall-api/rules-book.ts';
+import { createStaffBook } from './hall-api/staff.ts';
+import type { StaffDesk } from './staff-desk.ts';
+
+/** How often the business day is looked at while nobody asks anything. */
+const DAY_LOOK_MS = 15_000;
+/** Waits and times on the screens grow though nothing happens. */
+const REFRESH_MS = 20_000;
+const RECENT = 8;
+const DEMO_CLERK = 'lin';
+
+/** What an estimator tells; until one has seen enough it tells nothing. */
+export interface WaitEstimates {
+  note(events: readonly StoredEvent[], queue: HallQueue): void;
+  estimate(classId: string, ahead: number, openCounters: number, now: number): Range | null;
+  record(classId: string | null): Hits | null;
+}
+
+export interface HallRoleOptions {
+  config: Pick<HallConfig, 'hall' | 'terminal' | 'items'>;
+  /** Of queue.yaml; what a manager changed goes before it. */
+  rules: Queue;
+  desk: StaffDesk;
+  serve: { host: string; port: number; names: readonly string[] };
+  storage: Storage;
+  clock: Clock;
+  audit: Audit;
+  link: PlatformLink;
+  log: Log;
+  /** Folder of the built pages. */
+  pages: string;
+  estimates: WaitEstimates;
+}
+
+export interface HallRole {
+  /** Addresses for people: `https://host:port/counter/`. */
+  readonly addresses: { counter: string; board: string; manager: string };
+  /** How the first manager comes in, and in a demonstration a clerk; null where staff exist already. */
+  readonly firstCode: string | null;
+  readonly demoClerk: { name: string; code: string } | null;
+  readonly tickets: TicketCounter;
+  readonly queue: HallQueue;
+  stop(): Promise<void>;
+}
+
+const readIfNamed = (name: string): string | null => {
+  const path = process.env[name];
+  return path === undefined ? null : readFileSync(path, 'utf8');
+};
+
+/** A certificate that the hall was given, by the files that HALL24_TLS_KEY and HALL24_TLS_CERTIFICATE name. */
+const givenCertificate = (): { key: string; certificate: string } | null => {
+  const [key, certificate] = [readIfNamed('HALL24_TLS_KEY'), readIfNamed('HALL24_TLS_CERTIFICATE')];
+  return key === null || certificate === null ? null : { key, certificate };
+};
+
+/** What each counter did last, newest first; from the events as they come. */
+const recentActs = (timeZone: string) => {
+  const acts = new Map<string, CounterView['recent']>();
+  const KINDS = new Set(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']);
+  return {
+    note: (events: readonly StoredEvent[]): void => {
+      for (const { event } of events) {
+        if (!KINDS.has(event.type) || !('counter' in event) || !('number' in event)) continue;
+        const act = { at: isoWithOffset(event.at, timeZone), number: event.number, what: event.type as CounterView['recent'][number]['what'] };
+        acts.set(event.counter, [act, ...(acts.get(event.counter) ?? [])].slice(0, RECENT));
+      }
+    },
+    of: (counter: string): CounterView['recent'] => acts.get(counter) ?? [],
+    clear: (): void => acts.clear(),
+  };
+};
+
+/** Starts the queue and its API. @throws when the port is taken or the store cannot be opened */
+export const startHallRole = async (options: HallRoleOptions): Promise<HallRole> => {
+  const { config, desk, serve, storage, clock, audit, link, log, estimates } = options;
+  const { hall, terminal, items } = config;
+  const book = createRulesBook({ storage, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
+  const rules = (): Queue => book.current().rules;
+  const queue = await openHallQueue({
+    store: createSqliteQueueStore(storage),
+    marks: fileMarks(join(storage.home, 'queue-numbers'), storage.boot.newIncarnation === 'restored'),
+    rules,
+    clock,
+    hall,
+  });
+  audit.write('queue.opened', { day: queue.day().day, version: queue.day().version });
+  const recent = recentActs(hall.timeZone);
+  const staff = createStaffBook({ storage, clock });
+  let unreachableSince: number | null = null;
+  link.onReachable((reachable) => {
+    unreachableSince = reachable ? null : clock.wall();
+  });
+
+  const context = (): ViewContext => {
+    const now = Math.max(clock.wall(), queue.day().lastAt);
+    const { weekday, minutes } = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, queue.day().day);
+    const reachable = link.reachable();
+    return {
+      hall,
+      rules: rules(),
+      items,
+      now,
+      local: { weekday, minutes },
+      estimate: (classId, ahead, openCounters) => estimates.estimate(classId, ahead, openCounters, now),
+      record: (classId) => estimates.record(classId),
+      platform: { reachable: reachable === 'unknown' ? null : reachable, since: unreachableSince },
+    };
+  };
+  const run = async (command: Command) => {
+    try {
+      return await queue.run(command);
+    } catch (error) {
+      log.error({ command: command.type, error: error instanceof Error ? error.message : String(error) }, 'the queue could not keep it');
+      audit.write('queue.fault', {});
+      throw error;
+    }
+  };
+  const ticketView = (id: string) => {
+    const ticket = queue.ticket(id);
+    return ticket === null ? null : ticketViewOf(queue.day(), context(), ticket);
+  };
+
+  const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
+  let firstUsed = false;
+  const api = await createHallApi({
+    certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate()),
+    staff,
+    firstManagerCode: (code) => {
+      const given = Buffer.from(code.toUpperCase().padEnd(40).slice(0, 40));
+      const fits = firstCode !== null && !firstUsed && timingSafeEqual(given, Buffer.from(firstCode.padEnd(40)));
+      firstUsed ||= fits;
+      return fits;
+    },
+    run,
+    version: () => queue.day().version,
+    views: {
+      counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.of(id)) : null),
+      board: () => boardViewOf(queue.day(), context()),
+      classes: () => classViewsOf(queue.day(), context()),
+      ticket: ticketView,
+      ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null,
+    },
+    onChange: (listener) => queue.onChange(listener),
+    pages: options.pages,
+    desk: {
+      timeZone: hall.timeZone,
+      book,
+      day: () => queue.day(),
+      papers: { open: () => desk.open().doubts, settle: (what) => desk.settle(what) },
+      onRulesKept: (by, version) => audit.write('queue.rules-changed', { by, version }),
+    },
+    audit: {
+      staff: (event, name, detail) => {
+        if (event === 'signed-in' || event === 'invited') audit.write(`staff.${event}`, { name, role: detail });
+        else if (event === 'sign-in-refused' || event === 'refused') audit.write(`staff.${event}`, { name, reason: detail });
+        else audit.write(`staff.${event}`, { name });
+      },
+    },
+  });
+  const changed = new Set<() => void>();
+  book.onChange(() => api.refresh());
+  const stopNoting = queue.onChange((events) => {
+    if (events.length === 0) recent.clear();
+    recent.note(events);
+    estimates.note(events, queue);
+    for (const listener of changed) listener();
+  });
+  const teller = createTeller({ store: createSqliteQueueStore(storage), link, clock, incarnation: storage.incarnation, hall, onRefused: (reason) => audit.write('queue.refused-by-platform', { reason }) });
+  queue.onChange(() => teller.wake());
+  teller.start();
+
+  let cancelTimers: () => void = () => undefined;
+  const later = (ms: number, work: () => void): void => {
+    const cancel = clock.after(ms, () => {
+      work();
+      later(ms, work);
+    });
+    const before = cancelTimers;
+    cancelTimers = () => {
+      before();
+      cancel();
+    };
+  };
+  later(DAY_LOOK_MS, () => void queue.turnDay());
+  later(REFRESH_MS, () => api.refresh());
+
+  // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager.
+  const demoClerk = hall.demo ? { name: DEMO_CLERK, code: await staff.invite(DEMO_CLERK, 'clerk') } : null;
+  const address = await api.app.listen({ host: serve.host, port: serve.port });
+  const { port } = new URL(address);
+  const host = serve.host === '0.0.0.0' ? (serve.names[0] ?? '127.0.0.1') : serve.host;
+
+  const by = `terminal-${terminal.number}`;
+  const kept = async (command: Extract<Command, { ticket: string }>): Promise<TakeOutcome> => {
+    const outcome = await run(command);
+    if (!outcome.ok) return outcome;
+    const view = ticketView(command.ticket);
+    if (view === null) throw new Error('a kept ticket is not there');
+    return { ok: true, ticket: view };
+  };
+  const tickets: TicketCounter = {
+    classes: () => classViewsOf(queue.day(), context()),
+    take: (request) => kept({ type: 'take', ...request, by, ticket: randomBytes(12).toString('hex') }),
+    // Appointments come from the platform; until it tells some, no code is one.
+    checkIn: async () => ({ ok: false, refusal: 'unknown-appointment' }),
+    giveBack: async (ticket) => {
+      const outcome = await run({ type: 'give-back', ticket });
+      return outcome.ok ? { ok: true } : outcome;
+    },
+    paper: async (ticket, became) => {
+      const number = queue.ticket(ticket)?.number;
+      if (number !== undefined && became === 'doubtful') await run({ type: 'paper-doubtful', number });
+    },
+    view: ticketView,
+    onChange: (listener) => {
+      changed.add(listener);
+      return () => changed.delete(listener);
+    },
+  };
+
+  return {
+    addresses: { counter: `https://${host}:${port}/counter/`, board: `https://${host}:${port}/board/`, manager: `https://${host}:${port}/manager/` },
+    firstCode,
+    demoClerk,
+    tickets,
+    queue,
+    stop: async () => {
+      cancelTimers();
+      stopNoting();
+      await teller.stop();
+      await api.app.close();
+      await queue.close();
+    },
+  };
+};
