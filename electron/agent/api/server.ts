@@ -62,6 +62,11 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: 200 } }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Before the routes: each takes the handler that is there when it is made.
+  app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the agent failed', status });
+  });
   await app.register(cookie);
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'hall24 agent', version: '1', description: 'The citizen page of one terminal. Loopback only; a cookie traded for a one-time ticket.' } },
@@ -191,10 +196,5 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     await app.register(fastifyStatic, { root: deps.pages, index: false, cacheControl: false, wildcard: false });
     app.get('/', { schema: { hide: true }, preHandler: guard }, async (_request, reply) => reply.sendFile('index.html'));
   }
-
-  app.setErrorHandler(async (error: Error & { statusCode?: number; validation?: unknown }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the agent failed', status });
-  });
   return { app: app as unknown as FastifyInstance, pageConnected: () => stream !== null || performance.now() < reloadingUntil };
 };

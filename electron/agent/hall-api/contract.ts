@@ -27,7 +27,9 @@ export const ACTS = ['open', 'close', 'pause', 'resume', 'next', 'call', 'recall
 export const actParams = z.object({ counter, act: z.enum(ACTS) });
 export const actBody = z
   .strictObject({ number: numberParams.shape.number.optional(), reason: note.optional(), note: note.optional(), class: classId.optional(), toCounter: counter.nullable().optional() })
-  .default({});
+  // Most acts need nothing: a request without a body says all.
+  .nullish()
+  .transform((given) => given ?? {});
 export const NUMBER_ACTS = ['come-back', 'unpark', 'void', 'confirm'] as const;
 export const numberActParams = z.object({ number: numberParams.shape.number, act: z.enum(NUMBER_ACTS) });
 

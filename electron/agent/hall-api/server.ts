@@ -90,6 +90,11 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Before the routes: each takes the handler that is there when it is made.
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
+  });
   await app.register(cookie);
   await app.register(swagger, {
     openapi: {
@@ -245,10 +250,5 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
     for (const page of ['counter', 'rating', 'board', 'manager', 'ticket'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
   }
-
-  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
-  });
   return { app: app as never, screens: () => live.count(), refresh: () => live.changed() };
 };
