@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemDriverClock } from '../clock.ts';
 import type { Bitmap, SlipDocument } from '../contract.ts';
+import type { Listen } from '../emulator.ts';
 import { createReceiptPrinterDriver } from './driver.ts';
 import { startReceiptPrinterEmulator, type ReceiptPrinterEmulator, type ReceiptPrinterEmulatorSettings } from './emulator.ts';
 import { interpret } from './interpreter.ts';
@@ -37,11 +38,17 @@ const driverOf = (emulator: ReceiptPrinterEmulator, options: Record<string, unkn
 };
 const textsOf = (emulator: ReceiptPrinterEmulator) => emulator.slips().map(({ bytes }) => interpret(bytes).lines);
 
-describe.each(['tcp', 'pty'] as const)('over %s', (kind) => {
-  const listen = () => (kind === 'tcp' ? { kind, host: '127.0.0.1', port: 0 } : { kind, link: join(folder, 'tty') });
+describe.each(['tcp', 'pty', 'file'] as const)('over %s', (kind) => {
+  const listen = (): Listen => (kind === 'tcp' ? { kind, host: '127.0.0.1', port: 0 } : { kind: 'pty', link: join(folder, 'tty') });
+
+  /** `file`: the same near end of a PTY, as the device file that a printer-class driver makes. */
+  const started = async () => {
+    const { emulator, driver } = await start({ listen: listen() });
+    return { emulator, driver: kind === 'file' ? driverOf({ ...emulator, uri: `file:${join(folder, 'tty')}` }) : driver };
+  };
 
   test('a slip is printed, cut, and confirmed without a sensor', async () => {
-    const { emulator, driver } = await start({ listen: listen() });
+    const { emulator, driver } = await started();
     const steps: string[] = [];
     expect(await driver.run('print', slip('受理回执'), context(), ({ step }) => steps.push(step))).toEqual({ ok: true, value: { delivery: 'confirmed-no-sensor' } });
     expect(steps).toEqual(['sent']);
@@ -50,7 +57,7 @@ describe.each(['tcp', 'pty'] as const)('over %s', (kind) => {
   });
 
   test('a picture larger than any buffer arrives whole', async () => {
-    const { emulator, driver } = await start({ listen: listen() });
+    const { emulator, driver } = await started();
     const bitmap: Bitmap = { width: 576, height: 1200, data: Uint8Array.from({ length: 72 * 1200 }, (_, at) => (at * 7) & 0xef) };
     expect(await driver.run('print', { parts: [{ type: 'image', bitmap }, { type: 'cut', mode: 'full' }] }, context())).toMatchObject({ ok: true });
     const { paper } = interpret(emulator.slips()[0]!.bytes);
@@ -58,7 +65,7 @@ describe.each(['tcp', 'pty'] as const)('over %s', (kind) => {
   });
 
   test('an unplugged printer is disconnected, and prints when it is back', async () => {
-    const { emulator, driver } = await start({ listen: listen() });
+    const { emulator, driver } = await started();
     expect(await driver.open(context())).toMatchObject({ ok: true });
     await emulator.unplug();
     expect(await driver.run('print', slip('一'), context())).toMatchObject({ ok: false, fault: { code: 'disconnected' } });

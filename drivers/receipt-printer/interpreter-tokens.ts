@@ -14,6 +14,8 @@ export type Token =
   | { type: 'reverse'; on: boolean }
   | { type: 'chinese'; on: boolean }
   | { type: 'line-spacing'; dots: number | null }
+  /** ESC $ from the left edge, ESC \\ from here. */
+  | { type: 'move'; dots: number; from: 'edge' | 'here' }
   | { type: 'feed-dots'; dots: number }
   | { type: 'feed-lines'; lines: number }
   | { type: 'cut'; mode: 'full' | 'partial'; feed: number | null }
@@ -59,6 +61,10 @@ const ESCAPE: Readonly<Record<number, [length: number, read: (n: number) => Toke
   0x69: [2, () => ({ type: 'cut', mode: 'full', feed: null })],
   0x6d: [2, () => ({ type: 'cut', mode: 'partial', feed: null })],
   0x74: [3, () => ({ type: 'ignored' })],
+  0x20: [3, () => ({ type: 'ignored' })],
+  0x3d: [3, () => ({ type: 'ignored' })],
+  0x4d: [3, () => ({ type: 'ignored' })],
+  0x7b: [3, () => ({ type: 'ignored' })],
   0x52: [3, () => ({ type: 'ignored' })],
   0x2d: [3, () => ({ type: 'ignored' })],
   0x70: [5, () => ({ type: 'ignored' })],
@@ -71,6 +77,7 @@ const CHINESE: Readonly<Record<number, [length: number, read: (n: number) => Tok
   0x21: [3, (n) => ({ type: 'size', width: (n & 4) === 0 ? 1 : 2, height: (n & 8) === 0 ? 1 : 2, chineseOnly: true })],
   0x57: [3, (n) => ({ type: 'size', width: (n & 1) + 1, height: (n & 1) + 1, chineseOnly: true })],
   0x2d: [3, () => ({ type: 'ignored' })],
+  0x43: [3, () => ({ type: 'ignored' })],
   0x53: [4, () => ({ type: 'ignored' })],
 };
 
@@ -164,6 +171,13 @@ const group = (bytes: Uint8Array): Found => {
   }
 };
 
+const move = (bytes: Uint8Array): Found => {
+  if (bytes.length < 4) return null;
+  const dots = (bytes[2] ?? 0) | ((bytes[3] ?? 0) << 8);
+  // Relative moves may go back: a signed number.
+  return take(bytes[1] === 0x24 ? { type: 'move', dots, from: 'edge' } : { type: 'move', dots: dots > 0x7fff ? dots - 0x10000 : dots, from: 'here' }, 4);
+};
+
 /** GS e n, with as many arguments as each n has. */
 const ejector = (bytes: Uint8Array): Found => {
   const action = bytes[2];
@@ -199,7 +213,7 @@ const next = (bytes: Uint8Array, chinese: boolean): Found => {
       return bytes.length < length ? null : take({ type: 'real-time' }, length);
     }
     case 0x1b:
-      return fixed(ESCAPE, bytes);
+      return second === 0x24 || second === 0x5c ? move(bytes) : fixed(ESCAPE, bytes);
     case 0x1c:
       return second === 0x50 ? presentTimed(bytes) : fixed(CHINESE, bytes);
     case 0x1d:

@@ -132,6 +132,9 @@ class Printer {
       case 'line-spacing':
         this.spacing = token.dots ?? DEFAULT_LINE_DOTS;
         break;
+      case 'move':
+        this.move(token);
+        break;
       case 'feed-dots':
         this.flushLine();
         this.paper.advance(token.dots);
@@ -197,6 +200,14 @@ class Printer {
     const used = this.line.reduce((sum, placed) => sum + placed.dots.width * placed.width, 0);
     if (used + dots.width * size.width > this.paper.width) this.endLine();
     this.line.push({ character, dots, ...size, bold: this.bold, reverse: this.reverse });
+  }
+
+  /** White up to the place: what is printed over what is not known to this paper. */
+  private move({ dots, from }: Extract<Token, { type: 'move' }>): void {
+    const used = this.line.reduce((sum, placed) => sum + placed.dots.width * placed.width, 0);
+    const gap = from === 'edge' ? dots - used : dots;
+    if (gap <= 0 || used + gap > this.paper.width) return;
+    this.line.push({ character: ' ', dots: { width: gap, height: 0, data: new Uint8Array(0) }, width: 1, height: 1, bold: false, reverse: false });
   }
 
   private startOf(width: number): number {

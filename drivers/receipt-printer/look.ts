@@ -2,13 +2,15 @@
 import { fail, type Condition, type Fault, type FaultCode } from '../contract.ts';
 import type { WireEffect } from '../transports/conversation.ts';
 import type { PrinterProfile } from './profiles.ts';
-import { FULL_STATUS_REQUEST, fullState, liveState, statusRequest, type PrinterMessage, type PrinterState, type StatusBytes, type StatusNumber } from './status.ts';
+import { FULL_STATUS_REQUEST, fullState, isOffline, liveState, statusRequest, type PrinterMessage, type PrinterState, type StatusBytes, type StatusNumber } from './status.ts';
 
 const ANSWER_MS = 500;
 /** Questions without an answer after which the printer counts as silent. */
 const ATTEMPTS = 3;
 
 export interface Look {
+  /** Of a printer that was well a moment ago, only whether it is online: why not, is asked when it is not. */
+  quick: boolean;
   which: StatusNumber;
   attempts: number;
   bytes: StatusBytes;
@@ -47,7 +49,10 @@ const ask = (look: Look, profile: PrinterProfile): Looked => ({
   ],
 });
 
-export const beginLook = (profile: PrinterProfile): Looked => ask({ which: 1, attempts: 0, bytes: { 1: 0, 2: 0, 3: 0, 4: 0 }, strange: null }, profile);
+export const beginLook = (profile: PrinterProfile, quick = false): Looked => ask({ quick, which: 1, attempts: 0, bytes: { 1: 0, 2: 0, 3: 0, 4: 0 }, strange: null }, profile);
+
+/** What a printer that is online need not be asked between two parts of a slip. */
+const WELL: StatusBytes = { 1: 0x12, 2: 0x12, 3: 0x12, 4: 0x12 };
 
 const NEXT: Readonly<Record<StatusNumber, StatusNumber | null>> = { 1: 2, 2: 3, 3: 4, 4: null };
 
@@ -64,8 +69,9 @@ export const lookOn = (look: Look, input: { type: 'message'; message: PrinterMes
       return { type: 'complete', state: fullState(message.status, profile) };
     case 'live': {
       const bytes = { ...look.bytes, [look.which]: message.byte };
+      if (look.quick && look.which === 1 && !isOffline(message.byte)) return { type: 'complete', state: liveState({ ...WELL, 1: message.byte }, profile) };
       const next = NEXT[look.which];
-      return next === null ? { type: 'complete', state: liveState(bytes, profile) } : ask({ which: next, attempts: 0, bytes, strange: null }, profile);
+      return next === null ? { type: 'complete', state: liveState(bytes, profile) } : ask({ quick: false, which: next, attempts: 0, bytes, strange: null }, profile);
     }
     case 'ordered':
     case 'strange':

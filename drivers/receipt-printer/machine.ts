@@ -146,7 +146,7 @@ export const printMachine = (slip: EncodedSlip, profile: PrinterProfile, options
     state: { ...state, phase, look: null },
     effects: [...(first === undefined || first.length === 0 ? [] : [{ type: 'send', bytes: first, fresh: false } as const]), { type: 'timer', ms }],
   });
-  const look = (state: PrintState, phase: PrintState['phase']): PrintStep => take({ ...state, phase }, beginLook(profile), 0);
+  const look = (state: PrintState, phase: PrintState['phase']): PrintStep => take({ ...state, phase }, beginLook(profile, phase === 'between'), 0);
 
   const send = (state: PrintState): PrintStep => {
     const bytes = slip.segments[state.sent];

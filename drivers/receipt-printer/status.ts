@@ -163,12 +163,15 @@ const fullConditions = (status: FullStatus): Condition[] => {
   return found;
 };
 
+/** From the answer to DLE EOT 1. */
+export const isOffline = (printerByte: number): boolean => has(printerByte, 0x08);
+
 /** From the four live answers. */
 export const liveState = (status: StatusBytes, profile: PrinterProfile): PrinterState => {
   const sensor = profile.presenter?.sensor;
   const bit = has(status[4], 0x40);
   return {
-    online: !has(status[1], 0x08),
+    online: !isOffline(status[1]),
     conditions: conditionsOf(status, profile),
     ticket: sensor === 'status-4-set' ? bit : sensor === 'status-4-clear' ? !bit : null,
     recoverable: has(status[3], 0x0c) && !has(status[3], 0x20),

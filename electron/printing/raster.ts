@@ -1,6 +1,7 @@
 /** Text as dots for a thermal head: 203 dots per inch, eight to the millimetre, black or nothing. */
+import type { Glyph } from 'fontkit';
 import type { Bitmap } from '../../drivers/contract.ts';
-import type { Fonts, Weight } from './fonts.ts';
+import type { Face, Fonts, Weight } from './fonts.ts';
 import { fillGlyph } from './outline.ts';
 import { setLine } from './typeset.ts';
 
@@ -34,21 +35,49 @@ export const drawText = (canvas: Canvas, fonts: Fonts, text: string, at: { x: nu
   if (missing.length > 0) throw new MissingGlyphs(missing);
   for (const { face, glyph, x, rise, text: shown } of setLine(fonts, text, at.weight, at.em).glyphs) {
     if (shown.trim() === '') continue;
-    const coverage = fillGlyph(glyph, at.em / face.font.unitsPerEm, Math.round(at.x + x), Math.round(at.y - rise), 8);
-    if (coverage === null || glyph.id === 0) throw new MissingGlyphs([shown]);
-    let burnt = 0;
-    for (let row = 0; row < coverage.height; row += 1) {
-      for (let column = 0; column < coverage.width; column += 1) {
-        const px = coverage.left + column;
-        const py = coverage.top + row;
-        if ((coverage.data[row * coverage.width + column] ?? 0) < COVERED) continue;
-        if (px < 0 || py < 0 || px >= canvas.width || py >= canvas.height) throw new MissingGlyphs([shown]);
-        canvas.dots[py * canvas.width + px] = 1;
-        burnt += 1;
-      }
+    const dots = glyph.id === 0 ? null : dotsOf(face, glyph, at.em);
+    if (dots === null) throw new MissingGlyphs([shown]);
+    const [left, top] = [Math.round(at.x + x), Math.round(at.y - rise)];
+    for (let index = 0; index < dots.length; index += 2) {
+      const px = left + (dots[index] ?? 0);
+      const py = top + (dots[index + 1] ?? 0);
+      if (px < 0 || py < 0 || px >= canvas.width || py >= canvas.height) throw new MissingGlyphs([shown]);
+      canvas.dots[py * canvas.width + px] = 1;
     }
-    if (burnt === 0) throw new MissingGlyphs([shown]);
   }
+};
+
+/** Dots of one glyph, x and y by turns, from its origin. */
+type Dots = Int16Array;
+
+/**
+ * A slip's words are the same all day, at places of whole dots: each glyph is filled once. Single characters at a size, nothing
+ * of which slip they were on; forgotten all at once when they are many.
+ */
+const KEPT_DOTS = 1_000_000;
+let kept = new Map<string, Dots>();
+let keptDots = 0;
+
+/** Null for a glyph that leaves no dot. */
+const dotsOf = (face: Face, glyph: Glyph, em: number): Dots | null => {
+  const key = `${face.id} ${glyph.id} ${em}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const coverage = fillGlyph(glyph, em / face.font.unitsPerEm, 0, 0, 8);
+  if (coverage === null) return null;
+  const found: number[] = [];
+  for (let row = 0; row < coverage.height; row += 1) {
+    for (let column = 0; column < coverage.width; column += 1) if ((coverage.data[row * coverage.width + column] ?? 0) >= COVERED) found.push(coverage.left + column, coverage.top + row);
+  }
+  if (found.length === 0) return null;
+  const dots = Int16Array.from(found);
+  if (keptDots + dots.length > KEPT_DOTS) {
+    kept = new Map();
+    keptDots = 0;
+  }
+  kept.set(key, dots);
+  keptDots += dots.length;
+  return dots;
 };
 
 export const fillRect = (canvas: Canvas, x: number, y: number, width: number, height: number): void => {
@@ -64,9 +93,12 @@ export const invert = (canvas: Canvas): void => {
 export const pack = (canvas: Canvas): Bitmap => {
   const stride = Math.ceil(canvas.width / 8);
   const data = new Uint8Array(stride * canvas.height);
-  for (let row = 0; row < canvas.height; row += 1) {
-    for (let column = 0; column < canvas.width; column += 1) {
-      if (canvas.dots[row * canvas.width + column] === 1) data[row * stride + (column >> 3)] = (data[row * stride + (column >> 3)] ?? 0) | (0x80 >> (column & 7));
+  const { width, height, dots } = canvas;
+  for (let row = 0, at = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1, at += 1) {
+      if (dots[at] !== 1) continue;
+      const byte = row * stride + (column >> 3);
+      data[byte] = (data[byte] ?? 0) | (0x80 >> (column & 7));
     }
   }
   return { width: canvas.width, height: canvas.height, data };

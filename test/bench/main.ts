@@ -12,6 +12,7 @@ import { measurePage } from './browser.ts';
 import { isMet, say, seeded, type Effort, type Figure } from './figures.ts';
 import { ROOT } from './hall.ts';
 import { measureEventLoop, measureCertificate } from './printing.ts';
+import { measureReceipts } from './receipts.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSubmit } from './submit.ts';
 
@@ -21,6 +22,7 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['agent-start'], pages: false, measure: measureAgentStart },
   { names: ['event-loop-p99'], pages: false, measure: measureEventLoop },
   { names: ['certificate-bytes', 'certificate-speed', 'certificate-checked-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
+  { names: ['receipt-encoding-english', 'receipt-encoding-chinese', 'ticket-touch'], pages: false, measure: measureReceipts },
   { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];

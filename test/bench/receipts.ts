@@ -1,0 +1,258 @@
+/** Encoding of tickets and slips beside three other encoders, and how soon a ticket has gone to its printer. */
+import { createServer, type Socket } from 'node:net';
+import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder';
+import jsQR from 'jsqr';
+import { CharacterSet, PrinterTypes, ThermalPrinter } from 'node-thermal-printer';
+import receiptline from 'receiptline';
+import type { Bitmap } from '../../drivers/contract.ts';
+import { createDriver, systemDriverClock } from '../../drivers/index.ts';
+import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
+import { interpret } from '../../drivers/receipt-printer/interpreter.ts';
+import { DEFAULT_PROFILE } from '../../drivers/receipt-printer/profiles.ts';
+import { createPrinting, type TicketSlipInput } from '../../electron/printing/index.ts';
+import { loadHall } from '../../kiosk-config/index.ts';
+import { load, median, percentile, round, type Effort, type Figure } from './figures.ts';
+import { DEMO_HALL } from './hall.ts';
+import { documentOf, LAYOUTS, type Layout } from './receipt-layouts.ts';
+
+const ROUNDS = 60;
+/** Encodings in one sample: one alone is shorter than the clock is sharp. */
+const REPEATS = 20;
+const COLUMNS = 48;
+const TOUCH_MS = 50;
+const TICKETS = 40;
+
+type Language = keyof typeof LAYOUTS;
+type Encode = (layout: Layout) => Uint8Array | Promise<Uint8Array>;
+
+const ours: Encode = (layout) => {
+  const encoded = encodeSlip(documentOf(layout), DEFAULT_PROFILE);
+  if (!encoded.ok) throw new Error(encoded.fault.message);
+  return Buffer.concat(encoded.value.segments);
+};
+
+const withPointOfSale: Encode = ({ lines }) => {
+  const encoder = new ReceiptPrinterEncoder({ language: 'esc-pos', columns: COLUMNS });
+  encoder.initialize().codepage('cp437');
+  for (const line of lines) {
+    switch (line.kind) {
+      case 'text':
+        encoder.align(line.center ? 'center' : 'left').size(line.size, line.size).line(line.text).size(1, 1);
+        break;
+      case 'row':
+        encoder.align('left').line(line.left + ' '.repeat(Math.max(1, COLUMNS - line.left.length - line.right.length)) + line.right);
+        break;
+      case 'rule':
+        encoder.rule();
+        break;
+      case 'qr':
+        encoder.align('center').qrcode(line.text, { model: 2, size: 6, errorlevel: 'm' });
+        break;
+    }
+  }
+  return encoder.cut('full').encode();
+};
+
+const withThermalPrinter =
+  (language: Language): Encode =>
+  ({ lines }) => {
+    const printer = new ThermalPrinter({ type: PrinterTypes.EPSON, interface: 'tcp://127.0.0.1:1', width: COLUMNS, characterSet: language === 'chinese' ? CharacterSet.CHINA : CharacterSet.PC437_USA });
+    for (const line of lines) {
+      switch (line.kind) {
+        case 'text':
+          if (line.center) printer.alignCenter();
+          else printer.alignLeft();
+          printer.setTextSize(line.size - 1, line.size - 1);
+          printer.println(line.text);
+          break;
+        case 'row':
+          printer.alignLeft();
+          printer.setTextSize(0, 0);
+          printer.leftRight(line.left, line.right);
+          break;
+        case 'rule':
+          printer.setTextSize(0, 0);
+          printer.drawLine();
+          break;
+        case 'qr':
+          printer.alignCenter();
+          printer.printQR(line.text, { cellSize: 6, correction: 'M', model: 2 });
+          break;
+      }
+    }
+    printer.cut();
+    return printer.getBuffer();
+  };
+
+/** ReceiptLine's own notation: | parts columns, ^ enlarges, {…} are properties. It draws QR codes as dots. */
+const notation = ({ lines }: Layout): string =>
+  lines
+    .map((line) => {
+      switch (line.kind) {
+        case 'text': {
+          const words = `${line.size === 2 ? '^^^' : ''}${line.text}`;
+          return line.center ? words : `|${words}`;
+        }
+        case 'row':
+          return `${line.left} | ${line.right}`;
+        case 'rule':
+          return '-';
+        case 'qr':
+          return `{code:${line.text};option:qrcode,6,m}`;
+      }
+    })
+    .join('\n');
+const withReceiptLine =
+  (language: Language): Encode =>
+  (layout) =>
+    Buffer.from(receiptline.transform(notation(layout), { cpl: COLUMNS, encoding: language === 'chinese' ? 'gb18030' : 'cp437', command: 'generic', cutting: true }), 'latin1');
+
+const ENCODERS: Readonly<Record<Language, Readonly<Record<string, Encode>>>> = {
+  // The first knows no Chinese.
+  english: { ours, '@point-of-sale/receipt-printer-encoder': withPointOfSale, 'node-thermal-printer': withThermalPrinter('english'), receiptline: withReceiptLine('english') },
+  chinese: { ours, 'node-thermal-printer': withThermalPrinter('chinese'), receiptline: withReceiptLine('chinese') },
+};
+
+/** The QR code among the dots of a paper, as a camera finds it. */
+const drawnCodes = ({ width, height, data }: Bitmap): string[] => {
+  const stride = Math.ceil(width / 8);
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) if (((data[y * stride + (x >> 3)] ?? 0) & (0x80 >> (x & 7))) !== 0) pixels.fill(0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+  const found = jsQR(pixels, width, height);
+  return found === null ? [] : [found.data];
+};
+
+/** What stands on the paper: words without the spaces and the lines between them, codes, cuts. */
+const read = (bytes: Uint8Array): string => {
+  const { lines, qrCodes, cuts, paper } = interpret(bytes);
+  const codes = qrCodes.length > 0 ? qrCodes : drawnCodes(paper);
+  const words = lines.map((line) => line.replaceAll(/[^\p{L}\p{N}.,:()（），。-]/gu, '')).filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^(.)\1{9,}$/u.test(line));
+  return JSON.stringify({ words: words.join(''), codes, cuts: cuts.length });
+};
+
+/** Milliseconds of one encoding of both layouts, in each of so many samples. */
+const sample = async (encode: Encode, layouts: readonly Layout[]): Promise<number> => {
+  const began = performance.now();
+  for (let count = 0; count < REPEATS; count += 1) for (const layout of layouts) await encode(layout);
+  return (performance.now() - began) / REPEATS;
+};
+
+const measureLanguage = async (language: Language): Promise<Figure> => {
+  const layouts = LAYOUTS[language];
+  const encoders = ENCODERS[language];
+  const differing: string[] = [];
+  for (const layout of layouts) {
+    const expected = read(await ours(layout));
+    for (const [name, encode] of Object.entries(encoders)) {
+      const found = read(await encode(layout));
+      if (found !== expected) differing.push(`${name} (${layout.name}): ${found} instead of ${expected}`);
+    }
+  }
+  if (differing.length > 0) throw new Error(`the papers are not the same: ${differing.join('; ')}`);
+  const times: Record<string, number[]> = Object.fromEntries(Object.keys(encoders).map((name) => [name, []]));
+  for (let round_ = -3; round_ < ROUNDS; round_ += 1) {
+    // Turn about, so that all meet the same machine; the first rounds compile.
+    for (const [name, encode] of Object.entries(encoders)) {
+      const ms = await sample(encode, layouts);
+      if (round_ >= 0) times[name]?.push(ms);
+    }
+  }
+  const medians = Object.entries(times).map(([name, all]) => ({ name, ms: median(all) }));
+  const own = medians.find(({ name }) => name === 'ours')?.ms ?? Number.NaN;
+  const fastest = Math.min(...medians.filter(({ name }) => name !== 'ours').map(({ ms }) => ms));
+  return {
+    name: `receipt-encoding-${language}`,
+    value: round(own / fastest, 2),
+    unit: 'times',
+    against: `a ticket and a slip encoded, ours ÷ the fastest other, goal at most 1; the interpreter reads the same words and codes from all; ${medians.map(({ name, ms }) => `${name} ${round(ms * 1000, 0)} µs`).join(', ')} (medians of ${ROUNDS}, turn about; ${load()})`,
+    goal: { atMost: 1 },
+  };
+};
+
+/** A printer that answers at once, and says when the cut came. */
+const startDrain = async (): Promise<{ port: number; cut: () => Promise<number>; close: () => void }> => {
+  let arrived: (at: number) => void = () => {};
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      const at = performance.now();
+      // Only at ends of chunks: the driver waits for each answer, and sends nothing after the slip but this question.
+      if (chunk.includes(Buffer.of(0x1d, 0x56, 0x41, 0))) arrived(at);
+      if (chunk.at(-3) === 0x10 && chunk.at(-2) === 0x04) socket.write(Uint8Array.of(0x12));
+      if (chunk.includes(Buffer.of(0x1d, 0x72, 0x01))) socket.write(Uint8Array.of(0x00));
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    cut: () =>
+      new Promise((resolve) => {
+        arrived = resolve;
+      }),
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+};
+
+const ticketInput = (): TicketSlipInput => {
+  const loaded = loadHall(DEMO_HALL);
+  if (!loaded.ok) throw new Error('the demonstration hall does not load');
+  const { config } = loaded;
+  return {
+    hall: config.hall,
+    terminal: config.terminal,
+    queueClass: { zh: '不动产登记', en: 'Real estate' },
+    number: 'B047',
+    wait: { from: 25, to: 40 },
+    ahead: 12,
+    where: { zh: '二楼 B 区等候', en: 'Wait in Area B, 2F' },
+    code: 'HALL24:ticket:qingxi:20261123:B047',
+    missedWithin: 3,
+    at: '2026-11-23T10:24:09+08:00',
+    rightOfTen: 8,
+  };
+};
+
+const measureTouch = async (): Promise<Figure> => {
+  const input = ticketInput();
+  const printing = createPrinting({ log: { info: () => undefined, warn: () => undefined } });
+  const drain = await startDrain();
+  const driver = createDriver('ticket-dispenser', `tcp:127.0.0.1:${drain.port}`, {}, systemDriverClock);
+  const context = () => ({ signal: new AbortController().signal, deadlineMs: 10_000 });
+  const times: number[] = [];
+  let first = 0;
+  try {
+    for (let count = 0; count <= TICKETS; count += 1) {
+      const gone = drain.cut();
+      const began = performance.now();
+      const made = await printing.ticketSlip({ ...input, number: `B${String(count + 1).padStart(3, '0')}`, ahead: count });
+      if (!made.ok) throw new Error(made.message);
+      const printed = driver.run('print', made.value, context());
+      const ms = (await gone) - began;
+      if (count === 0) first = ms;
+      else times.push(ms);
+      const result = await printed;
+      if (!result.ok) throw new Error(result.fault.message);
+    }
+  } finally {
+    await driver.close();
+    drain.close();
+    await printing.close();
+  }
+  return {
+    name: 'ticket-touch',
+    value: round(percentile(times, 0.95)),
+    unit: 'ms',
+    against: `ticket asked for → laid out by the warm print worker → printer asked how it is → its cut arrived at the printer's socket, 95th percentile of ${times.length}, goal at most ${TOUCH_MS}; median ${round(median(times))}, the first, fonts opened, ${round(first)} ms; ${load()}`,
+    goal: { atMost: TOUCH_MS },
+  };
+};
+
+export const measureReceipts = async (_effort: Effort): Promise<Figure[]> => [await measureLanguage('english'), await measureLanguage('chinese'), await measureTouch()];
