@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HallConfig, Queue } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
-import type { Clock } from '../clock/index.ts';
+import { isoWithOffset, type Clock } from '../clock/index.ts';
 import type { PlatformLink } from '../platform/index.ts';
 import {
   boardViewOf,
   classViewsOf,
   counterViewOf,
+  createEstimator,
   createSqliteQueueStore,
   createTeller,
   fileMarks,
@@ -19,15 +20,12 @@ import {
   type Command,
   type CounterView,
   type HallQueue,
-  type Hits,
-  type Range,
   type StoredEvent,
   type TakeOutcome,
   type TicketCounter,
   type ViewContext,
 } from '../queue/index.ts';
-import type { Storage } from '../storage/index.ts';
-import { isoWithOffset } from '../clock/index.ts';
+import { keptFile, type Storage } from '../storage/index.ts';
 import type { Log } from './deps.ts';
 import { hallCertificate } from './hall-api/authority.ts';
 import { createHallApi } from './hall-api/server.ts';
@@ -39,15 +37,9 @@ import type { StaffDesk } from './staff-desk.ts';
 const DAY_LOOK_MS = 15_000;
 /** Waits and times on the screens grow though nothing happens. */
 const REFRESH_MS = 20_000;
+const LEARNED_KEPT_MS = 5 * 60_000;
 const RECENT = 8;
 const DEMO_CLERK = 'lin';
-
-/** What an estimator tells; until one has seen enough it tells nothing. */
-export interface WaitEstimates {
-  note(events: readonly StoredEvent[], queue: HallQueue): void;
-  estimate(classId: string, ahead: number, openCounters: number, now: number): Range | null;
-  record(classId: string | null): Hits | null;
-}
 
 export interface HallRoleOptions {
   config: Pick<HallConfig, 'hall' | 'terminal' | 'items'>;
@@ -62,7 +54,6 @@ export interface HallRoleOptions {
   log: Log;
   /** Folder of the built pages. */
   pages: string;
-  estimates: WaitEstimates;
 }
 
 export interface HallRole {
@@ -106,18 +97,23 @@ const recentActs = (timeZone: string) => {
 
 /** Starts the queue and its API. @throws when the port is taken or the store cannot be opened */
 export const startHallRole = async (options: HallRoleOptions): Promise<HallRole> => {
-  const { config, desk, serve, storage, clock, audit, link, log, estimates } = options;
+  const { config, desk, serve, storage, clock, audit, link, log } = options;
   const { hall, terminal, items } = config;
   const book = createRulesBook({ storage, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
   const rules = (): Queue => book.current().rules;
+  const store = createSqliteQueueStore(storage);
   const queue = await openHallQueue({
-    store: createSqliteQueueStore(storage),
+    store,
     marks: fileMarks(join(storage.home, 'queue-numbers'), storage.boot.newIncarnation === 'restored'),
     rules,
     clock,
     hall,
   });
   audit.write('queue.opened', { day: queue.day().day, version: queue.day().version });
+  const estimator = createEstimator({ rules, timeZone: hall.timeZone });
+  const learned = keptFile(join(storage.home, 'queue-estimates.json'));
+  estimator.load(learned.read());
+  for (const stored of await store.read(queue.day().day, 0)) estimator.note(stored, queue.day());
   const recent = recentActs(hall.timeZone);
   const staff = createStaffBook({ storage, clock });
   let unreachableSince: number | null = null;
@@ -135,8 +131,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       items,
       now,
       local: { weekday, minutes },
-      estimate: (classId, ahead, openCounters) => estimates.estimate(classId, ahead, openCounters, now),
-      record: (classId) => estimates.record(classId),
+      estimate: (classId, ahead, openCounters) => estimator.estimate(classId, ahead, openCounters, now),
+      record: (classId) => estimator.record(classId),
       platform: { reachable: reachable === 'unknown' ? null : reachable, since: unreachableSince },
     };
   };
@@ -196,10 +192,10 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const stopNoting = queue.onChange((events) => {
     if (events.length === 0) recent.clear();
     recent.note(events);
-    estimates.note(events, queue);
+    for (const stored of events) estimator.note(stored, queue.day());
     for (const listener of changed) listener();
   });
-  const teller = createTeller({ store: createSqliteQueueStore(storage), link, clock, incarnation: storage.incarnation, hall, onRefused: (reason) => audit.write('queue.refused-by-platform', { reason }) });
+  const teller = createTeller({ store, link, clock, incarnation: storage.incarnation, hall, onRefused: (reason) => audit.write('queue.refused-by-platform', { reason }) });
   queue.onChange(() => teller.wake());
   teller.start();
 
@@ -217,6 +213,9 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   };
   later(DAY_LOOK_MS, () => void queue.turnDay());
   later(REFRESH_MS, () => api.refresh());
+  // What was learned in the last minutes is learned again from the log after a crash.
+  const keepLearned = (): void => learned.write(estimator.save());
+  later(LEARNED_KEPT_MS, keepLearned);
 
   // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager.
   const demoClerk = hall.demo ? { name: DEMO_CLERK, code: await staff.invite(DEMO_CLERK, 'clerk') } : null;
@@ -246,6 +245,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       if (number !== undefined && became === 'doubtful') await run({ type: 'paper-doubtful', number });
     },
     view: ticketView,
+    link: (ticket) => `https://${host}:${port}/ticket/?t=${ticket}`,
     onChange: (listener) => {
       changed.add(listener);
       return () => changed.delete(listener);
@@ -261,6 +261,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     stop: async () => {
       cancelTimers();
       stopNoting();
+      keepLearned();
       await teller.stop();
       await api.app.close();
       await queue.close();

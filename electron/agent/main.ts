@@ -18,7 +18,7 @@ import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../prin
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { Lamps } from './lamps.ts';
-import { startHallRole, type HallRole, type WaitEstimates } from './hall.ts';
+import { startHallRole, type HallRole } from './hall.ts';
 import { lateTickets } from './late-tickets.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
 import { agentOptions, type AgentOptions } from './options.ts';
@@ -52,7 +52,6 @@ const DAY_MS = 86_400_000;
 const LOOK_AT_FONTS_MS = 20_000;
 
 const nothing = (): void => undefined;
-const NO_ESTIMATES: WaitEstimates = { note: nothing, estimate: () => null, record: () => null };
 
 const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, storage: Storage | null): Serving => ({
   session: maintenanceSession(maintenanceView(reason, detail, demo)),
@@ -86,7 +85,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     if (serve === null || config.queue === null) return;
     try {
       const port = options.overrides.hallPort ?? serve.port;
-      hallRole = await startHallRole({ config, rules: config.queue, desk, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder(), estimates: NO_ESTIMATES });
+      hallRole = await startHallRole({ config, rules: config.queue, desk, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder() });
       tickets.attach(hallRole.tickets);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : String(error) }, "the hall's queue could not be opened");
@@ -101,6 +100,8 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     printing,
     ledger,
     sessions: storage.sessions,
+    tickets: config.queue === null ? null : tickets.counter,
+    queue: config.queue,
     audit,
     log,
     transaction: (work) => storage.transaction(work),

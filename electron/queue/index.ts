@@ -6,6 +6,7 @@ export type { NumberMarks, QueueStore, StoredEvent, UntoldEvent } from './store.
 export { hallTime, type HallTime } from './business-day.ts';
 export { REFUSALS, type Appointment, type Command, type Refusal } from './rules/decide.ts';
 export { queueEvent, type QueueEvent } from './rules/events.ts';
+export { createEstimator, type Estimator } from './estimate/estimator.ts';
 export { createTeller, toldOf, type Teller } from './teller.ts';
 export { overtakingBound } from './rules/order.ts';
 export type { Day, Ticket, TicketState } from './rules/day.ts';
