@@ -57,7 +57,8 @@ describe('a terminal without a window', () => {
   it('says in one line that it serves, refuses a second start and records it, and ends on SIGTERM with nothing left', async () => {
     const terminal = launch(['--shell', 'none']);
     const line = await ready(terminal);
-    expect(line).toEqual({ ready: true, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/enter\?ticket=[\w-]{32}$/), bench: expect.stringMatching(/^http:/), platform: expect.stringMatching(/^http:/) });
+    expect(line).toMatchObject({ counter: expect.stringMatching(/^https:.*\/counter\/$/), board: expect.stringMatching(/^https:.*\/board\/$/), clerk: { name: 'lin', code: expect.stringMatching(/^[2-9A-Z]{10}$/) } });
+    expect(line).toMatchObject({ ready: true, url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/enter\?ticket=[\w-]{32}$/), bench: expect.stringMatching(/^http:/), platform: expect.stringMatching(/^http:/) });
     for (const each of [new URL(line.url!).origin, line.bench.replace(/\/$/, ''), line.platform]) expect((await fetch(`${each}/openapi.json`)).status).toBe(200);
 
     const second = launch(['--shell', 'none']);
