@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { SlipDocument } from '../../drivers/contract.ts';
 import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
+import { paperPng } from '../../drivers/receipt-printer/interpreter.ts';
 import { PROFILES } from '../../drivers/receipt-printer/profiles.ts';
 import { demoHall, doubtInput, housing, placesInput, receiptInput, terminal5, ticketInput } from './fixtures.ts';
 import { createFonts } from './fonts.ts';
@@ -32,6 +33,11 @@ const all: [string, () => Made<SlipDocument>][] = [
 describe('slips', () => {
   it.each(all)('%s looks like the one that was looked at', async (name, make) => {
     expect(await changedShare(`slip-${name}`, await slipPicture(fonts, slipOf(make())))).toBeLessThan(TOLERANCE);
+  });
+
+  it.each(all)('%s comes out of a printer, byte by byte, as the paper that was looked at', async (name, make) => {
+    const encoded = encodeSlip(slipOf(make()), PROFILES['generic-80']);
+    expect(await changedShare(`paper-${name}`, await paperPng(encoded.ok ? Buffer.concat(encoded.value.segments) : Buffer.alloc(0)))).toBeLessThan(TOLERANCE);
   });
 
   it.each(all)('%s is taken by the oldest printer font as by the fullest, and ends clear of the tear', (_, make) => {
