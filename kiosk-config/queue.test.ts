@@ -1,0 +1,36 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkHall, loadHall } from './index.ts';
+
+let dir = '';
+const queueFile = (): string => join(dir, 'queue.yaml');
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'hall24-queue-yaml-'));
+  cpSync(join(import.meta.dirname, 'demo-hall'), dir, { recursive: true });
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+test('a prefix that two classes share is told with its line, and no numbers are given, while the terminal serves', () => {
+  const text = readFileSync(queueFile(), 'utf8');
+  writeFileSync(queueFile(), text.replace('prefix: C', 'prefix: A'));
+  const line = text.split('\n').findIndex((one) => one.includes('prefix: C')) + 1;
+  const loaded = loadHall(dir);
+  expect(loaded).toMatchObject({ ok: true, config: { queue: null } });
+  expect(loaded.mistakes).toEqual([expect.objectContaining({ file: 'queue.yaml', line, message: expect.stringContaining('two people would hold the same number') })]);
+  expect(checkHall(dir)).toEqual(loaded.mistakes);
+});
+
+test('a counter that serves a class nobody knows, and an item that is none, are told with their places', () => {
+  const text = readFileSync(queueFile(), 'utf8');
+  writeFileSync(queueFile(), text.replace('skills: [{ class: insurance }]', 'skills: [{ class: marriage }]'));
+  expect(checkHall(dir)[0]).toMatchObject({ file: 'queue.yaml', message: expect.stringContaining('no class marriage here') });
+  writeFileSync(queueFile(), text.replace('items: [public-rental-housing]', 'items: [moon-landing]'));
+  expect(checkHall(dir)[0]).toMatchObject({ file: 'queue.yaml', message: expect.stringContaining('no item "moon-landing"') });
+});
+
+test('a hall without a queue file has no queue', () => {
+  rmSync(queueFile());
+  expect(loadHall(dir)).toMatchObject({ ok: true, config: { queue: null, badQueue: [] }, mistakes: [] });
+});
