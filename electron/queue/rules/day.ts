@@ -71,6 +71,8 @@ export interface Day {
   leases: Map<string, Lease>;
   /** The last ordinal set aside or given, by class; appointments count under `appointments`. */
   ordinals: Map<string, number>;
+  /** Up to which ordinal numbers of a class may be in hands that the log does not know. */
+  burned: Map<string, number>;
   appointments: Map<string, string>;
   /** Calls made in the hall today, recalls not counted. */
   calls: number;
@@ -94,6 +96,7 @@ export const emptyDay = (day: string): Day => ({
   counters: new Map(),
   leases: new Map(),
   ordinals: new Map(),
+  burned: new Map(),
   appointments: new Map(),
   calls: 0,
   callOrder: [],
@@ -183,6 +186,7 @@ export const apply = (day: Day, event: QueueEvent): void => {
       break;
     case 'numbers-burned':
       raise(day, event.name, event.last);
+      day.burned.set(event.name, event.last);
       break;
     case 'lease-burned': {
       const lease = day.leases.get(event.lease);

@@ -56,11 +56,15 @@ interface AtCounter {
 
 export type Command =
   | { type: 'take'; class: string; by: string; priority: string | null; item: string | null; identified: boolean; ticket: string }
-  /** A number that a terminal gave from its lease while the hall was out of reach. Told again: nothing happens. */
-  | { type: 'join'; lease: string; ordinal: number; by: string; priority: string | null; item: string | null; ticket: string; takenAt: number }
+  /**
+   * A number that a terminal gave from its lease while the hall was out of reach. Told again: nothing happens. `class`: of the lease; with it also a
+   * number joins whose lease was lost with the hall's newer database.
+   */
+  | { type: 'join'; class?: string; lease: string; ordinal: number; by: string; priority: string | null; item: string | null; ticket: string; takenAt: number }
   | { type: 'check-in'; appointment: Appointment; by: string; priority: string | null; ticket: string }
   | { type: 'lease'; class: string; by: string; lease: string }
-  | { type: 'burn'; lease: string }
+  /** `by`: only whose lease it is may burn it. */
+  | { type: 'burn'; lease: string; by?: string }
   | { type: 'paper-doubtful'; number: string }
   | { type: 'paper-confirmed'; number: string; clerk: string | null }
   | { type: 'give-back'; ticket: string }
@@ -126,16 +130,20 @@ const take = (day: Day, rules: Queue, command: Extract<Command, { type: 'take' }
 
 const join = (day: Day, rules: Queue, command: Extract<Command, { type: 'join' }>, { now }: Around): Decision => {
   const lease = day.leases.get(command.lease);
-  if (lease === undefined || lease.to !== command.by) return refuse('unknown-lease');
-  if (command.ordinal < lease.first || command.ordinal > lease.last) return refuse('outside-lease');
-  const queueClass = rules.classes.find(({ id }) => id === lease.class);
+  const own = lease !== undefined && lease.to === command.by;
+  const inside = own && command.ordinal >= lease.first && command.ordinal <= lease.last;
+  // Numbers that a database put back from before does not know were burned: nobody else gives them, and who holds one has it from his terminal.
+  const lost = !inside && command.class !== undefined && command.ordinal <= (day.burned.get(command.class) ?? 0);
+  if (!inside && !lost) return refuse(own ? 'outside-lease' : 'unknown-lease');
+  const classId = inside ? lease.class : command.class;
+  const queueClass = rules.classes.find(({ id }) => id === classId);
   const number = queueClass === undefined ? null : numberOf(queueClass, command.ordinal);
   if (queueClass === undefined || number === null) return refuse('unknown-class');
   const known = day.tickets.get(number);
   // Told a second time, because the first answer was lost on the way; a burned lease still takes in what was given before.
   if (known !== undefined) return known.ticket === command.ticket ? happen() : refuse('forged-ticket');
   const priority = rules.priorities.some(({ id }) => id === command.priority) ? command.priority : null;
-  return happen({ type: 'taken', at: now, number, class: lease.class, ordinal: command.ordinal, ticket: command.ticket, by: command.by, priority, item: command.item, takenAt: Math.min(command.takenAt, now), lease: lease.lease });
+  return happen({ type: 'taken', at: now, number, class: queueClass.id, ordinal: command.ordinal, ticket: command.ticket, by: command.by, priority, item: command.item, takenAt: Math.min(command.takenAt, now), lease: command.lease });
 };
 
 const checkIn = (day: Day, rules: Queue, command: Extract<Command, { type: 'check-in' }>, { now, hall }: Around): Decision => {
@@ -292,7 +300,7 @@ export const decide = (day: Day, rules: Queue, command: Command, around: Around)
       return lease(day, rules, command, around);
     case 'burn': {
       const held = day.leases.get(command.lease);
-      if (held === undefined) return refuse('unknown-lease');
+      if (held === undefined || (command.by !== undefined && held.to !== command.by)) return refuse('unknown-lease');
       return held.burned ? happen() : happen({ type: 'lease-burned', at: around.now, lease: held.lease });
     }
     case 'end-day':

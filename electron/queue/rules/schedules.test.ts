@@ -152,7 +152,7 @@ const play = (steps: readonly Step[]): string[] => {
         }
         break;
       case 'join':
-        for (const one of me.given) if (ask({ type: 'join', by, lease: one.lease, ordinal: one.ordinal, priority: null, item: null, ticket: one.ticket, takenAt: one.takenAt }) !== null) terminals[terminal] = onJoined(terminals[terminal] as Dispenser, one.ticket);
+        for (const one of me.given) if (ask({ type: 'join', by, class: one.class, lease: one.lease, ordinal: one.ordinal, priority: null, item: null, ticket: one.ticket, takenAt: one.takenAt }) !== null) terminals[terminal] = onJoined(terminals[terminal] as Dispenser, one.ticket);
         break;
       case 'give-back':
         for (const one of me.abandoned) if (ask({ type: 'give-back', ticket: one }) !== null) terminals[terminal] = onGivenBack(terminals[terminal] as Dispenser, one);
@@ -180,7 +180,7 @@ const play = (steps: readonly Step[]): string[] => {
         terminals[terminal] = onLostMemory(copies[terminal] ?? emptyDispenser(me.day));
         break;
       case 'burn':
-        for (const one of me.leases) hall.run(one.day, { type: 'burn', lease: one.lease }, breaks);
+        for (const one of me.leases) hall.run(one.day, { type: 'burn', lease: one.lease, by }, breaks);
         terminals[terminal] = onLostMemory(me);
         break;
       case 'deliver':
