@@ -9,6 +9,7 @@ import type { PlatformLink } from '../platform/index.ts';
 import {
   boardViewOf,
   classViewsOf,
+  createAppointmentBook,
   counterViewOf,
   createEstimator,
   createSqliteQueueStore,
@@ -16,10 +17,12 @@ import {
   fileMarks,
   hallTime,
   openHallQueue,
+  openOtherDays,
   ticketViewOf,
   type Command,
   type CounterView,
   type HallQueue,
+  type Outcome,
   type StoredEvent,
   type TakeOutcome,
   type TicketCounter,
@@ -30,6 +33,7 @@ import type { Log } from './deps.ts';
 import { hallCertificate } from './hall-api/authority.ts';
 import { createHallApi } from './hall-api/server.ts';
 import { createRulesBook } from './hall-api/rules-book.ts';
+import { createTerminalBook } from './hall-api/terminals.ts';
 import { createStaffBook } from './hall-api/staff.ts';
 import type { StaffDesk } from './staff-desk.ts';
 
@@ -102,13 +106,15 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const book = createRulesBook({ storage, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
   const rules = (): Queue => book.current().rules;
   const store = createSqliteQueueStore(storage);
+  const marks = fileMarks(join(storage.home, 'queue-numbers'), storage.boot.newIncarnation === 'restored');
   const queue = await openHallQueue({
     store,
-    marks: fileMarks(join(storage.home, 'queue-numbers'), storage.boot.newIncarnation === 'restored'),
+    marks,
     rules,
     clock,
     hall,
   });
+  const otherDays = await openOtherDays({ store, marks, rules, clock, hall, today: () => queue.day().day });
   audit.write('queue.opened', { day: queue.day().day, version: queue.day().version });
   const estimator = createEstimator({ rules, timeZone: hall.timeZone });
   const learned = keptFile(join(storage.home, 'queue-estimates.json'));
@@ -150,6 +156,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     return ticket === null ? null : ticketViewOf(queue.day(), context(), ticket);
   };
 
+  // Appointments come from the platform; until it tells some, no code is one.
+  const checkIn = async (): Promise<Outcome> => ({ ok: false, refusal: 'unknown-appointment' });
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
   const api = await createHallApi({
@@ -172,10 +180,28 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     },
     onChange: (listener) => queue.onChange(listener),
     pages: options.pages,
+    terminals: {
+      book: createTerminalBook({ storage, clock }),
+      clock,
+      rules,
+      day: () => queue.day(),
+      otherDays,
+      run,
+      checkIn,
+      views: { classes: () => classViewsOf(queue.day(), context()), ticket: ticketView },
+      audit: {
+        pairing: (one, by) => audit.write('terminal.pairing', { terminal: one, by }),
+        enrolled: (one) => audit.write('terminal.enrolled', { terminal: one }),
+        revoked: (one, by) => audit.write('terminal.revoked', { terminal: one, by }),
+        refused: (one, reason, times) => audit.write('terminal.refused', { terminal: one, reason, times }),
+        takeRefused: (one, refusal, times) => audit.write('queue.take-refused', { by: one, refusal, times }),
+      },
+    },
     desk: {
       timeZone: hall.timeZone,
       book,
       day: () => queue.day(),
+      ahead: () => otherDays.ahead(),
       papers: { open: () => desk.open().doubts, settle: (what) => desk.settle(what) },
       onRulesKept: (by, version) => audit.write('queue.rules-changed', { by, version }),
     },
@@ -198,6 +224,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const teller = createTeller({ store, link, clock, incarnation: storage.incarnation, hall, onRefused: (reason) => audit.write('queue.refused-by-platform', { reason }) });
   queue.onChange(() => teller.wake());
   teller.start();
+  const appointments = createAppointmentBook({ file: keptFile(join(storage.home, 'queue-appointments.json')), link, clock, hall, today: () => queue.day().day });
+  appointments.start();
 
   let cancelTimers: () => void = () => undefined;
   const later = (ms: number, work: () => void): void => {
@@ -234,8 +262,10 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const tickets: TicketCounter = {
     classes: () => classViewsOf(queue.day(), context()),
     take: (request) => kept({ type: 'take', ...request, by, ticket: randomBytes(12).toString('hex') }),
-    // Appointments come from the platform; until it tells some, no code is one.
-    checkIn: async () => ({ ok: false, refusal: 'unknown-appointment' }),
+    checkIn: async (code, priority) => {
+      const appointment = appointments.find(code);
+      return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : kept({ type: 'check-in', appointment, by, priority, ticket: randomBytes(12).toString('hex') });
+    },
     giveBack: async (ticket) => {
       const outcome = await run({ type: 'give-back', ticket });
       return outcome.ok ? { ok: true } : outcome;
@@ -262,6 +292,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       cancelTimers();
       stopNoting();
       keepLearned();
+      appointments.stop();
       await teller.stop();
       await api.app.close();
       await queue.close();

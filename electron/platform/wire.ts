@@ -24,6 +24,10 @@ export const WIRE = {
   issue: '/v1/certificates',
   /** POST what happened in a hall's queue, in order; Idempotency-Key = incarnation.hall.day.last-version */
   queueNews: '/v1/queue-news',
+  /** GET ?hall=&from=YYYYMMDD: agreed times of a hall from a business day on */
+  appointments: '/v1/appointments',
+  /** POST what became of a terminal's devices, in order; Idempotency-Key = incarnation.terminal.devices.last-sequence */
+  deviceNews: '/v1/device-news',
 } as const;
 
 const personOnWire = z.strictObject({
@@ -150,6 +154,32 @@ export type QueueNewsEvent = z.infer<typeof queueNewsEvent>;
 export const queueNews = z.strictObject({ incarnation: z.string(), terminal: z.string(), hall: z.string(), day: z.string().regex(/^\d{8}$/), events: z.array(queueNewsEvent).min(1).max(500) });
 /** Everything of the day up to `version` is kept. Signed like receipts. */
 export const queueReceipt = z.strictObject({ hall: z.string(), day: z.string(), version: z.number().int(), digest: z.string(), receivedAt: z.string(), signature: z.string() });
+
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+/** One thing that became of a device: codes alone. This schema is the list of fields that the platform may get. */
+export const deviceNewsEvent = z.strictObject({
+  /** Follow each other without a gap within one incarnation; its first is 1. */
+  sequence: z.number().int().min(1),
+  at: z.string(),
+  /** `started`: the terminal's agent began; no condition told before it lasts unless it is told again. */
+  type: z.enum(['started', 'condition-began', 'condition-ended']),
+  device: word.optional(),
+  condition: word.optional(),
+  severity: z.enum(['warning', 'error']).optional(),
+  remedy: word.optional(),
+});
+export type DeviceNewsEvent = z.infer<typeof deviceNewsEvent>;
+export const deviceNews = z.strictObject({ terminal: z.string(), incarnation: z.string(), events: z.array(deviceNewsEvent).min(1).max(500) });
+/** Everything of that incarnation up to `sequence` is kept. Signed like receipts. */
+export const deviceReceipt = z.strictObject({ terminal: z.string(), incarnation: z.string(), sequence: z.number().int(), digest: z.string(), receivedAt: z.string(), signature: z.string() });
+
+/** Agreed times of a hall. `id` is what the citizen shows (in the code that the platform sent him); who he is stays with the platform. */
+export const appointmentsReply = z.strictObject({
+  hall: z.string(),
+  appointments: z.array(z.strictObject({ id: z.string().regex(/^[0-9A-Za-z-]{6,40}$/), day: z.string().regex(/^\d{8}$/), class: z.string().max(40), item: z.string().max(80).nullable(), at: z.iso.datetime({ offset: true }) })).max(20_000),
+  time: z.string(),
+  signature: z.string(),
+});
 
 /** RFC 9457. `retry` false: this message will never be accepted as it is. */
 export const problem = z.looseObject({ type: z.string().optional(), title: z.string(), status: z.number().int(), detail: z.string().optional() });

@@ -1,8 +1,10 @@
 /** For the bench and for tests, on this machine alone: puts the platform in trouble and counts what it has. */
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { MODES, modeRequest } from './faults.ts';
 import { Problem, type App, type Platform } from './context.ts';
 
+const appointment = z.strictObject({ hall: z.string(), day: z.string().regex(/^\d{8}$/), class: z.string(), item: z.string().nullable().default(null), at: z.iso.datetime({ offset: true }) });
 const modeReply = z.object({ mode: z.enum(MODES), delayMs: z.number() });
 const counts = z.object({
   state: z.string().nullable(),
@@ -39,6 +41,18 @@ export const controlRoutes = (app: App, platform: Platform): void => {
     onlyHere(request);
     return reply.code(200).send({ ...platform.faults });
   });
+
+  app.post(
+    '/control/appointments',
+    { schema: { summary: 'Agrees on a time with somebody', tags: ['control'], body: appointment, response: { 201: z.object({ id: z.string() }) } } },
+    async (request, reply) => {
+      onlyHere(request);
+      const id = `Y${randomBytes(6).toString('hex').toUpperCase()}`;
+      const { hall, day, class: classId, item, at } = request.body;
+      db.prepare('INSERT INTO appointments (id, hall, day, class, item, at) VALUES (?, ?, ?, ?, ?, ?)').run(id, hall, day, classId, item, at);
+      return reply.code(201).send({ id });
+    },
+  );
 
   app.get('/control/cases', { schema: { summary: 'What is stored, by case number', tags: ['control'], response: { 200: casesReply } } }, async (request, reply) => {
     onlyHere(request);

@@ -45,6 +45,13 @@ CREATE TABLE queue_events (
   hall TEXT NOT NULL, day TEXT NOT NULL, incarnation TEXT NOT NULL, version INTEGER NOT NULL, terminal TEXT NOT NULL, event TEXT NOT NULL, received_at TEXT NOT NULL,
   PRIMARY KEY (hall, day, incarnation, version)
 ) STRICT;
+-- What became of the terminals' devices, in each life of a terminal's database.
+CREATE TABLE device_events (
+  terminal TEXT NOT NULL, incarnation TEXT NOT NULL, sequence INTEGER NOT NULL, event TEXT NOT NULL, received_at TEXT NOT NULL,
+  PRIMARY KEY (terminal, incarnation, sequence)
+) STRICT;
+-- Agreed times. Who comes is the platform's alone.
+CREATE TABLE appointments (id TEXT PRIMARY KEY, hall TEXT NOT NULL, day TEXT NOT NULL, class TEXT NOT NULL, item TEXT, at TEXT NOT NULL) STRICT;
 -- The housing bureau's own system, with its own words.
 CREATE TABLE bureau_forms (
   slbh INTEGER PRIMARY KEY AUTOINCREMENT, trans_no TEXT NOT NULL UNIQUE, ywlsh TEXT NOT NULL, digest TEXT NOT NULL, fields TEXT NOT NULL, received_at TEXT NOT NULL

@@ -20,6 +20,7 @@ import { materialRoutes, openUploads } from './wire/materials.ts';
 import { messageRoutes } from './wire/messages.ts';
 import { peopleRoutes } from './wire/people.ts';
 import { queueRoutes } from './wire/queue.ts';
+import { deviceRoutes } from './wire/devices.ts';
 import { keepRawBodies } from './wire/signed.ts';
 import { terminalRoutes } from './wire/terminals.ts';
 
@@ -123,6 +124,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<{ app: A
     materialRoutes(scope, platform, uploads);
     peopleRoutes(scope, platform);
     queueRoutes(scope, platform);
+    deviceRoutes(scope, platform);
     changeRoutes(scope, platform);
     bureauRoutes(scope, platform);
     officeRoutes(scope, platform);

@@ -1,7 +1,7 @@
 /** What happens in the halls' queues, each event once and in order. */
 import { z } from 'zod';
 import { signJson } from '../../../electron/platform/canonical.ts';
-import { problem, queueNews, queueReceipt, WIRE } from '../../../electron/platform/wire.ts';
+import { appointmentsReply, problem, queueNews, queueReceipt, WIRE } from '../../../electron/platform/wire.ts';
 import { now, Problem, type App, type Platform } from '../context.ts';
 import { bodyDigest, caller } from './signed.ts';
 
@@ -36,6 +36,26 @@ export const queueRoutes = (app: App, platform: Platform): void => {
         }
       })();
       const unsigned = { hall: body.hall, day: body.day, version: last, digest: bodyDigest(request), receivedAt };
+      return reply.code(200).send({ ...unsigned, signature: signJson(platform.key, unsigned) });
+    },
+  );
+
+  app.get(
+    WIRE.appointments,
+    {
+      schema: {
+        summary: 'Agreed times of a hall',
+        description: 'From a business day on, oldest first. Nobody is named: whoever comes shows the id.',
+        tags: ['queue'],
+        querystring: z.object({ hall: z.string().max(40), from: z.string().regex(/^\d{8}$/) }),
+        response: { 200: appointmentsReply, 400: problem, 401: problem },
+      },
+    },
+    async (request, reply) => {
+      await caller(platform, request);
+      const { hall, from } = request.query;
+      const appointments = platform.db.prepare('SELECT id, day, class, item, at FROM appointments WHERE hall = ? AND day >= ? ORDER BY at LIMIT 20000').all(hall, from) as z.infer<typeof appointmentsReply>['appointments'];
+      const unsigned = { hall, appointments, time: now(platform) };
       return reply.code(200).send({ ...unsigned, signature: signJson(platform.key, unsigned) });
     },
   );
