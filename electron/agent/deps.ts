@@ -3,7 +3,8 @@ import type { Audit } from '../audit/index.ts';
 import type { Cases } from '../cases/types.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Devices } from '../devices/types.ts';
-import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
+import type { Hall, Item, Queue, Terminal } from '../../kiosk-config/index.ts';
+import type { TicketCounter } from '../queue/index.ts';
 import type { PlatformClient } from '../platform/types.ts';
 import type { Printing, PrintLedger } from '../printing/types.ts';
 
@@ -30,6 +31,10 @@ export interface Deps {
   printing: Printing;
   ledger: PrintLedger;
   sessions: KeptSessions;
+  /** Numbers of the hall's queue; null: this terminal gives none. */
+  tickets: TicketCounter | null;
+  /** Rules of the hall's queue: who comes earlier, whether there are appointments; null: the hall has none. */
+  queue: Queue | null;
   audit: Audit;
   log: Log;
   /** Several stores in one transaction. */

@@ -5,8 +5,8 @@
 import type { SessionView } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 
-/** Names of outputs in the terminal file: reader, slip printer, A4 printer, scanner. */
-const SLOTS = ['card', 'slip', 'a4', 'scanner'] as const;
+/** Names of outputs in the terminal file: reader, slip printer, A4 printer, scanner, ticket printer, code scanner. */
+const SLOTS = ['card', 'slip', 'a4', 'scanner', 'ticket', 'code'] as const;
 type Slot = (typeof SLOTS)[number];
 type Show = 'on' | 'off' | 'blink';
 /** Name of the input that tells of somebody in front of the terminal. */
@@ -23,12 +23,12 @@ const paperOut = (paper: { state: string } | null): Show => (paper !== null && (
 
 /** What each lamp shows on this page. Steady: here you may begin. Blinking: here something of yours waits. */
 export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Show>> => {
-  const dark = { card: 'off', slip: 'off', a4: 'off', scanner: 'off' } as const;
+  const dark = { card: 'off', slip: 'off', a4: 'off', scanner: 'off', ticket: 'off', code: 'off' } as const;
   switch (screen.kind) {
     case 'home':
       return { ...dark, card: screen.reader === 'waiting' ? 'on' : 'off' };
     case 'card':
-      return { ...dark, card: screen.state === 'reading' ? 'on' : 'blink' };
+      return { ...dark, card: screen.state === 'reading' ? 'on' : 'blink', code: screen.codeWhere === null ? 'off' : 'on' };
     case 'take-card':
       return { ...dark, card: 'blink' };
     case 'materials':
@@ -37,6 +37,13 @@ export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Sh
       return { ...dark, slip: paperOut(screen.slip), a4: paperOut(screen.certificate) };
     case 'fault':
       return { ...dark, slip: paperOut(screen.slip) };
+    case 'ticket':
+      return { ...dark, [screen.device === 'ticket-dispenser' ? 'ticket' : 'slip']: paperOut(screen.paper) };
+    case 'check-in':
+      return { ...dark, code: screen.codeWhere === null ? 'off' : 'blink' };
+    case 'number':
+    case 'no-number':
+    case 'number-back':
     case 'items':
     case 'guide':
     case 'closed':
@@ -55,7 +62,7 @@ export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Sh
 };
 
 export class Lamps {
-  private wanted: Readonly<Record<Slot, Show>> = { card: 'off', slip: 'off', a4: 'off', scanner: 'off' };
+  private wanted: Readonly<Record<Slot, Show>> = { card: 'off', slip: 'off', a4: 'off', scanner: 'off', ticket: 'off', code: 'off' };
   /** What the board was told last; nothing is known of a board that was away. */
   private readonly told = new Map<Slot, Show>();
   /** Slots without a lamp on this terminal. */

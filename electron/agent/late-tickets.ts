@@ -21,6 +21,7 @@ export const lateTickets = (): LateTickets => {
       giveBack: async (ticket) => (real === null ? closed : real.giveBack(ticket)),
       paper: async (ticket, became) => real?.paper(ticket, became),
       view: (ticket) => real?.view(ticket) ?? null,
+      link: (ticket) => real?.link?.(ticket) ?? null,
       onChange: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

@@ -6,7 +6,7 @@ import type { DeviceClass, FaultCode, PrintJob, Result, SlipDocument } from '../
 import { isoWithOffset } from '../clock/index.ts';
 import type { SessionEvent, SessionState } from '../session/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
-import { createTicketPaper, sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
+import { sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
 import type { Deps } from './deps.ts';
 import { decodePhoto } from './photo.ts';
@@ -302,12 +302,12 @@ export class Papers {
   // ------------------------------------------------------------------------------------- after a crash
 
   /**
-   * Rows that a crash left open, but for those of the case whose session goes on: the printer is asked about each job;
+   * Rows that a crash left open, but for tickets (ticket-desk.ts) and those of the case whose session goes on: the printer is asked about each job;
    * what it cannot answer goes to staff.
    */
   settleAfterCrash(resumedCaseId: string | null): void {
-    createTicketPaper(this.deps.ledger).recover();
     for (const row of this.deps.ledger.unsettled()) {
+      if (row.kind === 'ticket') continue;
       const resumed = row.caseId !== null && row.caseId === resumedCaseId;
       if (row.kind !== 'certificate') {
         // A slip that was only intended is printed by its session; one that was sent may be printed again as the next copy.

@@ -1,7 +1,14 @@
 /** A session outlives the agent: it is taken up at its step after a crash, or ended and wiped when it is no longer fresh. */
 import type { Clock } from '../clock/index.ts';
-import type { Effect, SessionEnv, SessionEvent, SessionState } from '../session/index.ts';
+import type { Effect, Page, SessionEnv, SessionEvent, SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
+import { ticketOn } from './ticket-desk.ts';
+
+/** The ticket of the session before, even when nobody can be standing there any more: its paper has to be settled. */
+export const keptTicket = (deps: Pick<Deps, 'sessions'>): Extract<Page, { at: 'ticket' }> | null => {
+  const bytes = deps.sessions.load();
+  return bytes === null ? null : ticketOn((JSON.parse(Buffer.from(bytes).toString('utf8')) as { state: SessionState }).state.page);
+};
 
 /** When all is done nobody asks for the answers again: they stand in the case. */
 const needed = (state: SessionState): SessionState => (state.page.at !== 'done' || state.flow === null ? state : { ...state, flow: { ...state.flow, answers: {}, corrections: [], pending: [] } });
@@ -59,6 +66,11 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
       const caseId = state.open?.caseId ?? flow?.caseId;
       return caseId === undefined ? as({ ...state, page: { at: 'mine' } }) : as({ ...state, page: { at: 'working', what: 'making', progress: null } }, [], [{ do: 'print-certificate', caseId }]);
     }
+    // Whether the hall gave one is not known: one that nobody has seen is called, missed and void.
+    case 'taking-number':
+      return as({ ...state, page: { at: 'number', itemId: page.wish.itemId, priority: page.wish.priority } });
+    case 'checking-in':
+      return as({ ...state, page: { at: 'check-in', refusal: null } });
     case 'finishing':
       return as({ ...state, page: { at: 'mine' } });
   }

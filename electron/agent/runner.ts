@@ -4,16 +4,18 @@
  */
 import type { Clock } from '../clock/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
-import { next, nobody, viewOf, wantsCard, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
+import { next, nobody, viewOf, wantsCard, wantsCode, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { CitizenEvent, PageDeviceReport, SessionView } from '../session/index.ts';
 import { isUsable, pageAddress } from '../devices/index.ts';
 import { CardAlarm } from './card-alarm.ts';
 import { CardReading } from './card-reading.ts';
 import { PageCodes, type CodeReply } from './codes.ts';
+import { CodeReading } from './code-reading.ts';
 import type { Deps } from './deps.ts';
 import { Papers } from './papers.ts';
-import { keptSession, restoreSession } from './resume.ts';
+import { keptSession, keptTicket, restoreSession } from './resume.ts';
 import { Scanning } from './scanning.ts';
+import { TicketDesk } from './ticket-desk.ts';
 
 /** Said at any time, whatever page they were said on. */
 const ALWAYS = new Set<CitizenEvent['type']>(['touch', 'stay', 'set-language', 'set-elder', 'help', 'leave']);
@@ -44,6 +46,8 @@ export class SessionRunner {
   private readonly codes: PageCodes;
   private readonly scanning: Scanning;
   private readonly papers: Papers;
+  private readonly codeReading: CodeReading;
+  private readonly desk: TicketDesk;
 
   constructor(deps: Deps) {
     this.deps = deps;
@@ -52,13 +56,16 @@ export class SessionRunner {
     const dispatch = (event: SessionEvent): void => this.dispatch(event);
     this.reading = new CardReading(deps, dispatch);
     this.alarm = new CardAlarm(deps);
-    this.codes = new PageCodes(deps, () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }));
+    this.codes = new PageCodes(deps, { touched: () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }), wants: () => wantsCode(this.state), tell: dispatch });
+    this.codeReading = new CodeReading(deps, dispatch);
+    this.desk = new TicketDesk(deps, dispatch);
     this.scanning = new Scanning(deps, dispatch);
     this.papers = new Papers(deps, dispatch);
   }
 
   /** Takes up the session that a crash interrupted, if it is fresh enough, and begins to serve. */
   start(): void {
+    const ticket = keptTicket(this.deps);
     const restored = restoreSession(this.deps, this.env());
     if (restored !== null) {
       this.state = restored.state;
@@ -68,6 +75,7 @@ export class SessionRunner {
       this.deps.sessions.clear();
       this.reading.mayBeLeft('same');
     }
+    this.desk.start(ticket, restored !== null, () => this.state, () => this.show());
     this.papers.settleAfterCrash(restored?.state.open?.caseId ?? restored?.state.flow?.caseId ?? null);
     this.deps.devices.onChange(() => {
       this.noticeCamera();
@@ -91,8 +99,9 @@ export class SessionRunner {
     this.alarm.set(false);
     this.abort.abort();
     this.reading.want(false);
+    this.codeReading.want(false);
     this.scanning.cancel();
-    await Promise.all([this.reading.idle(), this.scanning.idle(), this.papers.idle()]);
+    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop()]);
   }
 
   view(): SessionView {
@@ -160,7 +169,7 @@ export class SessionRunner {
   }
 
   private env(): SessionEnv {
-    const { config, devices, platform } = this.deps;
+    const { config, devices, platform, tickets, queue } = this.deps;
     const known = this.clock.known();
     return {
       now: this.clock.monotonic(),
@@ -175,6 +184,7 @@ export class SessionRunner {
       },
       usable: (deviceClass) => devices.health().some((device) => device.deviceClass === deviceClass && isUsable(device)),
       paperReadiness: () => devices.readiness(needing(config.items, ['document-printer'], 1), platform.reachable()),
+      numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined },
     };
   }
 
@@ -204,6 +214,7 @@ export class SessionRunner {
     }
     this.alarm.set(this.state.page.at === 'take-card');
     this.reading.want(wantsCard(this.state));
+    this.codeReading.want(wantsCode(this.state));
   }
 
   private keep(): void {
@@ -305,6 +316,18 @@ export class SessionRunner {
         return;
       case 'help-asked':
         audit.write('help.asked', { item: itemOfState(state) });
+        return;
+      case 'take-number':
+        this.desk.take(effect.wish, effect.identified);
+        return;
+      case 'check-in':
+        this.desk.checkIn(effect.code, effect.priority);
+        return;
+      case 'give-back':
+        this.desk.giveBack(effect.ticket, effect.unseen);
+        return;
+      case 'print-ticket':
+        this.desk.print(this.state.page);
         return;
       case 'ask-card-left':
         void this.askCardLeft();

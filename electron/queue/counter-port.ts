@@ -26,5 +26,7 @@ export interface TicketCounter {
   paper(ticket: string, became: 'taken' | 'doubtful' | 'failed'): Promise<void>;
   /** The ticket as it stands now; null: not of today. */
   view(ticket: string): TicketView | null;
+  /** Where a telephone sees the ticket, for the code on its paper; null: nowhere, the code is the ticket's id. */
+  link?(ticket: string): string | null;
   onChange(listener: () => void): () => void;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DeviceClass, IdCard } from '../../drivers/contract.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 import type { CaseRecord, PageRef, Submission } from '../cases/types.ts';
+import type { ClassView, TicketView } from '../queue/index.ts';
 import type { Readiness } from '../devices/types.ts';
 import { next } from './machine.ts';
 import { nobody, type Effect, type SessionEnv, type SessionEvent, type SessionState } from './state.ts';
@@ -60,6 +61,29 @@ export const draft = (itemId: string, more: Partial<CaseRecord> = {}): CaseRecor
   };
 };
 
+export const CLASSES: ClassView[] = (config.queue?.classes ?? []).map(({ id, name, prefix, identify, where, way, items }) => ({ id, name, prefix, open: true, identify, waiting: 3, openCounters: 2, range: { from: 10, to: 20 }, record: { share: 0.8, of: 40 }, where, way, items }));
+
+export const TICKET: TicketView = {
+  number: 'B047',
+  ticket: 'a0b1c2d3e4f5a6b7c8d9e0f1',
+  day: '20261122',
+  state: 'waiting',
+  class: 'real-estate',
+  className: { zh: '不动产登记', en: 'Real-estate registration' },
+  itemName: null,
+  since: '2026-11-22T10:24:09+08:00',
+  ahead: 12,
+  aheadBooked: 2,
+  range: { from: 25, to: 40 },
+  record: { share: 0.8, of: 120 },
+  where: { zh: '二楼 B 区', en: 'Area B, first floor' },
+  way: { zh: '上电梯右转，看屏幕、听广播', en: 'Up the escalator, then right' },
+  openCounters: 4,
+  counter: null,
+  toleranceCalls: 3,
+  behind: 2,
+};
+
 export const scannedPage = (id: string): PageRef => ({ id, index: 0, contentType: 'image/jpeg', bytes: 10, digest: 'd', findings: [] });
 
 export class World {
@@ -69,6 +93,8 @@ export class World {
   readiness: Readiness = { open: true, reasons: [] };
   today: string | null = '2026-11-22';
   terminal = config.terminal;
+  /** The hall's classes as this terminal is told them. */
+  classes = CLASSES;
   /** Classes that cannot do their work now. */
   readonly broken = new Set<DeviceClass>();
 
@@ -77,7 +103,7 @@ export class World {
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), paperReadiness: () => this.readiness };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true } };
   }
 
   /** One event; answers with the effects that it caused. */

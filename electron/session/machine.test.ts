@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CitizenEvent } from './page-contract.ts';
-import { config, draft, RESIDENT, scannedPage, SUBMISSION, World } from './fixtures.ts';
+import { config, draft, RESIDENT, scannedPage, SUBMISSION, TICKET, World } from './fixtures.ts';
 import { isActing, wantsCard } from './machine.ts';
 import type { SessionEvent, SessionState } from './state.ts';
 import { viewOf } from './view.ts';
@@ -393,6 +393,18 @@ const EVENTS: SessionEvent[] = [
       { type: 'retry' },
       { type: 'rate', score: 5 },
       { type: 'another' },
+      { type: 'open-numbers' },
+      { type: 'open-numbers', item: 'social-insurance-certificate' },
+      { type: 'choose-priority', priority: 'disabled' },
+      { type: 'choose-priority', priority: 'no-such-priority' },
+      { type: 'take-number', class: 'real-estate' },
+      { type: 'take-number', class: 'company' },
+      { type: 'take-number', class: 'no-such-class' },
+      { type: 'open-check-in' },
+      { type: 'check-in', code: 'YY-2026-1' },
+      { type: 'check-in', code: ' ' },
+      { type: 'print-ticket' },
+      { type: 'give-back' },
     ] satisfies CitizenEvent[]
   ).map((event) => ({ type: 'citizen' as const, event })),
   { type: 'tick' },
@@ -422,6 +434,18 @@ const EVENTS: SessionEvent[] = [
   { type: 'certificate-printed', caseId: 'c000000000000000000000001', stored: SUBMISSION },
   { type: 'certificate-failed', caseId: 'c000000000000000000000001', fault: 'paper-jam', device: 'document-printer', sheets: null, doubt: { number: '0731-6', qr: '' }, caseNumber: null },
   { type: 'case-changed', record: draft('public-rental-housing', { state: 'received' }) },
+  { type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' },
+  { type: 'number-refused', refusal: 'unreachable' },
+  { type: 'number-refused', refusal: 'identify-first' },
+  { type: 'ticket-changed', ticket: { ...TICKET, ahead: 11 } },
+  { type: 'ticket-changed', ticket: { ...TICKET, state: 'called', counter: '3', range: null } },
+  { type: 'ticket-paper', ticket: TICKET.ticket, paper: { state: 'take', fault: null, copies: 1 } },
+  { type: 'ticket-paper', ticket: TICKET.ticket, paper: { state: 'failed', fault: 'paper-out', copies: 1 } },
+  { type: 'ticket-paper', ticket: TICKET.ticket, paper: { state: 'doubt', fault: 'timed-out', copies: 1 } },
+  { type: 'number-given-back', ticket: TICKET.ticket, refusal: null },
+  { type: 'number-given-back', ticket: TICKET.ticket, refusal: 'not-waiting' },
+  { type: 'code-shown', text: 'YY-2026-1', kind: 'appointment' },
+  { type: 'code-shown', text: 'HALL-ID-1', kind: 'identity' },
 ];
 
 /** Whatever stands open, the citizen can get home: by leaving, or by the world ending what it is doing. */
@@ -430,6 +454,7 @@ const waysHome = (world: World): boolean => {
     if (world.state.page.at === 'home') return true;
     if (world.state.page.at === 'working') world.on(world.state.page.what === 'finishing' ? { type: 'card-left', present: false } : { type: 'issue-failed', refused: true });
     if (world.state.page.at === 'working') world.on({ type: 'store-failed', fault: 'device-fault' });
+    if (world.state.page.at === 'working') world.on({ type: 'number-refused', refusal: 'unreachable' });
     world.touch({ type: 'leave' });
     world.on({ type: 'card-left', present: false });
   }
@@ -466,7 +491,7 @@ describe('every page × every event', () => {
       }
     }
     expect([...pages.keys()].sort()).toEqual(
-      ['card', 'check', 'closed', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'notice', 'question', 'result', 'sign', 'take-card', 'working'],
+      ['card', 'check', 'check-in', 'closed', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'result', 'sign', 'take-card', 'ticket', 'working'],
     );
   });
 });
@@ -495,6 +520,10 @@ const reachPages = (): Map<string, SessionState> => {
   walk(lay, on({ type: 'cases-listed', cases: [housing] }), touch({ type: 'open-case', caseNumber: SUBMISSION.caseNumber }), on({ type: 'case-opened', record: housing }));
   walk(lay, on({ type: 'cases-listed', cases: [housing] }), on({ type: 'case-opened', record: { ...housing, state: 'to-correct' } }));
   walk(lay, touch({ type: 'leave' }), on({ type: 'card-left', present: true }));
+  walk(touch({ type: 'open-numbers' }), touch({ type: 'open-check-in' }), on({ type: 'number-refused', refusal: 'too-early' }));
+  walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-refused', refusal: 'too-often' }));
+  walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' }));
+  walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' }), touch({ type: 'give-back' }), on({ type: 'number-given-back', ticket: TICKET.ticket, refusal: null }));
   walk((world) => {
     world.readiness = { open: false, reasons: [] };
   }, touch({ type: 'open-item', item: config.items[0]!.id }));

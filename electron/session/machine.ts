@@ -11,7 +11,7 @@ const stay = (state: SessionState): Step => ({ state, effects: [] });
 
 /** Pages on which the reader waits for a card. */
 export const wantsCard = (state: SessionState): boolean =>
-  state.person === null && (state.page.at === 'home' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items');
+  state.person === null && (state.page.at === 'home' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items' || state.page.at === 'number');
 
 /** Is a device or the platform at work for this citizen? Then the idle time stands still. */
 export const isActing = (state: SessionState): boolean => {
@@ -21,6 +21,7 @@ export const isActing = (state: SessionState): boolean => {
     page.at === 'take-card' ||
     (page.at === 'materials' && page.phase === 'scanning') ||
     (page.at === 'card' && page.state === 'reading') ||
+    (page.at === 'ticket' && (page.giving || page.paper?.state === 'printing' || page.paper?.state === 'waiting')) ||
     (page.at === 'done' && (page.slip?.state === 'printing' || page.slip?.state === 'waiting' || page.certificate?.state === 'printing'))
   );
 };

@@ -5,6 +5,7 @@ import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pag
 import { endSession, homeWithoutCard } from './idle.ts';
 import { fenOf } from './money.ts';
 import { scanWays } from './scan-ways.ts';
+import { numberBack, onNumberTouch } from './numbers.ts';
 import { nobody, type Effect, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
@@ -13,15 +14,23 @@ const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page
 /** Pages that must not be left by a touch: something is being done that has to come to its end. */
 const busy = (state: SessionState): boolean => state.page.at === 'working' || state.page.at === 'take-card';
 
+/** Home: one's own page for whoever laid a card. A session of a ticket alone ends there: nobody is known. */
 const goHome = (state: SessionState, env: SessionEnv): Step =>
   state.id === null
     ? stay({ ...nobody(env.now), language: state.language, elder: state.elder })
-    : stay({ ...state, flow: null, open: null, page: { at: 'mine' } });
+    : state.person === null
+      ? endSession(state, env, 'home')
+      : stay({ ...state, flow: null, open: null, page: { at: 'mine' } });
 
 const onBack = (state: SessionState, env: SessionEnv): Step => {
   const { page } = state;
+  const number = numberBack(state, env);
+  if (number !== null) return go(state, number);
   switch (page.at) {
     case 'items':
+      return page.back === undefined ? goHome(state, env) : go(state, page.back);
+    case 'number':
+    case 'number-back':
       return goHome(state, env);
     case 'card':
       return homeWithoutCard(state, env) ?? goHome(state, env);
@@ -161,11 +170,15 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'leave':
       return busy(state) ? stay(state) : endSession(state, env, 'left');
     case 'home':
-      return busy(state) ? stay(state) : homeWithoutCard(state, env) ?? { ...goHome(state, env), effects: state.id === null ? [] : [{ do: 'cancel-scan' }, { do: 'list-cases' }] };
+      if (busy(state)) return stay(state);
+      if (state.person === null) return homeWithoutCard(state, env) ?? goHome(state, env);
+      return { ...goHome(state, env), effects: [{ do: 'cancel-scan' }, { do: 'list-cases' }] };
     case 'back':
       return onBack(state, env);
     case 'open-items':
-      return page.at === 'home' || page.at === 'mine' || page.at === 'items' ? go(state, { at: 'items', entry: said.entry }) : stay(state);
+      if (page.at === 'ticket') return go(state, { at: 'items', entry: said.entry, back: page });
+      if (page.at === 'items') return go(state, { ...page, entry: said.entry });
+      return page.at === 'home' || page.at === 'mine' ? go(state, { at: 'items', entry: said.entry }) : stay(state);
     case 'open-item':
       if (!env.items.some((item) => item.id === said.item)) return stay(state);
       return page.at === 'home' || page.at === 'items' || page.at === 'guide' || page.at === 'mine' || page.at === 'closed' ? beginItem(state, env, said.item) : stay(state);
@@ -231,6 +244,14 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
       return onRetry(state);
     case 'rate':
       return page.at === 'done' ? { state: { ...state, page: { ...page, rating: said.score } }, effects: [{ do: 'rate', caseId: page.caseId, score: said.score }] } : stay(state);
+    case 'open-numbers':
+    case 'choose-priority':
+    case 'take-number':
+    case 'open-check-in':
+    case 'check-in':
+    case 'print-ticket':
+    case 'give-back':
+      return onNumberTouch(state, said, env);
     case 'another':
       return page.at === 'done' || page.at === 'fault' ? { state: { ...state, flow: null, open: null, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }] } : stay(state);
   }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CONDITION_CODES, DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 import { text } from '../../kiosk-config/index.ts';
+import { classView, REFUSALS, ticketView } from '../queue/index.ts';
 
 const faultCode = z.enum(FAULT_CODES);
 
@@ -85,6 +86,13 @@ const paper = z.object({
   where: text,
 });
 
+/** Why there is no number; `unreachable`: the hall does not answer, and this terminal has none in reserve. */
+export const numberRefusal = z.enum([...REFUSALS, 'unreachable']);
+export type NumberRefusal = z.infer<typeof numberRefusal>;
+
+/** The parts of a class that a citizen chooses by. */
+const classTile = classView.pick({ id: true, name: true, prefix: true, open: true, identify: true, waiting: true, openCounters: true, range: true, where: true });
+
 const checkRow = z.object({
   field: z.string(),
   label: text,
@@ -98,7 +106,7 @@ const checkRow = z.object({
 });
 
 export const screen = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text }),
+  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text, /** Numbers are given here. */ numbers: z.boolean() }),
   z.object({ kind: z.literal('items'), entry: z.enum(['apply', 'print', 'all', 'closed', 'guides']), items: z.array(itemTile) }),
   z.object({
     kind: z.literal('guide'),
@@ -112,6 +120,8 @@ export const screen = z.discriminatedUnion('kind', [
     reasons: z.array(closedReason),
     places: z.array(z.object({ name: text, how: text, hours: text })),
     canPrintPlaces: z.boolean(),
+    /** The class whose counters do it, when this terminal gives its numbers. */
+    numbers: text.nullable(),
   }),
   z.object({
     kind: z.literal('card'),
@@ -120,8 +130,12 @@ export const screen = z.discriminatedUnion('kind', [
     state: z.enum(['waiting', 'reading', 'failed', 'not-accepted', 'expired']),
     fault: faultCode.nullable(),
     where: text,
+    /** The class that a number is taken for: its counters want to see who comes. */
+    forNumber: text.nullable(),
+    /** A code of one's own will do as well: where it is shown. */
+    codeWhere: text.nullable(),
   }),
-  z.object({ kind: z.literal('mine'), name: z.string(), cases: z.array(caseLine), items: z.array(itemTile) }),
+  z.object({ kind: z.literal('mine'), name: z.string(), cases: z.array(caseLine), items: z.array(itemTile), numbers: z.boolean() }),
   z.object({ kind: z.literal('notice'), item: itemName, rail, title: text, paragraphs: z.array(text), agree: text, resume: z.object({ savedAt: z.string() }).nullable() }),
   z.object({
     kind: z.literal('question'),
@@ -164,7 +178,7 @@ export const screen = z.discriminatedUnion('kind', [
     kind: z.literal('working'),
     item: itemName.nullable(),
     rail: rail.nullable(),
-    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing']),
+    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in']),
     progress: z.object({ done: z.number(), total: z.number() }).nullable(),
   }),
   z.object({
@@ -209,6 +223,40 @@ export const screen = z.discriminatedUnion('kind', [
     places: z.array(z.object({ name: text, how: text, hours: text })),
     slip: paper.nullable(),
   }),
+  z.object({
+    kind: z.literal('number'),
+    /** What the number is wanted for, when that is known: only its classes are offered. */
+    item: itemName.nullable(),
+    classes: z.array(classTile),
+    /** Who may come earlier. `byCard`: the birth date on the card says so. */
+    priorities: z.array(z.object({ id: z.string(), name: text, chosen: z.boolean(), byCard: z.boolean() })),
+    appointments: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('check-in'),
+    refusal: numberRefusal.nullable(),
+    /** Where a code is shown to the terminal; null: it can only be typed. */
+    codeWhere: text.nullable(),
+  }),
+  z.object({
+    kind: z.literal('ticket'),
+    ticket: ticketView,
+    /** What the code on the ticket says: an address, or the ticket's id. */
+    code: z.string(),
+    /** null: this terminal has nothing to print it with. */
+    paper: paper.nullable(),
+    device: z.enum(['ticket-dispenser', 'receipt-printer']).nullable(),
+    /** Certainly nothing came out: it may be printed again. */
+    canPrint: z.boolean(),
+    /** It is being given back. */
+    giving: z.boolean(),
+    /** Why it was not taken back. */
+    refusal: numberRefusal.nullable(),
+    /** There is something that this terminal does without waiting. */
+    otherItems: z.boolean(),
+  }),
+  z.object({ kind: z.literal('no-number'), refusal: numberRefusal, className: text.nullable() }),
+  z.object({ kind: z.literal('number-back'), number: z.string() }),
   z.object({ kind: z.literal('take-card') }),
   z.object({ kind: z.literal('maintenance'), reason: z.enum(['configuration', 'database-damaged', 'key-lost', 'disk-full', 'starting']), detail: z.string() }),
 ]);
@@ -277,6 +325,14 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('retry') }),
   z.strictObject({ type: z.literal('rate'), score: z.number().int().min(1).max(5) }),
   z.strictObject({ type: z.literal('another') }),
+  /** Opens the classes; with an item, those whose counters do it. */
+  z.strictObject({ type: z.literal('open-numbers'), item: z.string().max(100).optional() }),
+  z.strictObject({ type: z.literal('choose-priority'), priority: z.string().max(40).nullable() }),
+  z.strictObject({ type: z.literal('take-number'), class: z.string().max(40) }),
+  z.strictObject({ type: z.literal('open-check-in') }),
+  z.strictObject({ type: z.literal('check-in'), code: z.string().max(200) }),
+  z.strictObject({ type: z.literal('print-ticket') }),
+  z.strictObject({ type: z.literal('give-back') }),
 ]);
 export type CitizenEvent = z.infer<typeof citizenEvent>;
 

@@ -1,7 +1,8 @@
 /** What a citizen's session is at any moment: plain data, so that it can be kept sealed and taken up again after a crash. */
 import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
-import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
-import type { AnswerError, CitizenEvent } from './page-contract.ts';
+import type { Hall, Item, QueuePriority, Terminal } from '../../kiosk-config/index.ts';
+import type { ClassView, TicketView } from '../queue/index.ts';
+import type { AnswerError, CitizenEvent, NumberRefusal } from './page-contract.ts';
 import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
 
@@ -19,13 +20,21 @@ export type Target = { kind: 'field' | 'material'; id: string };
 export type ScanWay = 'scanner' | 'camera';
 export type Entry = 'apply' | 'print' | 'all' | 'closed' | 'guides';
 
+/** A number that is wanted. */
+export interface NumberWish {
+  classId: string;
+  itemId: string | null;
+  /** Who comes earlier, by the card's birth date or said by the person. */
+  priority: string | null;
+}
+
 /** Where a citizen is. One page, one question, one act. */
 export type Page =
   | { at: 'home'; reader: 'waiting' | 'reading' | 'failed' }
-  | { at: 'items'; entry: Entry }
+  | { at: 'items'; entry: Entry; /** The ticket from which other things were looked at. */ back?: Page }
   | { at: 'guide'; itemId: string; back: Page }
   | { at: 'closed'; itemId: string; back: Page }
-  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null }
+  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null; /** The card is for this number. */ wish?: NumberWish }
   | { at: 'mine' }
   | { at: 'notice' }
   | { at: 'question'; field: string; fromCheck: boolean; tried: string | null; error: AnswerError | null }
@@ -34,6 +43,8 @@ export type Page =
   | { at: 'sign' }
   | { at: 'confirm' }
   | { at: 'working'; what: 'looking-up' | 'saving' | 'issuing' | 'making' | 'printing' | 'finishing'; progress: { done: number; total: number } | null }
+  | { at: 'working'; what: 'taking-number'; progress: null; wish: NumberWish }
+  | { at: 'working'; what: 'checking-in'; progress: null }
   | { at: 'done'; caseId: string; caseNumber: string; storedAt: string; clockKnown: boolean; promisedBy: string | null; atPlatform: boolean; slip: Paper | null; certificate: Paper | null; rating: number | null }
   | { at: 'result'; caseId: string }
   | { at: 'correction'; caseId: string }
@@ -48,6 +59,11 @@ export type Page =
       retry: 'issue' | 'certificate' | 'submit' | null;
       slip: Paper | null;
     }
+  | { at: 'number'; itemId: string | null; priority: string | null }
+  | { at: 'check-in'; refusal: NumberRefusal | null }
+  | { at: 'ticket'; ticket: TicketView; code: string; paper: Paper | null; giving: boolean; refusal: NumberRefusal | null }
+  | { at: 'no-number'; refusal: NumberRefusal; classId: string | null; itemId: string | null }
+  | { at: 'number-back'; number: string }
   | { at: 'take-card' };
 
 /** One item being worked on. */
@@ -112,7 +128,15 @@ export type SessionEvent =
   | { type: 'certificate-printing'; done: number; total: number }
   | { type: 'certificate-printed'; caseId: string; stored: Stored }
   | { type: 'certificate-failed'; caseId: string; fault: FaultCode; device: DeviceClass | null; sheets: { printed: number | null; total: number } | null; doubt: { number: string; qr: string } | null; caseNumber: string | null }
-  | { type: 'case-changed'; record: CaseRecord };
+  | { type: 'case-changed'; record: CaseRecord }
+  /** The hall has kept the number. `sessionId` begins a session where there is none: a ticket outlives the agent as everything does. */
+  | { type: 'number-taken'; ticket: TicketView; code: string; sessionId: string }
+  | { type: 'number-refused'; refusal: NumberRefusal }
+  | { type: 'ticket-changed'; ticket: TicketView }
+  | { type: 'ticket-paper'; ticket: string; paper: Paper }
+  | { type: 'number-given-back'; ticket: string; refusal: NumberRefusal | null }
+  /** A code was shown to the terminal; `kind` as the hall's patterns tell it. */
+  | { type: 'code-shown'; text: string; kind: 'payment' | 'identity' | 'pick-up' | 'appointment' | 'unknown' };
 
 /** What the agent must do next; the machine itself does nothing. */
 export type Effect =
@@ -136,6 +160,11 @@ export type Effect =
   | { do: 'rate'; caseId: string; score: number }
   | { do: 'ask-card-left' }
   | { do: 'help-asked' }
+  | { do: 'take-number'; wish: NumberWish; identified: boolean }
+  | { do: 'check-in'; code: string; priority: string | null }
+  /** `unseen`: nobody was shown the number. */
+  | { do: 'give-back'; ticket: string; unseen: boolean }
+  | { do: 'print-ticket'; ticket: string }
   | { do: 'end'; reason: 'left' | 'idle' | 'home' };
 
 /** What the machine may know of the world: fixed during one step. */
@@ -152,6 +181,8 @@ export interface SessionEnv {
   usable(deviceClass: DeviceClass): boolean;
   /** Can a certificate be printed here now? */
   paperReadiness(): Readiness;
+  /** The hall's queue as this terminal may use it; null: no numbers are given here. */
+  numbers: { classes: readonly ClassView[]; priorities: readonly QueuePriority[]; appointments: boolean } | null;
 }
 
 export interface Step {

@@ -9,6 +9,8 @@ import { answerMs, isHome } from './idle.ts';
 import { mask, maskIdNumber } from './mask.ts';
 import { yuanOf, yuanRead } from './money.ts';
 import { DEVICE_OF, scanWays } from './scan-ways.ts';
+import { cardForNumber, classOfItem, givesNumbers, numberScreen } from './numbers.ts';
+import { whereIs } from './where.ts';
 import { itemOf, type Page, type Paper, type SessionEnv, type SessionState } from './state.ts';
 
 export interface ViewEnv extends SessionEnv {
@@ -22,8 +24,6 @@ export interface ViewEnv extends SessionEnv {
 const both = (words: string): Text => ({ zh: words, en: words });
 
 const nameOf = (item: Item): { id: string; name: Text } => ({ id: item.id, name: item.name });
-
-const whereIs = (env: SessionEnv, deviceClass: string): Text => env.terminal.devices.find((device) => device.class === deviceClass)?.where ?? { zh: '本机', en: 'this terminal' };
 
 const tile = (env: SessionEnv, item: Item): Extract<Screen, { kind: 'home' }>['items'][number] => {
   const readiness = env.readiness(item.id);
@@ -230,7 +230,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
       const items = env.items.map((item) => tile(env, item));
       const open = items.filter((item) => item.open).length;
       const reader = env.readiness('').reasons.some((reason) => reason.device === 'id-card') ? 'closed' : page.reader;
-      return { kind: 'home', items, openCount: open, closedCount: items.length - open, reader, readerWhere: whereIs(env, 'id-card') };
+      return { kind: 'home', items, openCount: open, closedCount: items.length - open, reader, readerWhere: whereIs(env, 'id-card'), numbers: givesNumbers(env) };
     }
     case 'items':
       return {
@@ -247,10 +247,11 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
         reasons: env.readiness(page.itemId).reasons,
         places: placesFor(env, page.itemId),
         canPrintPlaces: placesFor(env, page.itemId).length > 0 && !env.readiness(page.itemId).reasons.some((reason) => reason.device === 'receipt-printer'),
+        numbers: classOfItem(env, page.itemId)?.name ?? null,
       };
     case 'card': {
       const item = page.itemId === null ? null : itemOf(env, page.itemId);
-      return { kind: 'card', item: item === null ? null : nameOf(item), rail: item === null ? null : railOf(item, page), state: page.state, fault: page.fault, where: whereIs(env, 'id-card') };
+      return { kind: 'card', item: item === null ? null : nameOf(item), rail: item === null ? null : railOf(item, page), state: page.state, fault: page.fault, where: whereIs(env, 'id-card'), ...cardForNumber(env, page) };
     }
     case 'mine':
       return {
@@ -258,6 +259,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
         name: state.person?.name ?? '',
         cases: state.cases.flatMap((summary) => caseLine(env, summary)),
         items: env.items.map((item) => tile(env, item)),
+        numbers: givesNumbers(env),
       };
     case 'notice': {
       const item = flowItem(env, state);
@@ -312,6 +314,12 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
     }
     case 'take-card':
       return { kind: 'take-card' };
+    case 'number':
+    case 'check-in':
+    case 'ticket':
+    case 'no-number':
+    case 'number-back':
+      return numberScreen(state, env, page);
   }
 };
 

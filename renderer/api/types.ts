@@ -83,6 +83,7 @@ readerWhere: {
 zh: string
 en: string
 }
+numbers: boolean
 } | {
 kind: "items"
 entry: ("apply" | "print" | "all" | "closed" | "guides")
@@ -160,6 +161,10 @@ en: string
 }
 }[]
 canPrintPlaces: boolean
+numbers: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "card"
 item: ({
@@ -179,6 +184,14 @@ where: {
 zh: string
 en: string
 }
+forNumber: ({
+zh: string
+en: string
+} | null)
+codeWhere: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "mine"
 name: string
@@ -219,6 +232,7 @@ remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
 }[]
+numbers: boolean
 } | {
 kind: "notice"
 item: {
@@ -473,7 +487,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in")
 progress: ({
 done: number
 total: number
@@ -612,6 +626,117 @@ zh: string
 en: string
 }
 } | null)
+} | {
+kind: "number"
+item: ({
+id: string
+name: {
+zh: string
+en: string
+}
+} | null)
+classes: {
+id: string
+name: {
+zh: string
+en: string
+}
+prefix: string
+open: boolean
+identify: ("none" | "card-or-code")
+waiting: number
+openCounters: number
+range: ({
+from: number
+to: number
+} | null)
+where: {
+zh: string
+en: string
+}
+}[]
+priorities: {
+id: string
+name: {
+zh: string
+en: string
+}
+chosen: boolean
+byCard: boolean
+}[]
+appointments: boolean
+} | {
+kind: "check-in"
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+codeWhere: ({
+zh: string
+en: string
+} | null)
+} | {
+kind: "ticket"
+ticket: {
+number: string
+ticket: string
+day: string
+state: ("waiting" | "doubtful" | "called" | "serving" | "parked" | "missed" | "finished" | "given-back" | "void")
+class: string
+className: {
+zh: string
+en: string
+}
+itemName: ({
+zh: string
+en: string
+} | null)
+since: string
+ahead: number
+aheadBooked: number
+range: ({
+from: number
+to: number
+} | null)
+record: ({
+share: number
+of: number
+} | null)
+where: {
+zh: string
+en: string
+}
+way: {
+zh: string
+en: string
+}
+openCounters: number
+counter: (string | null)
+toleranceCalls: number
+behind: number
+}
+code: string
+paper: ({
+state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+copies: number
+where: {
+zh: string
+en: string
+}
+} | null)
+device: (("ticket-dispenser" | "receipt-printer") | null)
+canPrint: boolean
+giving: boolean
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+otherItems: boolean
+} | {
+kind: "no-number"
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+className: ({
+zh: string
+en: string
+} | null)
+} | {
+kind: "number-back"
+number: string
 } | {
 kind: "take-card"
 } | {
@@ -701,6 +826,24 @@ type: "rate"
 score: number
 } | {
 type: "another"
+} | {
+type: "open-numbers"
+item?: string
+} | {
+type: "choose-priority"
+priority: (string | null)
+} | {
+type: "take-number"
+class: string
+} | {
+type: "open-check-in"
+} | {
+type: "check-in"
+code: string
+} | {
+type: "print-ticket"
+} | {
+type: "give-back"
 })
 post: {
 revision: number
@@ -785,6 +928,24 @@ type: "rate"
 score: number
 } | {
 type: "another"
+} | {
+type: "open-numbers"
+item?: string
+} | {
+type: "choose-priority"
+priority: (string | null)
+} | {
+type: "take-number"
+class: string
+} | {
+type: "open-check-in"
+} | {
+type: "check-in"
+code: string
+} | {
+type: "print-ticket"
+} | {
+type: "give-back"
 })
 }
 reply: {
@@ -828,6 +989,7 @@ readerWhere: {
 zh: string
 en: string
 }
+numbers: boolean
 } | {
 kind: "items"
 entry: ("apply" | "print" | "all" | "closed" | "guides")
@@ -905,6 +1067,10 @@ en: string
 }
 }[]
 canPrintPlaces: boolean
+numbers: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "card"
 item: ({
@@ -924,6 +1090,14 @@ where: {
 zh: string
 en: string
 }
+forNumber: ({
+zh: string
+en: string
+} | null)
+codeWhere: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "mine"
 name: string
@@ -964,6 +1138,7 @@ remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
 }[]
+numbers: boolean
 } | {
 kind: "notice"
 item: {
@@ -1218,7 +1393,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in")
 progress: ({
 done: number
 total: number
@@ -1357,6 +1532,117 @@ zh: string
 en: string
 }
 } | null)
+} | {
+kind: "number"
+item: ({
+id: string
+name: {
+zh: string
+en: string
+}
+} | null)
+classes: {
+id: string
+name: {
+zh: string
+en: string
+}
+prefix: string
+open: boolean
+identify: ("none" | "card-or-code")
+waiting: number
+openCounters: number
+range: ({
+from: number
+to: number
+} | null)
+where: {
+zh: string
+en: string
+}
+}[]
+priorities: {
+id: string
+name: {
+zh: string
+en: string
+}
+chosen: boolean
+byCard: boolean
+}[]
+appointments: boolean
+} | {
+kind: "check-in"
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+codeWhere: ({
+zh: string
+en: string
+} | null)
+} | {
+kind: "ticket"
+ticket: {
+number: string
+ticket: string
+day: string
+state: ("waiting" | "doubtful" | "called" | "serving" | "parked" | "missed" | "finished" | "given-back" | "void")
+class: string
+className: {
+zh: string
+en: string
+}
+itemName: ({
+zh: string
+en: string
+} | null)
+since: string
+ahead: number
+aheadBooked: number
+range: ({
+from: number
+to: number
+} | null)
+record: ({
+share: number
+of: number
+} | null)
+where: {
+zh: string
+en: string
+}
+way: {
+zh: string
+en: string
+}
+openCounters: number
+counter: (string | null)
+toleranceCalls: number
+behind: number
+}
+code: string
+paper: ({
+state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
+fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+copies: number
+where: {
+zh: string
+en: string
+}
+} | null)
+device: (("ticket-dispenser" | "receipt-printer") | null)
+canPrint: boolean
+giving: boolean
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+otherItems: boolean
+} | {
+kind: "no-number"
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+className: ({
+zh: string
+en: string
+} | null)
+} | {
+kind: "number-back"
+number: string
 } | {
 kind: "take-card"
 } | {

@@ -9,6 +9,7 @@ import '../ui/parts.css';
 import '../ui/panels.css';
 import '../ui/pages.css';
 import '../ui/steps.css';
+import '../ui/number.css';
 import '../ui/keys.css';
 import { harden } from './harden.ts';
 import { followLine } from './stream.ts';

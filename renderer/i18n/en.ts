@@ -1,3 +1,4 @@
+import { numbersEn } from './numbers-en.ts';
 import type { Words } from './zh.ts';
 
 /** Every word of the chrome in English: written, not translated word by word. */
@@ -251,6 +252,8 @@ export const en: Words = {
     making: 'Setting the page',
     printing: 'Printing',
     finishing: 'Almost done',
+    'taking-number': 'Taking a number',
+    'checking-in': 'Checking you in',
     body: 'Please stay. It goes on by itself.',
     progress: '{{done}} of {{total}}',
     sheet: 'Sheets printed: {{done}} of {{total}}',
@@ -329,6 +332,7 @@ export const en: Words = {
     forStaff: 'For the technician',
     phone: 'Service phone',
   },
+  numbers: numbersEn,
   idle: {
     title: 'Are you still there?',
     seconds: 'seconds',
@@ -395,6 +399,7 @@ export const en: Words = {
     'id-card': { 'media-left': 'A card is still on the reader', 'no-media': 'No card on the reader', 'media-removed': 'The card was lifted too early', 'media-unreadable': 'This card cannot be read', 'bad-frame': 'The card was not read whole', 'bad-checksum': 'The card was misread', 'unmapped-character': 'A character on the card is not known here', 'timed-out': 'No card was read in time' },
     'code-scanner': { 'no-media': 'No code was seen', 'media-unreadable': 'This code cannot be read', 'media-too-large': 'This code is too long', 'media-empty': 'This code is empty', 'bad-frame': 'The code was not read whole', 'timed-out': 'No code was seen in time' },
     'receipt-printer': { 'media-left': 'A slip is still in the outlet', 'paper-low': 'Slip paper is low', 'paper-out': 'Out of slip paper', 'paper-jam': 'Slip paper is stuck' },
+    'ticket-dispenser': { 'media-left': 'A ticket is still in the outlet', 'paper-low': 'Ticket paper is low', 'paper-out': 'Out of ticket paper', 'paper-jam': 'Ticket paper is stuck', 'retract-full': 'The box for untaken tickets is full' },
     'document-printer': { 'media-left': 'Paper is still in the outlet', 'paper-low': 'Certificate paper is low', 'paper-out': 'Out of certificate paper', 'paper-jam': 'Certificate paper is stuck', 'output-full': 'The paper outlet is full' },
     scanner: { 'media-left': 'A paper is still in the scanner', 'no-media': 'No paper in the scanner', 'feeder-empty': 'No paper in the scanner', 'feeder-jam': 'Paper is stuck in the scanner', 'media-removed': 'The paper was pulled too early', 'media-unreadable': 'No writing found on this page', 'bad-frame': 'The page was not scanned whole', 'bad-checksum': 'The page was not scanned whole' },
     'document-camera': { disconnected: 'the document camera is not plugged in', 'not-responding': 'the document camera does not answer', 'busy-elsewhere': 'the document camera is in use', 'device-fault': 'the document camera cannot be opened now', 'media-unreadable': 'this picture cannot be read', 'media-too-large': 'this picture is too large to keep', 'media-empty': 'this picture is empty' },
@@ -408,6 +413,7 @@ export const en: Words = {
     'id-card': { 'no-media': 'Lay your ID card flat on the reader.', 'media-removed': 'Lay it flat again and leave it there.', 'media-unreadable': 'Lift it, wipe it, lay it flat again.', 'bad-frame': 'Lift it and lay it flat again.', 'bad-checksum': 'Lift it and lay it flat again.', 'unmapped-character': 'Please take the card to a counter; staff can write it there.', 'timed-out': 'Lift it and lay it flat again.', 'media-left': 'Please take that card first.', cancelled: 'Just lay it flat again.' },
     'code-scanner': { 'no-media': 'Hold the code before the light.', 'media-unreadable': 'Use another code, or make the phone brighter.', 'media-too-large': 'Please use another code.', 'media-empty': 'Please use another code.', 'bad-frame': 'Hold the code still and show it again.', 'timed-out': 'Hold the code before the light.' },
     'receipt-printer': { 'media-left': 'Please take the slip.' },
+    'ticket-dispenser': { 'media-left': 'Please take the ticket.' },
     'document-printer': { 'media-left': 'Please take the paper in the outlet first.', 'output-full': 'Please take the paper in the outlet first.' },
     scanner: { 'no-media': 'Put the paper in, then press scan.', 'feeder-empty': 'Put the paper in, then press scan.', 'feeder-jam': 'Draw the paper out gently, smooth it, put it in again.', 'media-removed': 'Do not pull; put it in again.', 'media-too-large': 'One sheet at a time, then scan again.', 'media-empty': 'Turn it over and scan again.', 'media-left': 'Please take that paper first.', 'media-unreadable': 'Press it flat and scan again.', 'bad-frame': 'Put the paper in and scan again.', 'bad-checksum': 'Put the paper in and scan again.' },
     'document-camera': { 'media-unreadable': 'Press it flat and take it again.', 'media-too-large': 'One sheet at a time, then take it again.', 'media-empty': 'Please take it again.', 'busy-elsewhere': 'Wait a moment and press again.' },

@@ -1,3 +1,5 @@
+import { numbersZh } from './numbers-zh.ts';
+
 /** Every word of the chrome in Chinese, the text of record. Item texts come with the view. */
 export const zh = {
   common: {
@@ -249,6 +251,8 @@ export const zh = {
     making: '正在排版',
     printing: '正在打印',
     finishing: '马上就好',
+    'taking-number': '正在取号',
+    'checking-in': '正在签到',
     body: '请别走开，好了会自己往下走。',
     progress: '第 {{done}} 个，共 {{total}} 个',
     sheet: '印好 {{done}} 张，共 {{total}} 张',
@@ -327,6 +331,7 @@ export const zh = {
     forStaff: '给维修人员看',
     phone: '服务电话',
   },
+  numbers: numbersZh,
   idle: {
     title: '您还在吗？',
     seconds: '秒',
@@ -394,6 +399,7 @@ export const zh = {
     'id-card': { 'media-left': '读卡处还放着一张卡', 'no-media': '读卡处没有放卡', 'media-removed': '卡拿得太快，还没读完', 'media-unreadable': '这张卡读不出来', 'bad-frame': '卡没有读完整', 'bad-checksum': '卡没有读准', 'unmapped-character': '证件上有一个字，本机认不出来', 'timed-out': '等了很久没有读到卡' },
     'code-scanner': { 'no-media': '没有看到码', 'media-unreadable': '这个码读不出来', 'media-too-large': '这个码太长了', 'media-empty': '这个码是空的', 'bad-frame': '码没有读完整', 'timed-out': '等了很久没有看到码' },
     'receipt-printer': { 'media-left': '出票口还有一张小票', 'paper-low': '小票纸快用完了', 'paper-out': '小票纸用完了', 'paper-jam': '小票纸卡住了' },
+    'ticket-dispenser': { 'media-left': '出票口还有一张号票', 'paper-low': '号票纸快用完了', 'paper-out': '号票纸用完了', 'paper-jam': '号票纸卡住了', 'retract-full': '没拿走的号票装满了' },
     'document-printer': { 'media-left': '出纸口还有纸没拿走', 'paper-low': '证明纸快用完了', 'paper-out': '证明纸用完了', 'paper-jam': '证明纸卡住了', 'output-full': '出纸口满了' },
     scanner: { 'media-left': '扫描处还有一张纸', 'no-media': '扫描处没有纸', 'feeder-empty': '扫描处没有纸', 'feeder-jam': '纸卡在扫描处了', 'media-removed': '纸拿得太快，还没扫完', 'media-unreadable': '这一页看不出字', 'bad-frame': '这一页没有扫完整', 'bad-checksum': '这一页没有扫完整' },
     'document-camera': { disconnected: '高拍仪没有接好', 'not-responding': '高拍仪没有反应', 'busy-elsewhere': '高拍仪正被占着', 'device-fault': '高拍仪现在打不开', 'media-unreadable': '这张照片看不出字', 'media-too-large': '这张照片太大，存不下', 'media-empty': '这张照片是空的' },
@@ -408,6 +414,7 @@ export const zh = {
     'id-card': { 'no-media': '请把身份证平放在读卡处。', 'media-removed': '再平放一次，放好别动。', 'media-unreadable': '把卡拿起来，擦一擦再平放。', 'bad-frame': '把卡拿起来，再平放一次。', 'bad-checksum': '把卡拿起来，再平放一次。', 'unmapped-character': '请拿着证件到窗口办，那里能写这个字。', 'timed-out': '把卡拿起来，再平放一次。', 'media-left': '请先拿走那张卡。', cancelled: '再平放一次就行。' },
     'code-scanner': { 'no-media': '把码对着亮灯的地方。', 'media-unreadable': '换一个码，或把手机调亮些再试。', 'media-too-large': '换一个码再试。', 'media-empty': '换一个码再试。', 'bad-frame': '把码拿稳，再对一次。', 'timed-out': '把码对着亮灯的地方。' },
     'receipt-printer': { 'media-left': '请拿走小票。' },
+    'ticket-dispenser': { 'media-left': '请拿走号票。' },
     'document-printer': { 'media-left': '请先拿走出纸口的纸。', 'output-full': '请先拿走出纸口的纸。' },
     scanner: { 'no-media': '把纸放好，再按开始。', 'feeder-empty': '把纸放好，再按开始。', 'feeder-jam': '轻轻把纸抽出来，理平再放。', 'media-removed': '纸走的时候别拉，再放一次。', 'media-too-large': '一次只放一张，再扫一次。', 'media-empty': '翻过来再扫一次。', 'media-left': '请先拿走那张纸。', 'media-unreadable': '把纸压平，再扫一次。', 'bad-frame': '把纸放好，再扫一次。', 'bad-checksum': '把纸放好，再扫一次。' },
     'document-camera': { 'media-unreadable': '把纸压平，再拍一次。', 'media-too-large': '一次只放一张，再拍一次。', 'media-empty': '再拍一次就行。', 'busy-elsewhere': '等一会儿再按一次。' },

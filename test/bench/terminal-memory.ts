@@ -53,6 +53,7 @@ export const openMemory = (home: string): Memory => {
     readiness: () => ({ open: true, reasons: [] }),
     usable: () => true,
     paperReadiness: () => ({ open: true, reasons: [] }),
+    numbers: null,
   });
   let people = 0;
 

@@ -69,6 +69,39 @@ const row = (field: string, label: T, masked: string | T, source: 'card' | 'plat
   const words = typeof masked === 'string' ? t(masked, masked) : masked;
   return { field, label, masked: words, full: more.full === undefined ? words : t(more.full, more.full), source, editable: more.editable ?? true, target: more.target ?? ('question' as const) };
 };
+const slotWhere = t('屏幕下方，亮黄灯的出票口', 'Below the screen, the slot with the amber light');
+const numberClass = (id: string, prefix: string, name: T, waiting: number, range: { from: number; to: number } | null, more: Partial<Extract<Screen, { kind: 'number' }>['classes'][number]> = {}) => ({ id, prefix, name, open: true, identify: 'none' as const, waiting, openCounters: 2, range, where: t('二楼 B 区', 'Area B, first floor'), ...more });
+const numberClasses: Extract<Screen, { kind: 'number' }> = {
+  kind: 'number',
+  item: null,
+  classes: [
+    numberClass('insurance', 'A', t('社保医保', 'Social and medical insurance'), 6, { from: 8, to: 15 }),
+    numberClass('real-estate', 'B', t('不动产登记', 'Real-estate registration'), 12, { from: 25, to: 40 }),
+    numberClass('general', 'C', t('综合业务', 'General services'), 0, { from: 0, to: 0 }),
+    numberClass('company', 'D', t('企业开办', 'Starting a company'), 1, null, { identify: 'card-or-code', openCounters: 0 }),
+  ],
+  priorities: [
+    { id: 'elder', name: t('长者优先', 'Elders first'), chosen: false, byCard: false },
+    { id: 'disabled', name: t('残障人士优先', 'People with disabilities first'), chosen: true, byCard: false },
+    { id: 'soldier', name: t('军人优先', 'Soldiers first'), chosen: false, byCard: false },
+  ],
+  appointments: true,
+};
+const ticketShown: Extract<Screen, { kind: 'ticket' }> = {
+  kind: 'ticket',
+  ticket: {
+    number: 'B047', ticket: 'a0b1c2d3e4f5a6b7c8d9e0f1', day: '20261122', state: 'waiting', class: 'real-estate', className: t('不动产登记', 'Real-estate registration'), itemName: null, since: '2026-11-22T10:24:09+08:00',
+    ahead: 12, aheadBooked: 2, range: { from: 25, to: 40 }, record: { share: 0.8, of: 120 }, where: t('二楼 B 区', 'Area B, first floor'), way: t('上电梯右转，看屏幕、听广播', 'Up the escalator, then right; watch the board'), openCounters: 4, counter: null, toleranceCalls: 3, behind: 2,
+  },
+  code: 'https://10.20.0.5:8443/ticket/?t=a0b1c2d3e4f5a6b7c8d9e0f1',
+  paper: { ...slip, where: slotWhere },
+  device: 'ticket-dispenser',
+  canPrint: false,
+  giving: false,
+  refusal: null,
+  otherItems: true,
+};
+
 const check: Screen = {
   kind: 'check',
   item: RENT,
@@ -132,7 +165,7 @@ const base: Omit<SessionView, 'screen'> = {
 };
 const view = (screen: Screen, more: Partial<SessionView> = {}): SessionView => ({ ...base, ...more, screen });
 const withCamera: Partial<SessionView> = { terminal: { ...base.terminal, pageDevices: [{ device: 'document-camera', thing: 'camera', label: null, heard: true }] } };
-const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, ...change });
+const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, numbers: true, ...change });
 
 /** Name → view, in Chinese and standard letters on the reference panel; the harness turns each into the other modes. */
 export const FIXTURES: Readonly<Record<string, SessionView>> = {
@@ -157,22 +190,23 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
       { label: t('咨询电话', 'Questions'), value: t('0000-12345', '0000-12345') },
     ],
   }),
-  closed: view({ kind: 'closed', item: INSURANCE, reasons: [outOfPaper], places, canPrintPlaces: true }),
-  'closed-platform': view({ kind: 'closed', item: INSURANCE, reasons: [{ kind: 'platform', device: null, condition: null, remedy: null, since: '2026-11-22T02:40:00+08:00' }, { ...outOfPaper, kind: 'hardware', device: 'scanner', condition: 'not-responding', remedy: 'reset' }], places: [], canPrintPlaces: false }),
-  card: view({ kind: 'card', item: INSURANCE, rail: printRail(0), state: 'waiting', fault: null, where: cardWhere }),
-  'card-failed': view({ kind: 'card', item: RENT, rail: rail(0), state: 'failed', fault: 'media-removed', where: cardWhere }),
-  'card-reading': view({ kind: 'card', item: null, rail: null, state: 'reading', fault: null, where: cardWhere }),
-  'card-not-accepted': view({ kind: 'card', item: RENT, rail: rail(0), state: 'not-accepted', fault: null, where: cardWhere }),
+  closed: view({ kind: 'closed', item: INSURANCE, reasons: [outOfPaper], places, canPrintPlaces: true, numbers: t('社保医保', 'Social and medical insurance') }),
+  'closed-platform': view({ kind: 'closed', item: INSURANCE, reasons: [{ kind: 'platform', device: null, condition: null, remedy: null, since: '2026-11-22T02:40:00+08:00' }, { ...outOfPaper, kind: 'hardware', device: 'scanner', condition: 'not-responding', remedy: 'reset' }], places: [], canPrintPlaces: false, numbers: null }),
+  card: view({ kind: 'card', item: INSURANCE, rail: printRail(0), state: 'waiting', fault: null, where: cardWhere, forNumber: null, codeWhere: null }),
+  'card-failed': view({ kind: 'card', item: RENT, rail: rail(0), state: 'failed', fault: 'media-removed', where: cardWhere, forNumber: null, codeWhere: null }),
+  'card-reading': view({ kind: 'card', item: null, rail: null, state: 'reading', fault: null, where: cardWhere, forNumber: null, codeWhere: null }),
+  'card-not-accepted': view({ kind: 'card', item: RENT, rail: rail(0), state: 'not-accepted', fault: null, where: cardWhere, forNumber: null, codeWhere: null }),
   mine: view({
     kind: 'mine',
     name: '欧阳吉祥',
     items,
+    numbers: true,
     cases: [
       { caseNumber: '202611220068', item: RENT, state: 'approved', at: '2026-11-20T03:24:07+08:00', promisedBy: null, printable: true },
       { caseNumber: '202611180012', item: RENT, state: 'to-correct', at: '2026-11-18T10:00:00+08:00', promisedBy: '2026-12-08', printable: false },
     ],
   }),
-  'mine-rare': view({ kind: 'mine', name: '𠮷田·阿依努尔', items, cases: [] }),
+  'mine-rare': view({ kind: 'mine', name: '𠮷田·阿依努尔', items, cases: [], numbers: false }),
   notice: view({
     kind: 'notice',
     item: RENT,
@@ -221,6 +255,19 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'fault-paper': view(fault),
   'fault-retry': view({ ...fault, item: RENT, caseNumber: null, fault: 'not-responding', device: 'scanner', sheets: null, safe: 'draft-kept', doubtNumber: null, doubtQr: null, canRetry: true, slip: null, places: places.slice(1) }),
   'fault-card': view({ ...fault, item: null, caseNumber: null, fault: 'timed-out', device: null, sheets: null, safe: 'nothing-begun', doubtNumber: null, doubtQr: null, canRetry: false, slip: null, places: [] }),
+  'card-number': view({ kind: 'card', item: null, rail: null, state: 'waiting', fault: null, where: cardWhere, forNumber: t('企业开办', 'Starting a company'), codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
+  number: view(numberClasses),
+  'number-item': view({ ...numberClasses, item: INSURANCE, classes: numberClasses.classes.slice(0, 1), appointments: false, priorities: numberClasses.priorities.map((one, index) => ({ ...one, chosen: index === 0, byCard: index === 0 })) }),
+  'check-in': view({ kind: 'check-in', refusal: null, codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
+  'check-in-refused': view({ kind: 'check-in', refusal: 'unknown-appointment', codeWhere: null }),
+  'take-number': view(ticketShown),
+  'take-number-printing': view({ ...ticketShown, paper: { ...slip, state: 'printing', where: slotWhere } }),
+  'take-number-failed': view({ ...ticketShown, paper: { ...slip, state: 'failed', fault: 'paper-out', where: slotWhere }, canPrint: true }),
+  'take-number-doubt': view({ ...ticketShown, paper: { ...slip, state: 'doubt', fault: 'timed-out', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'doubtful' } }),
+  'take-number-unknown': view({ ...ticketShown, paper: null, device: null, ticket: { ...ticketShown.ticket, number: 'B1047', range: null, record: null, aheadBooked: 0, openCounters: 0 }, refusal: 'unreachable' }),
+  'take-number-called': view({ ...ticketShown, paper: { ...slip, state: 'confirmed', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'called', counter: '3', range: null } }),
+  'no-number': view({ kind: 'no-number', refusal: 'unreachable', className: t('不动产登记', 'Real-estate registration') }),
+  'number-back': view({ kind: 'number-back', number: 'B047' }),
   'take-card': view({ kind: 'take-card' }),
   maintenance: view({ kind: 'maintenance', reason: 'configuration', detail: 'items/public-rental-housing.yaml:12: guide.fee.fen: expected integer, got string' }, { inSession: false }),
   starting: view({ kind: 'maintenance', reason: 'starting', detail: '' }, { inSession: false }),

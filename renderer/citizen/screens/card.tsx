@@ -18,7 +18,7 @@ const WORDS = {
 
 /** Lay your card: the card is the button. */
 export const Card = ({ screen }: { screen: ScreenOf<'card'> }): ReactNode => {
-  const { say, text } = useWords();
+  const { say, text, join } = useWords();
   const { send } = usePage();
   const [title, hint, tone] = WORDS[screen.state];
   return (
@@ -26,7 +26,7 @@ export const Card = ({ screen }: { screen: ScreenOf<'card'> }): ReactNode => {
       item={screen.item?.name ?? null}
       rail={screen.rail}
       wall={
-        <Wall head={<PageTitle lead={say('card.lead')}>{say('card.title')}</PageTitle>}>
+        <Wall head={screen.forNumber === null ? <PageTitle lead={say('card.lead')}>{say('card.title')}</PageTitle> : <PageTitle lead={join(say('numbers.cardForLead'), screen.codeWhere === null ? '' : say('numbers.cardOrCode', { where: text(screen.codeWhere) }))}>{say('numbers.cardFor', { name: text(screen.forNumber) })}</PageTitle>}>
           <Block key="picture" grow>
             <div className="act-card">
               <ActPicture act="lay-card" still={screen.state !== 'waiting'} />

@@ -5,6 +5,7 @@ import { PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { ClosedPanel, PlaceList } from '../../ui/fault.tsx';
 import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import type { IconName } from '../../ui/pictures/index.ts';
+import { RowTile } from '../../ui/tiles.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { asDate, clock } from '../time.ts';
@@ -60,7 +61,8 @@ export const Closed = ({ screen }: { screen: ScreenOf<'closed'> }): ReactNode =>
           {screen.places.map((place) => (
             <PlaceList key={place.name.zh} places={[{ name: text(place.name), how: text(place.how), hours: say('common.hoursLine', { hours: text(place.hours) }) }]} />
           ))}
-          {screen.places.length === 0 ? (
+          {screen.numbers === null ? null : <RowTile key="number" id="number" icon="ticket" name={say('numbers.here')} hint={say('numbers.hereHint', { name: text(screen.numbers) })} onPress={() => send({ type: 'open-numbers', item: screen.item.id })} />}
+          {screen.places.length === 0 && screen.numbers === null ? (
             <p key="none" className="after-panel quiet">
               {say('closed.noPlaces')}
             </p>

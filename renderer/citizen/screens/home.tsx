@@ -9,7 +9,7 @@ import { usePage } from '../context.ts';
 import { hourOf } from '../time.ts';
 
 type Home = ScreenOf<'home'>;
-type Entry = { id: 'apply' | 'print' | 'mine' | 'guides' | 'all'; icon: IconName };
+type Entry = { id: 'number' | 'apply' | 'print' | 'mine' | 'guides' | 'all'; icon: IconName };
 
 /** Entries exist for what this terminal has: no tile leads to an empty list. */
 const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
@@ -17,6 +17,7 @@ const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
   const main: Entry[] = [];
   if (has('apply')) main.push({ id: 'apply', icon: 'apply' });
   if (has('print')) main.push({ id: 'print', icon: 'print' });
+  if (screen.numbers) main.push({ id: 'number', icon: 'ticket' });
   const plain: Entry[] = [
     { id: 'mine', icon: 'progress' },
     { id: 'guides', icon: 'guide' },
@@ -27,8 +28,11 @@ const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
 
 const useEntry = (): ((id: Entry['id']) => void) => {
   const { send } = usePage();
-  return (id) => send(id === 'mine' ? { type: 'open-mine' } : { type: 'open-items', entry: id });
+  return (id) => send(id === 'mine' ? { type: 'open-mine' } : id === 'number' ? { type: 'open-numbers' } : { type: 'open-items', entry: id });
 };
+
+/** Where an entry's words are. */
+const wordsOf = (id: Entry['id']): string => (id === 'number' ? 'numbers.entry' : `home.entries.${id}`);
 
 /** Reader's line: the short cut of laying the card first, and what became of it. */
 const Reader = ({ screen }: { screen: Home }): ReactNode => {
@@ -76,12 +80,12 @@ const StandardHome = ({ screen }: { screen: Home }): ReactNode => {
           <SearchField prompt={say('home.search')} onPress={page.search} />
           <div className="home-row" data-weight="main">
             {main.map(({ id, icon }) => (
-              <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+              <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
           </div>
           <div className="home-row" data-weight="plain">
             {plain.map(({ id, icon }) => (
-              <EntryTile key={id} id={id} kind="plain" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+              <EntryTile key={id} id={id} kind="plain" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
           </div>
           {direct.length === 0 ? null : (
@@ -125,10 +129,10 @@ const ElderHome = ({ screen }: { screen: Home }): ReactNode => {
           <PageTitle lead={say('home.leadElder')}>{say('home.titleElder')}</PageTitle>
           <div className="elder-grid">
             {main.map(({ id, icon }) => (
-              <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+              <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
             {plain.slice(0, 2).map(({ id, icon }) => (
-              <EntryTile key={id} id={id} kind="elder" icon={icon} name={say(`home.entries.${id}.name`)} hint={say(`home.entries.${id}.hint`)} onPress={() => open(id)} />
+              <EntryTile key={id} id={id} kind="elder" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
           </div>
           <RowTile id="all" icon="all" name={say('home.entries.all.name')} onPress={() => open('all')} />

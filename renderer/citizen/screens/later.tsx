@@ -11,7 +11,9 @@ import { Mine } from './mine.tsx';
 import { Notice } from './notice.tsx';
 import { Question } from './question.tsx';
 import { Correction, Result } from './result.tsx';
+import { CheckIn, NoNumber, NumberBack, NumberClasses } from './number.tsx';
 import { Sign } from './sign.tsx';
+import { Ticket } from './ticket.tsx';
 
 /** The screens that nobody sees first. */
 export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' | 'working' | 'take-card' | 'maintenance' }>): ReactNode => {
@@ -42,5 +44,15 @@ export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' |
       return <Correction screen={screen} />;
     case 'fault':
       return <FaultStop screen={screen} />;
+    case 'number':
+      return <NumberClasses screen={screen} />;
+    case 'check-in':
+      return <CheckIn screen={screen} />;
+    case 'ticket':
+      return <Ticket screen={screen} />;
+    case 'no-number':
+      return <NoNumber screen={screen} />;
+    case 'number-back':
+      return <NumberBack screen={screen} />;
   }
 };

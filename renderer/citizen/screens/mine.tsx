@@ -48,6 +48,7 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
               />
             );
           })}
+          {screen.numbers ? <RowTile key="number" id="number" icon="ticket" name={say('numbers.entry.name')} hint={say('numbers.entry.hint')} onPress={() => send({ type: 'open-numbers' })} /> : null}
           {screen.items.length === 0 ? null : (
             <Block key="items" keep>
               <GroupTitle>{say('mine.items')}</GroupTitle>

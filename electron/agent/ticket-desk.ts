@@ -1,0 +1,244 @@
+/**
+ * Numbers between the session and the hall: asked for, given back, printed. The number is the hall's before it is shown; its paper is
+ * the ledger's before the first byte leaves; a number whose paper is in doubt is not called until staff confirm it.
+ */
+import { randomUUID } from 'node:crypto';
+import type { DeviceClass, FaultCode } from '../../drivers/contract.ts';
+import { createTicketPaper, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
+import type { TakeOutcome, TicketView } from '../queue/index.ts';
+import { ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
+import type { Deps } from './deps.ts';
+
+/** Whoever stands there is told after this long that there is no number; one that comes later is given back. */
+const ANSWER_MS = 10_000;
+const PRINT_DEADLINE_MS = 20_000;
+const LOOK_DEADLINE_MS = 4_000;
+const LOOK_EVERY_MS = 1_000;
+/** How long a ticket in the mouth is watched: the printer draws it back itself, or it stays there. */
+const LOOKS = 90;
+
+type TicketPage = Extract<Page, { at: 'ticket' }>;
+
+/** The ticket on a page, or on the page behind it. */
+export const ticketOn = (page: Page): TicketPage | null => {
+  if (page.at === 'ticket') return page;
+  return (page.at === 'items' || page.at === 'guide' || page.at === 'closed') && page.back !== undefined ? ticketOn(page.back) : null;
+};
+
+const paperOf = (end: TicketEnd, fault: FaultCode | null): Paper => {
+  switch (end) {
+    case 'taken':
+      return { state: 'confirmed', fault: null, copies: 1 };
+    case 'given':
+    case 'waiting':
+      return { state: 'take', fault: null, copies: 1 };
+    case 'retracted':
+      return { state: 'failed', fault: 'media-left', copies: 1 };
+    case 'not-printed':
+      return { state: 'failed', fault, copies: 1 };
+    case 'void':
+      return { state: 'doubt', fault, copies: 1 };
+  }
+};
+
+export class TicketDesk {
+  private readonly deps: Deps;
+  private readonly dispatch: (event: SessionEvent) => void;
+  private readonly paper: TicketPaper;
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly printing = new Set<Promise<void>>();
+  private stopListening: () => void = () => undefined;
+  private stopped = false;
+
+  constructor(deps: Deps, dispatch: (event: SessionEvent) => void) {
+    this.deps = deps;
+    this.dispatch = dispatch;
+    this.paper = createTicketPaper(deps.ledger);
+  }
+
+  /**
+   * Follows what the hall tells of the ticket that is shown, and settles the paper that a crash left open.
+   * @param left the ticket of the session before, whether or not it goes on
+   * @param resumed whether it does
+   * @returns what is to be done first for the session that goes on
+   */
+  start(left: TicketPage | null, resumed: boolean, shown: () => SessionState, refresh: () => void): void {
+    const { tickets } = this.deps;
+    this.stopListening =
+      tickets?.onChange(() => {
+        const page = ticketOn(shown().page);
+        const ticket = page === null ? null : tickets.view(page.ticket.ticket);
+        if (page !== null && ticket !== null && JSON.stringify(ticket) !== JSON.stringify(page.ticket)) this.dispatch({ type: 'ticket-changed', ticket });
+        // Everything else is shown anew each second anyway.
+        else if (shown().page.at === 'number') refresh();
+      }) ?? (() => undefined);
+    this.settle(left, resumed);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.stopListening();
+    // What the hall has not answered is not waited for: it may be gone.
+    await Promise.all(this.printing);
+  }
+
+  /** Resolves when nothing is being printed or asked. */
+  async idle(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  take({ classId, itemId, priority }: NumberWish, identified: boolean): void {
+    this.ask((tickets) => tickets.take({ class: classId, item: itemId, priority, identified }));
+  }
+
+  checkIn(code: string, priority: string | null): void {
+    this.ask((tickets) => tickets.checkIn(code, priority));
+  }
+
+  giveBack(ticket: string, unseen: boolean): void {
+    const { tickets, log } = this.deps;
+    this.run(async () => {
+      let refusal: NumberRefusal | null = 'unreachable';
+      try {
+        const outcome = (await tickets?.giveBack(ticket)) ?? { ok: false as const, refusal: 'unreachable' as const };
+        refusal = outcome.ok ? null : outcome.refusal;
+      } catch (error) {
+        log.warn({ error: messageOf(error) }, 'a number could not be given back');
+      }
+      if (!unseen) this.dispatch({ type: 'number-given-back', ticket, refusal });
+    });
+  }
+
+  /** Prints the ticket that is shown. */
+  print(page: Page): void {
+    const shown = ticketOn(page);
+    if (shown !== null) this.run(() => this.printed(shown.ticket, shown.code), this.printing);
+  }
+
+  private run(work: () => Promise<void>, also: Set<Promise<void>> = this.underWay): void {
+    const guarded = work()
+      .catch((error: unknown) => this.deps.log.error({ error: messageOf(error) }, 'work on a number ended by an error'))
+      .finally(() => {
+        this.underWay.delete(guarded);
+        also.delete(guarded);
+      });
+    this.underWay.add(guarded);
+    also.add(guarded);
+  }
+
+  private ask(what: (tickets: NonNullable<Deps['tickets']>) => Promise<TakeOutcome>): void {
+    const { tickets, clock, log } = this.deps;
+    if (tickets === null) {
+      this.dispatch({ type: 'number-refused', refusal: 'unreachable' });
+      return;
+    }
+    let waiting = true;
+    const cancel = clock.after(ANSWER_MS, () => {
+      waiting = false;
+      log.warn({}, 'the hall gave no answer in time');
+      this.dispatch({ type: 'number-refused', refusal: 'unreachable' });
+    });
+    this.run(async () => {
+      let outcome: TakeOutcome;
+      try {
+        outcome = await what(tickets);
+      } catch (error) {
+        log.error({ error: messageOf(error) }, 'no number could be taken');
+        outcome = { ok: false, refusal: 'unreachable' };
+      }
+      cancel();
+      if (outcome.ok) this.dispatch({ type: 'number-taken', ticket: outcome.ticket, code: tickets.link?.(outcome.ticket.ticket) ?? outcome.ticket.ticket, sessionId: randomUUID() });
+      else if (waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal });
+    });
+  }
+
+  private async printed(ticket: TicketView, code: string): Promise<void> {
+    const { config, devices, printing, ledger, log } = this.deps;
+    const device = ticketPrinter(config);
+    if (device === null) return;
+    const tell = (paper: Paper): void => this.dispatch({ type: 'ticket-paper', ticket: ticket.ticket, paper });
+    tell({ state: 'printing', fault: null, copies: 1 });
+    let row: PaperRow;
+    try {
+      row = this.paper.intend({ businessDay: ticket.day, number: ticket.number });
+    } catch (error) {
+      // It is on paper already, or void: a second one would be somebody else's place.
+      log.error({ error: messageOf(error) }, 'a ticket is not printed again');
+      tell({ state: 'failed', fault: 'media-left', copies: 1 });
+      return;
+    }
+    const made = await printing.ticketSlip({
+      hall: config.hall,
+      terminal: config.terminal,
+      queueClass: ticket.className,
+      number: ticket.number,
+      wait: ticket.range,
+      ahead: ticket.ahead,
+      where: ticket.where,
+      code,
+      missedWithin: ticket.toleranceCalls,
+      at: ticket.since,
+      rightOfTen: ticket.record === null ? null : Math.round(ticket.record.share * 10),
+    });
+    if (!made.ok) {
+      log.error({ missing: made.missing }, 'a ticket could not be laid out');
+      ledger.failed(row.id, 'bad-input');
+      tell({ state: 'failed', fault: 'bad-input', copies: 1 });
+      await this.became(ticket.ticket, 'failed');
+      return;
+    }
+    this.paper.sent(row.id);
+    let sent = false;
+    const result = await devices.command(device, 'print', made.value, {
+      deadlineMs: PRINT_DEADLINE_MS,
+      onProgress: () => {
+        sent = true;
+      },
+    });
+    const end = this.paper.ended(row.id, result, sent);
+    const fault = result.ok ? null : result.fault.code;
+    tell(paperOf(end, fault));
+    await this.became(ticket.ticket, end === 'void' ? 'doubtful' : end === 'not-printed' || end === 'retracted' ? 'failed' : 'taken');
+    if (end === 'waiting') await this.watch(row.id, device, tell);
+  }
+
+  /** A ticket in the mouth of the printer, until it is taken or drawn back. */
+  private async watch(paperId: string, device: DeviceClass & ('ticket-dispenser' | 'receipt-printer'), tell: (paper: Paper) => void): Promise<void> {
+    for (let look = 0; look < LOOKS && !this.stopped; look += 1) {
+      await new Promise<void>((resolve) => void this.deps.clock.after(LOOK_EVERY_MS, resolve));
+      const found = await this.deps.devices.command(device, 'present', undefined, { deadlineMs: LOOK_DEADLINE_MS });
+      if (!found.ok) return;
+      const end = this.paper.left(paperId, found.value);
+      if (end === 'waiting') continue;
+      tell(paperOf(end, null));
+      return;
+    }
+  }
+
+  private async became(ticket: string, became: 'taken' | 'doubtful' | 'failed'): Promise<void> {
+    try {
+      await this.deps.tickets?.paper(ticket, became);
+    } catch (error) {
+      this.deps.log.error({ became, error: messageOf(error) }, "the hall was not told of a ticket's paper");
+    }
+  }
+
+  private settle(left: TicketPage | null, resumed: boolean): void {
+    const { void: gone, notPrinted } = this.paper.recover();
+    if (left === null) return;
+    const name = `${left.ticket.day} ${left.ticket.number}`;
+    const { ticket } = left.ticket;
+    if (gone.some(({ number }) => number === name)) {
+      if (resumed) this.dispatch({ type: 'ticket-paper', ticket, paper: paperOf('void', 'host-crashed') });
+      this.run(() => this.became(ticket, 'doubtful'));
+      return;
+    }
+    const unprinted = notPrinted.some(({ number }) => number === name) || left.paper?.state === 'waiting';
+    if (!unprinted) return;
+    if (resumed) this.print(left);
+    // Whoever stood there went without paper: who comes with the number all the same is confirmed by staff.
+    else this.run(() => this.became(ticket, 'doubtful'));
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
