@@ -50,7 +50,8 @@ const personOf = (context: ViewContext, ticket: Ticket, why: readonly Why[] = []
   itemName: context.items.find(({ id }) => id === ticket.item)?.name ?? null,
   state: ticket.state,
   since: isoOf(context, ticket.since),
-  waitedMinutes: Math.max(0, Math.floor(((ticket.calledAt ?? context.now) - ticket.since) / MINUTE)),
+  // Whoever missed a call or was set aside waits again, from when the number was taken.
+  waitedMinutes: Math.max(0, Math.floor(((ticket.counter === null && ticket.endedAt === null ? context.now : (ticket.calledAt ?? context.now)) - ticket.since) / MINUTE)),
   calls: ticket.calls,
   misses: ticket.misses,
   calledAt: isoOrNull(context, ticket.calledAt),

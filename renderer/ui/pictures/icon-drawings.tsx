@@ -83,6 +83,15 @@ export const ICONS = {
       <path className="lit" d="M29 16h9v10h-9z" />
     </>
   ),
+  skip: <path d="M8 8l16 16L8 40M24 8l16 16-16 16" />,
+  pause: <path d="M15 8v32M33 8v32" />,
+  swap: <path d="M4 16h36M30 6l10 10-10 10M44 34H8M18 24 8 34l10 10" />,
+  network: (
+    <>
+      <path d="M4 19a28 28 0 0 1 40 0M11 27a18 18 0 0 1 26 0M18 34a9 9 0 0 1 12 0" />
+      {dot(24, 41)}
+    </>
+  ),
   search: (
     <>
       <circle cx="20" cy="20" r="14" />

@@ -1,0 +1,103 @@
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import type { CounterRow, CounterView } from '../api/hall-types.ts';
+import { ask, whyOf, type Why } from '../staff/api.ts';
+import { useLive } from '../staff/live.ts';
+import { Speaking, Tag, TopLine } from '../staff/parts.tsx';
+import { Signed, type Session } from '../staff/session.tsx';
+import { keepInAddress, useWords } from '../staff/words.ts';
+import { Console } from './console.tsx';
+
+const counterOfAddress = (): string | null => {
+  const asked = new URLSearchParams(window.location.search).get('counter');
+  return asked !== null && /^[0-9A-Z]{1,4}$/.test(asked) ? asked : null;
+};
+
+/** Which counter one sits at. */
+const Choose = ({ session, onChoose }: { session: Session; onChoose: (counter: string) => void }): ReactNode => {
+  const { say, text } = useWords();
+  const [rows, setRows] = useState<CounterRow[]>([]);
+  const [refused, setRefused] = useState<Why | null>(null);
+  const { onSignedOut, member } = session;
+  useEffect(() => {
+    let over = false;
+    const look = async (): Promise<void> => {
+      const answer = await ask<CounterRow[]>('GET', '/hall/counters');
+      if (over) return;
+      if (answer.ok) setRows(answer.value);
+      else if (answer.status === 401) onSignedOut();
+    };
+    void look();
+    const timer = window.setInterval(() => void look(), 3_000);
+    return () => {
+      over = true;
+      window.clearInterval(timer);
+    };
+  }, [onSignedOut]);
+  const sit = async (id: string): Promise<void> => {
+    const answer = await ask('POST', `/hall/counters/${id}/open`, {});
+    if (answer.ok) onChoose(id);
+    else setRefused(whyOf(answer));
+  };
+  return (
+    <div className="staff-page">
+      <TopLine title={say('choose.title')} demo={false} right={<Button className="plain-button" onPress={() => void session.signOut()}>{say('common.signOut')}</Button>}>
+        <span className="about">{member.name}</span>
+      </TopLine>
+      <main className="choose">
+        <p className="quiet">{say('choose.hint')}</p>
+        <ul>
+          {rows.map((row, index) => {
+            const mine = row.clerk === member.name;
+            return (
+              <li key={row.id}>
+                <Button className="choose-counter" isDisabled={row.open && !mine} onPress={() => void (mine ? onChoose(row.id) : sit(row.id))} autoFocus={index === 0} data-name={`counter-${row.id}`}>
+                  <b>{say('counter.name', { counter: row.id })}</b>
+                  <span>{text(row.name)}</span>
+                  {row.open ? <Tag tone={mine ? 'good' : 'quiet'}>{mine ? say('choose.mine') : say('choose.taken', { clerk: row.clerk ?? '' })}</Tag> : <Tag tone="good">{say('choose.free')}</Tag>}
+                </Button>
+              </li>
+            );
+          })}
+        </ul>
+        <p className="mistake-line" role="alert">
+          {refused === null ? null : say(`refusals.${refused}`)}
+        </p>
+      </main>
+    </div>
+  );
+};
+
+const AtCounter = ({ session, counter, onLeave }: { session: Session; counter: string; onLeave: () => void }): ReactNode => {
+  const { say } = useWords();
+  const live = useLive<CounterView>(`/hall/counters/${counter}/stream`, '/hall/me', session.onSignedOut);
+  const { view } = live;
+  const gone = view !== null && view.counter.clerk !== session.member.name;
+  useEffect(() => {
+    // Closed by the end of the day, or taken by somebody else: one chooses again.
+    if (gone) onLeave();
+  }, [gone, onLeave]);
+  if (view === null || gone) return <p className="asking">{say('common.asking')}</p>;
+  return <Console session={session} live={{ ...live, view }} onLeave={onLeave} />;
+};
+
+const Counter = ({ session }: { session: Session }): ReactNode => {
+  const [counter, setCounter] = useState(counterOfAddress);
+  const choose = useCallback((id: string | null) => {
+    keepInAddress('counter', id);
+    setCounter(id);
+  }, []);
+  const leave = useCallback(() => choose(null), [choose]);
+  return counter === null ? <Choose session={session} onChoose={choose} /> : <AtCounter key={counter} session={session} counter={counter} onLeave={leave} />;
+};
+
+const Page = (): ReactNode => {
+  const { say } = useWords();
+  return <Signed title={say('counter.signIn')}>{(session) => <Counter session={session} />}</Signed>;
+};
+
+export const CounterPage = (): ReactNode => (
+  <Speaking>
+    <Page />
+  </Speaking>
+);

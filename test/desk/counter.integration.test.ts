@@ -1,0 +1,219 @@
+/** The counter's console in a real browser against the real queue and API. */
+import { rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { complaintsOf, launch, open, signInByCode } from './browser.ts';
+import { buildPages, startHall, type DeskHall } from './hall.ts';
+
+let pages = '';
+let browser: Browser;
+let hall: DeskHall;
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([buildPages(), launch()]);
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(pages, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  hall = await startHall(pages);
+});
+afterEach(() => hall.close());
+
+const PASSWORD = 'nine blue doors';
+const shows = (page: Page, number: string, state: string): Promise<unknown> => page.waitForSelector(`[data-current="${number}"][data-state="${state}"]`);
+const listed = (page: Page): Promise<string[]> => page.locator('.row .number').allTextContents();
+const state = (number: string): string | undefined => hall.queue.day().tickets.get(number)?.state;
+
+/** Signed in and seated at counter 3, by keys alone. */
+const seated = async (page: Page): Promise<void> => {
+  const code = await hall.invite('lin', 'clerk');
+  await page.goto(`${hall.url}/counter/`);
+  await signInByCode(page, 'lin', code, PASSWORD);
+  await page.waitForSelector('.choose-counter');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('data-name') === 'counter-1');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.console');
+};
+
+describe('a clerk at a counter', () => {
+  test('signs in with a one-time code and works a day with keys alone', async () => {
+    for (const minutes of [40, 39, 38, 37]) await hall.take('real-estate', minutes);
+    await hall.take('general', 20);
+    hall.until(0);
+    const { context, page, complaints } = await open(browser);
+    await seated(page);
+    expect(hall.queue.day().counters.get('3')).toMatchObject({ clerk: 'lin', paused: false });
+    expect(await page.locator('[data-name=why] li').allTextContents()).toEqual(['1这个窗口先办不动产登记（权重 2）', '2这样算下来轮到 B001，等了 40 分钟']);
+
+    await page.keyboard.press('F2');
+    await shows(page, 'B001', 'called');
+    // Missed before it was called again: refused, and told.
+    await page.keyboard.press('F4');
+    await page.waitForFunction(() => document.querySelector('[data-name=refused]')?.textContent === '先重呼一次，再过号');
+    await page.keyboard.press('F3');
+    await page.waitForFunction(() => document.querySelector('.current-state')?.textContent?.includes('叫了 2 次'));
+    await page.keyboard.press('F4');
+    await shows(page, '', '');
+    expect(state('B001')).toBe('missed');
+
+    await page.keyboard.press('F2');
+    await shows(page, 'B002', 'called');
+    await page.keyboard.press('F7');
+    await shows(page, 'B002', 'serving');
+    await page.keyboard.press('F5');
+    await page.waitForSelector('input[name=note]');
+    await page.keyboard.type('差一份户口本');
+    await page.keyboard.press('Enter');
+    await shows(page, '', '');
+    expect(hall.queue.day().tickets.get('B002')).toMatchObject({ state: 'parked', note: '差一份户口本' });
+
+    await page.keyboard.press('F2');
+    await shows(page, 'B003', 'called');
+    await page.keyboard.press('F7');
+    await shows(page, 'B003', 'serving');
+    await page.keyboard.press('F6');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('value') === 'real-estate');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('value') === 'general');
+    await page.keyboard.press('Enter');
+    await shows(page, '', '');
+    expect(hall.queue.day().tickets.get('B003')).toMatchObject({ state: 'waiting', class: 'general' });
+
+    // By its original time it stands before those who came later.
+    expect(await listed(page)).toEqual(['B004', 'B003', 'C001']);
+    await page.keyboard.press('F2');
+    await shows(page, 'B004', 'called');
+    await page.keyboard.press('F7');
+    await shows(page, 'B004', 'serving');
+    await page.keyboard.press('F2');
+    await shows(page, 'B003', 'called');
+    expect(state('B004')).toBe('finished');
+    await page.keyboard.press('F8');
+    await shows(page, '', '');
+    expect(state('B003')).toBe('finished');
+
+    await page.keyboard.press('F9');
+    await page.waitForSelector('input[name=number]');
+    await page.keyboard.type('b001');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('回来了，只补一份材料');
+    await page.keyboard.press('Enter');
+    await shows(page, 'B001', 'called');
+    await page.keyboard.press('F10');
+    await page.waitForFunction(() => document.querySelector('[data-name=pause]')?.textContent?.startsWith('接着办'));
+    expect(hall.queue.day().counters.get('3')).toMatchObject({ paused: true, current: 'B001' });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('presses a key twice in a row and finishes one person, not two', async () => {
+    for (const minutes of [40, 39, 38]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const { context, page } = await open(browser);
+    await seated(page);
+    await page.keyboard.press('F2');
+    await shows(page, 'B001', 'called');
+    await page.evaluate(() => {
+      for (let times = 0; times < 5; times += 1) window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', cancelable: true }));
+    });
+    await shows(page, 'B002', 'called');
+    expect([state('B001'), state('B002'), state('B003')]).toEqual(['finished', 'called', 'waiting']);
+    await context.close();
+  });
+
+  test('takes up who was set aside, lets in who came back, and settles a number in doubt', async () => {
+    for (const minutes of [40, 39, 38]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const { context, page } = await open(browser);
+    await seated(page);
+    await page.keyboard.press('F2');
+    await shows(page, 'B001', 'called');
+    await page.keyboard.press('F3');
+    await page.waitForFunction(() => document.querySelector('.current-state')?.textContent?.includes('叫了 2 次'));
+    await page.keyboard.press('F4');
+    await shows(page, '', '');
+    hall.clock.advance(5 * 60_000);
+    await page.click('[data-name=filter-missed]');
+    await page.click('[data-name=come-back-B001]');
+    await page.waitForFunction(() => document.querySelector('[data-name=come-back-B001]') === null);
+    expect(state('B001')).toBe('waiting');
+    await page.click('[data-name=filter-mine]');
+    expect(await page.locator('.row:has-text("B001") .waited').textContent()).toBe('45 分');
+    await hall.run({ type: 'paper-doubtful', number: 'B002' });
+    await page.click('[data-name=void-B002]');
+    await page.waitForFunction(() => document.querySelector('[data-name=void-B002]') === null);
+    expect(state('B002')).toBe('void');
+    await hall.run({ type: 'paper-doubtful', number: 'B003' });
+    await page.click('[data-name=confirm-B003]');
+    await page.waitForFunction(() => document.querySelector('[data-name=confirm-B003]') === null);
+    expect(state('B003')).toBe('waiting');
+    await context.close();
+  });
+
+  test('is told that the platform is out and what that means, and that the hall is out when it is', async () => {
+    await hall.take('real-estate', 10);
+    hall.until(6);
+    hall.platform.reachable = false;
+    hall.platform.since = hall.clock.wall();
+    hall.until(0);
+    const { context, page } = await open(browser);
+    await seated(page);
+    expect(await page.locator('.states').textContent()).toBe('大厅网络正常省平台断开 6 分钟，叫号、办理不受影响');
+    await context.setOffline(true);
+    await page.waitForFunction(() => document.querySelector('.states')?.textContent?.startsWith('大厅连不上'));
+    await context.setOffline(false);
+    await page.waitForFunction(() => document.querySelector('.states')?.textContent?.startsWith('大厅网络正常'));
+    await context.close();
+  });
+
+  test('is locked out after wrong passwords and told for how many seconds', async () => {
+    await hall.invite('lin', 'clerk');
+    const { context, page } = await open(browser);
+    await page.goto(`${hall.url}/counter/`);
+    await page.fill('input[name=name]', 'lin');
+    for (let times = 0; times < 5; times += 1) {
+      await page.fill('input[name=secret]', `wrong ${String(times)}`);
+      const answered = page.waitForResponse((response) => response.url().endsWith('/hall/sign-in'));
+      await page.click('[data-name=sign-in]');
+      await answered;
+      await page.waitForFunction(() => document.querySelector('[role=alert]')?.textContent !== '');
+    }
+    await page.waitForFunction(() => /这个名字先锁 \d+ 秒/.test(document.querySelector('[role=alert]')?.textContent ?? ''));
+    expect(await page.locator('[data-name=sign-in]').isDisabled()).toBe(true);
+    await context.close();
+  });
+});
+
+describe('the screen that faces the citizen', () => {
+  test('shows the number at the counter and takes one rating of whoever was finished', async () => {
+    for (const minutes of [40, 39]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const { context, page } = await open(browser);
+    await seated(page);
+    const glass = await (await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1024, height: 640 } })).newPage();
+    const complaints = complaintsOf(glass);
+    await glass.goto(`${hall.url}/rating/?counter=3`);
+    await page.keyboard.press('F2');
+    await glass.waitForFunction(() => document.querySelector('[data-name=current]')?.textContent === 'B001');
+    expect(await glass.locator('[data-name=rating]').count()).toBe(0);
+    await page.keyboard.press('F7');
+    await shows(page, 'B001', 'serving');
+    await page.keyboard.press('F2');
+    await glass.waitForSelector('[data-name=rate-4]');
+    await glass.waitForFunction(() => document.querySelector('[data-name=current]')?.textContent === 'B002');
+    await glass.click('[data-name=rate-4]');
+    await glass.waitForSelector('[data-rated]');
+    expect(hall.queue.day().tickets.get('B001')?.rating).toBe(4);
+    // Whoever is still served, or was rated, cannot be rated from here.
+    for (const number of ['B001', 'B002']) {
+      const refused = await glass.evaluate(async (wanted) => (await fetch('/hall/windows/3/rate', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ number: wanted, score: 1 }) })).status, number);
+      expect(refused).toBe(409);
+    }
+    expect(complaints).toEqual([]);
+    await glass.context().close();
+    await context.close();
+  });
+});

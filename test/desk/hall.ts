@@ -1,0 +1,159 @@
+/** A hall on a temporary home: the real queue, staff and API over HTTPS, the pages as built, without a terminal around it. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { hallCertificate } from '../../electron/agent/hall-api/authority.ts';
+import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
+import { createHallApi } from '../../electron/agent/hall-api/server.ts';
+import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
+import { isoWithOffset, ManualClock } from '../../electron/clock/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, fileMarks, hallTime, openHallQueue, ticketViewOf, type Command, type CounterView, type HallQueue, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
+import { openStorage } from '../../electron/storage/index.ts';
+import { loadHall } from '../../kiosk-config/index.ts';
+
+/** Monday, 10:41 in the hall. */
+export const NOW = Date.parse('2026-11-23T10:41:00+08:00');
+/** Numbers are taken from two hours before on, oldest first. */
+const EARLIER_MS = 2 * 3_600_000;
+
+export type Doubt = { doubtNumber: string; kind: string; caseNumber: string | null; certificateNumber: string | null; sheets: number; sheetsDone: number | null; fault: string | null; at: string };
+
+export type DeskHall = {
+  url: string;
+  clock: ManualClock;
+  queue: HallQueue;
+  run: (command: Command) => Promise<string[]>;
+  /** Moves the hall's time to so many minutes before {@link NOW}. */
+  until: (minutesAgo: number) => void;
+  /** Takes a number `minutesAgo` for a class; oldest first. */
+  take: (classId: string, minutesAgo: number, priority?: string, item?: string) => Promise<string>;
+  invite: (name: string, role: 'clerk' | 'manager') => Promise<string>;
+  platform: { reachable: boolean | null; since: number | null };
+  doubts: Doubt[];
+  /** Tells every screen, as the agent does now and then. */
+  refresh: () => void;
+  close: () => Promise<void>;
+};
+
+/** Builds every page into a folder of its own. */
+export const buildPages = async (): Promise<string> => {
+  const folder = mkdtempSync(join(tmpdir(), 'hall24-pages-'));
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  await build({ configFile: join(process.cwd(), 'renderer', 'vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  process.env['NODE_ENV'] = before;
+  return folder;
+};
+
+export const startHall = async (pages: string): Promise<DeskHall> => {
+  const home = mkdtempSync(join(tmpdir(), 'hall24-desk-'));
+  mkdirSync(join(home, 'keys'), { recursive: true });
+  const clock = new ManualClock(NOW - EARLIER_MS);
+  const storage = openStorage({ home, clock });
+  const loaded = loadHall(join(process.cwd(), 'kiosk-config', 'demo-hall'), { terminal: 'terminal-5' });
+  if (!loaded.ok) throw new Error('the demonstration hall has mistakes');
+  const { hall, items, queue: configured } = loaded.config;
+  if (configured === null || configured === undefined) throw new Error('the demonstration hall has no queue');
+  const book = createRulesBook({ storage, clock, configured });
+  const rules = () => book.current().rules;
+  const queue = await openHallQueue({ store: createSqliteQueueStore(storage), marks: fileMarks(join(home, 'marks'), false), rules, clock, hall });
+  const staff = createStaffBook({ storage, clock });
+  const platform: DeskHall['platform'] = { reachable: true, since: null };
+  const doubts: Doubt[] = [];
+  const recent = new Map<string, CounterView['recent']>();
+  queue.onChange((events: readonly StoredEvent[]) => {
+    for (const { event } of events) {
+      if (!['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred'].includes(event.type) || !('counter' in event) || !('number' in event)) continue;
+      recent.set(event.counter, [{ at: isoWithOffset(event.at, hall.timeZone), number: event.number, what: event.type as CounterView['recent'][number]['what'] }, ...(recent.get(event.counter) ?? [])].slice(0, 8));
+    }
+  });
+  const context = (): ViewContext => {
+    const { weekday, minutes } = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, queue.day().day);
+    return { hall, rules: rules(), items, now: clock.wall(), local: { weekday, minutes }, estimate: () => null, record: () => null, platform };
+  };
+  const listeners = new Set<() => void>();
+  const api = await createHallApi({
+    certificate: await hallCertificate(home, hall.name.zh, ['127.0.0.1'], Date.now()),
+    staff,
+    firstManagerCode: (code) => code === 'FIRST',
+    run: (command) => queue.run(command),
+    version: () => queue.day().version,
+    views: {
+      counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.get(id) ?? []) : null),
+      board: () => boardViewOf(queue.day(), context()),
+      classes: () => classViewsOf(queue.day(), context()),
+      ticket: (id) => {
+        const ticket = queue.ticket(id);
+        return ticket === null ? null : ticketViewOf(queue.day(), context(), ticket);
+      },
+      ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null,
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      const stops = [queue.onChange(listener), book.onChange(listener)];
+      return () => {
+        listeners.delete(listener);
+        for (const stop of stops) stop();
+      };
+    },
+    desk: {
+      timeZone: hall.timeZone,
+      book,
+      day: () => queue.day(),
+      papers: {
+        open: () => doubts,
+        settle: ({ doubtNumber }) => {
+          const at = doubts.findIndex((one) => one.doubtNumber === doubtNumber);
+          if (at === -1) return false;
+          doubts.splice(at, 1);
+          return true;
+        },
+      },
+      onRulesKept: () => undefined,
+    },
+    pages,
+    audit: { staff: () => undefined },
+  });
+  await api.app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = api.app.server.address() as AddressInfo;
+  let taken = 0;
+  /** Moves the hall's time to so many minutes before {@link NOW}. */
+  const until = (minutesAgo: number): void => {
+    const ms = NOW - minutesAgo * 60_000 - clock.wall();
+    if (ms < 0) throw new Error('time goes forward');
+    clock.advance(ms);
+  };
+  const run = async (command: Command): Promise<string[]> => {
+    const outcome = await queue.run(command);
+    if (!outcome.ok) throw new Error(`${command.type}: ${outcome.refusal}`);
+    return outcome.events.flatMap((event) => ('number' in event ? [event.number] : []));
+  };
+  return {
+    url: `https://127.0.0.1:${String(port)}`,
+    clock,
+    queue,
+    run,
+    until,
+    take: async (classId, minutesAgo, priority, item) => {
+      until(minutesAgo);
+      taken += 1;
+      const ticket = taken.toString(16).padStart(24, '0');
+      await run({ type: 'take', class: classId, by: `t${String(taken)}`, priority: priority ?? null, item: item ?? null, identified: true, ticket });
+      return queue.ticket(ticket)?.number ?? '';
+    },
+    invite: (name, role) => staff.invite(name, role),
+    platform,
+    doubts,
+    refresh: () => {
+      for (const listener of listeners) listener();
+    },
+    close: async () => {
+      await api.app.close();
+      await queue.close();
+      storage.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+};
