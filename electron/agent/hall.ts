@@ -16,9 +16,11 @@ import {
   createTeller,
   fileMarks,
   hallTime,
+  logsOf,
   openHallQueue,
   openOtherDays,
   ticketViewOf,
+  tryDaysAside,
   type Command,
   type CounterView,
   type HallQueue,
@@ -156,8 +158,10 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     return ticket === null ? null : ticketViewOf(queue.day(), context(), ticket);
   };
 
-  // Appointments come from the platform; until it tells some, no code is one.
-  const checkIn = async (): Promise<Outcome> => ({ ok: false, refusal: 'unknown-appointment' });
+  const checkIn = async (code: string, priority: string | null, from: string, ticket: string): Promise<Outcome> => {
+    const appointment = appointments.find(code);
+    return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by: from, priority, ticket });
+  };
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
   const api = await createHallApi({
@@ -202,6 +206,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       book,
       day: () => queue.day(),
       ahead: () => otherDays.ahead(),
+      logs: (from, to) => logsOf(store, from, to),
+      tryDays: tryDaysAside(),
       papers: { open: () => desk.open().doubts, settle: (what) => desk.settle(what) },
       onRulesKept: (by, version) => audit.write('queue.rules-changed', { by, version }),
     },

@@ -8,6 +8,11 @@ export { REFUSALS, type Appointment, type Command, type Refusal } from './rules/
 export { queueEvent, type QueueEvent } from './rules/events.ts';
 export { createEstimator, type Estimator } from './estimate/estimator.ts';
 export { createAppointmentBook, type AppointmentBook } from './appointments.ts';
+export { assumedDay } from './assume.ts';
+export { logsOf } from './logs.ts';
+export { figuresCsv, figuresOf, queueFigures, type DayLog, type QueueFigures } from './figures.ts';
+export { assumptions, simulation, type Assumptions, type Simulation } from './simulate.ts';
+export { tryDaysAside, type TryDays } from './simulate-aside.ts';
 export { createTeller, toldOf, type Teller } from './teller.ts';
 export { overtakingBound } from './rules/order.ts';
 export type { Day, Ticket, TicketState } from './rules/day.ts';

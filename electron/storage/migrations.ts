@@ -99,4 +99,18 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE papers ADD COLUMN tray_before INTEGER;
   ALTER TABLE papers ADD COLUMN tray_after INTEGER;
   `,
+  `
+  -- What the platform is told of the devices, numbered within one life of the database. Told rows go, but for the newest: the next number follows it.
+  CREATE TABLE device_news (ordinal INTEGER PRIMARY KEY AUTOINCREMENT, incarnation TEXT NOT NULL, sequence INTEGER NOT NULL, event TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0, UNIQUE (incarnation, sequence)) STRICT;
+  CREATE INDEX device_untold ON device_news (ordinal) WHERE told = 0;
+  -- What staff closed by hand: an item, or everything (''). It stays closed until staff open it, also after the agent was started again.
+  CREATE TABLE closed_by_staff (what TEXT PRIMARY KEY, by TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Terminals that take numbers from this hall's queue, known by their key; and one-time codes by which one becomes known, as SHA-256.
+  CREATE TABLE hall_terminals (id TEXT PRIMARY KEY, public_key TEXT NOT NULL, enrolled_at INTEGER NOT NULL, revoked INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+  CREATE TABLE hall_pairings (id TEXT PRIMARY KEY, code BLOB NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- A terminal of a hall that runs elsewhere: what it holds in reserve, gave meanwhile, and was told last. JSON by name; nothing in it names a person.
+  CREATE TABLE dispenser (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,7 +1,8 @@
 /** What the pages of staff and the screens that face the citizen need beside the counters' acts. */
 import type { Queue } from '../../../kiosk-config/index.ts';
-import type { Command, CounterView, Day, Outcome } from '../../queue/index.ts';
+import type { Command, CounterView, Day, DayLog, Outcome, TryDays } from '../../queue/index.ts';
 import { doubtsRoutes, type DoubtsDeps } from './doubts-routes.ts';
+import { figuresRoutes } from './figures-routes.ts';
 import type { LiveScreens } from './live.ts';
 import type { HallServer } from './routes.ts';
 import type { RulesBook } from './rules-book.ts';
@@ -12,17 +13,30 @@ export interface DeskDeps {
   timeZone: string;
   book: RulesBook;
   day(): Day;
+  /** The next business day, with what terminals hold of it in reserve. */
+  ahead?(): Day | null;
+  /** Logs of business days from one to another, both included, `YYYYMMDD`. */
+  logs(from: string, to: string): Promise<DayLog[]>;
+  tryDays: TryDays;
   papers: DoubtsDeps['papers'];
   /** A manager's rules hold from now on: on the record. */
   onRulesKept(by: string, version: number): void;
 }
 
+/** On how many days before today a tried day rests. */
+const LAST_DAYS = 28;
+const DAY_MS = 86_400_000;
+const midnight = (day: string): number => Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T00:00:00Z`);
+const daysBefore = (day: string, days: number): string => new Date(midnight(day) - days * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
+const weekdayOf = (day: string): number => new Date(midnight(day)).getUTCDay() || 7;
+
 /** @param hall the day's version, its commands and its views */
 export const deskRoutes = (app: HallServer, live: LiveScreens, hall: { run: (command: Command) => Promise<Outcome>; version: () => number; views: { counter: (id: string) => CounterView | null } }, desk: DeskDeps): void => {
-  const { timeZone, book, papers } = desk;
+  const { timeZone, book, papers, tryDays } = desk;
   const day = (): Day => desk.day();
   const rules = (): Queue => book.current().rules;
   windowRoutes(app, live, { timeZone, day, rules, run: (command) => hall.run(command), version: () => hall.version(), counter: (id) => hall.views.counter(id) });
-  rulesRoutes(app, { timeZone, book, day, onKept: (by, version) => desk.onRulesKept(by, version) });
+  rulesRoutes(app, { timeZone, book, days: () => [day(), desk.ahead?.() ?? null].filter((one) => one !== null), lastDays: () => desk.logs(daysBefore(day().day, LAST_DAYS), daysBefore(day().day, 1)), weekday: () => weekdayOf(day().day), tryDays, onKept: (by, version) => desk.onRulesKept(by, version) });
+  figuresRoutes(app, { timeZone, rules, logs: (from, to) => desk.logs(from, to) });
   doubtsRoutes(app, { timeZone, day, rules, papers });
 };

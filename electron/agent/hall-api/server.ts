@@ -16,6 +16,7 @@ import type { HallCertificate } from './authority.ts';
 import { actBody, actParams, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
 import { liveScreens } from './live.ts';
+import { terminalRoutes, type TerminalDeps } from './terminal-routes.ts';
 import type { StaffBook, StaffMember } from './staff.ts';
 
 const COOKIE = 'hall24-staff';
@@ -23,7 +24,7 @@ const MAX_BODY_BYTES = 500_000;
 const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** Who may use a route. `public`: what is public on the boards anyway. */
-export type Role = 'public' | 'clerk' | 'manager';
+export type Role = 'public' | 'terminal' | 'clerk' | 'manager';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -51,6 +52,8 @@ export interface HallApiDeps {
     ticketOf(number: string): string | null;
   };
   onChange(listener: () => void): () => void;
+  /** Terminals that take numbers over the hall's network; omitted: there are none. */
+  terminals?: TerminalDeps;
   /** Rules, figures, doubts, screens that face the citizen. */
   desk: DeskDeps;
   /** Folder of the built pages: counter/, rating/, board/, manager/. */
@@ -62,6 +65,8 @@ export interface HallApi {
   app: ReturnType<typeof fastify>;
   /** Screens that are connected. */
   screens(): number;
+  /** Every route with who may use it: what the tests walk. */
+  routes: { method: string; path: string; role: Role }[];
   /** Tells every screen anew: times have grown. */
   refresh(): void;
 }
@@ -110,6 +115,10 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   app.addHook('preClose', async () => live.close());
   app.addHook('onClose', async () => stopTelling());
   app.decorateRequest('member', null);
+  const routes: HallApi['routes'] = [];
+  app.addHook('onRoute', ({ method, path, config }) => {
+    for (const one of [method].flat()) if (one !== 'HEAD') routes.push({ method: one, path, role: config?.role ?? 'manager' });
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers({ 'content-security-policy': CONTENT_SECURITY_POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', 'strict-transport-security': 'max-age=31536000' });
@@ -124,7 +133,8 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     request.member = token === undefined ? null : staff.holder(token);
     // A route that names nobody is nobody's.
     const role = request.routeOptions.config.role ?? (request.is404 ? 'public' : 'manager');
-    if (role === 'public') return;
+    // A terminal signs; who signed is looked at where its routes are, when the body is there.
+    if (role === 'public' || role === 'terminal') return;
     if (request.member === null) await reply.code(401).send({ title: 'sign in first' });
     else if (role === 'manager' && request.member.role !== 'manager') {
       audit.staff('refused', request.member.name, 'role');
@@ -238,6 +248,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   });
 
   deskRoutes(app, live, deps, deps.desk);
+  if (deps.terminals !== undefined) await terminalRoutes(app, deps.terminals);
 
   // ---------------------------------------------------------------------------------- document, pages
   app.get('/hall/authority.pem', { ...open, schema: { summary: "The hall's certificate authority, to be trusted once" } }, async (_request, reply) =>
@@ -250,5 +261,5 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
     for (const page of ['counter', 'rating', 'board', 'manager', 'ticket'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
   }
-  return { app: app as never, screens: () => live.count(), refresh: () => live.changed() };
+  return { app: app as never, routes, screens: () => live.count(), refresh: () => live.changed() };
 };

@@ -60,11 +60,12 @@ export type Command =
    * A number that a terminal gave from its lease while the hall was out of reach. Told again: nothing happens. `class`: of the lease; with it also a
    * number joins whose lease was lost with the hall's newer database.
    */
-  | { type: 'join'; class?: string; lease: string; ordinal: number; by: string; priority: string | null; item: string | null; ticket: string; takenAt: number }
+  | { type: 'join'; day?: string; class?: string; lease: string; ordinal: number; by: string; priority: string | null; item: string | null; ticket: string; takenAt: number }
   | { type: 'check-in'; appointment: Appointment; by: string; priority: string | null; ticket: string }
-  | { type: 'lease'; class: string; by: string; lease: string }
+  /** `day`: only on that business day. */
+  | { type: 'lease'; day?: string; class: string; by: string; lease: string }
   /** `by`: only whose lease it is may burn it. */
-  | { type: 'burn'; lease: string; by?: string }
+  | { type: 'burn'; day?: string; lease: string; by?: string }
   | { type: 'paper-doubtful'; number: string }
   | { type: 'paper-confirmed'; number: string; clerk: string | null }
   | { type: 'give-back'; ticket: string }
@@ -289,6 +290,8 @@ const aboutNumber = (day: Day, rules: Queue, command: Exclude<Extract<Command, {
 
 /** What `command` makes happen on this day. Nothing is changed here: the events are stored first and then applied. */
 export const decide = (day: Day, rules: Queue, command: Command, around: Around): Decision => {
+  // Asked at the turn of the day: numbers of one day mean nothing on another.
+  if ('day' in command && command.day !== undefined && command.day !== day.day) return refuse('other-day');
   switch (command.type) {
     case 'take':
       return take(day, rules, command, around);

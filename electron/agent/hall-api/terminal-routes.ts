@@ -1,0 +1,198 @@
+/**
+ * What terminals ask of their hall. Every request is signed with the terminal's key (RFC 9421) and is the same when it is repeated: the terminal
+ * chooses the id of the ticket and of the lease. A terminal whose clock battery is dead still signs, so the time is not judged; TLS keeps replays out.
+ */
+import { z } from 'zod';
+import type { Clock } from '../../clock/index.ts';
+import { claimedKeyId, verifyRequest } from '../../platform/index.ts';
+import {
+  createRefusalRecord,
+  enrolBody,
+  leaseGrant,
+  leaseId,
+  nextOpenDay,
+  pairBody,
+  pairCode,
+  terminalBurn,
+  terminalCheckIn,
+  terminalDone,
+  terminalId,
+  terminalJoin,
+  terminalLease,
+  terminalLook,
+  terminalPaper,
+  terminalRow,
+  terminalSight,
+  terminalTake,
+  ticketView,
+  type ClassView,
+  type Command,
+  type Day,
+  type OtherDays,
+  type Outcome,
+  type TicketView,
+} from '../../queue/index.ts';
+import type { Queue } from '../../../kiosk-config/index.ts';
+import { notAllowed, ticketParams } from './contract.ts';
+import { errors, managers, nameOf, open, type HallServer } from './routes.ts';
+import { PAIRING_MINUTES, type TerminalBook } from './terminals.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose signature it bears. */
+    terminal: string | null;
+    rawBody: Buffer | null;
+  }
+}
+
+export interface TerminalDeps {
+  book: TerminalBook;
+  clock: Clock;
+  rules: () => Queue;
+  day: () => Day;
+  otherDays: OtherDays;
+  run: (command: Command) => Promise<Outcome>;
+  checkIn(code: string, priority: string | null, by: string, ticket: string): Promise<Outcome>;
+  views: { classes(): ClassView[]; ticket(id: string): TicketView | null };
+  audit: {
+    pairing(terminal: string, by: string): void;
+    enrolled(terminal: string): void;
+    revoked(terminal: string, by: string): void;
+    refused(terminal: string, reason: string, times: number): void;
+    takeRefused(terminal: string, refusal: string, times: number): void;
+  };
+}
+
+const terminals = { config: { role: 'terminal' as const } };
+const terminalParams = z.object({ terminal: terminalId });
+const leaseParams = z.object({ lease: leaseId });
+/** Tickets that were given back before the question for them arrived: nobody holds them, so they are not made. */
+const GIVEN_BACK_KEPT = 10_000;
+
+export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promise<void> => {
+  const { book, clock, rules, day, otherDays, run, views, audit } = deps;
+  const unsigned = createRefusalRecord(clock, (terminal, reason, times) => audit.refused(terminal, reason, times));
+  const presses = createRefusalRecord(clock, (terminal, refusal, times) => audit.takeRefused(terminal, refusal, times));
+
+  app.get('/hall/terminals', { ...managers, schema: { summary: 'Terminals that take numbers from this hall', response: { 200: z.array(terminalRow), ...errors } } }, async () => book.list());
+  app.post('/hall/terminals', { ...managers, schema: { summary: 'A one-time code with which a terminal becomes known under this name; shown once', body: pairBody, response: { 200: pairCode, ...errors } } }, (request, reply) => {
+    const { id } = request.body;
+    const code = book.pair(id);
+    audit.pairing(id, nameOf(request));
+    void reply.send({ id, code, minutes: PAIRING_MINUTES });
+  });
+  app.post('/hall/terminals/:terminal/revoke', { ...managers, schema: { summary: 'The terminal gives no numbers of this hall any more', params: terminalParams, response: { 200: terminalDone, 404: notAllowed, ...errors } } }, async (request, reply) => {
+    if (!book.revoke(request.params.terminal)) return reply.code(404).send({ title: 'no such terminal' });
+    audit.revoked(request.params.terminal, nameOf(request));
+    return { ok: true as const };
+  });
+  app.post('/hall/terminal/enrol', { ...open, schema: { summary: "A terminal leaves its key (Ed25519, SPKI DER in base64) with the manager's one-time code", body: enrolBody, response: { 200: terminalDone, 403: notAllowed } } }, async (request, reply) => {
+    const { code, id, publicKey } = request.body;
+    const result = book.enrol(code, id, publicKey);
+    if (result !== 'enrolled') {
+      unsigned.note('unknown', result);
+      return reply.code(403).send({ title: result });
+    }
+    audit.enrolled(id);
+    return { ok: true as const };
+  });
+
+  const givenBack = new Set<string>();
+  await app.register(async (signed) => {
+    // The digest in the signature is over the bytes as they came.
+    signed.removeContentTypeParser('application/json');
+    signed.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+      request.rawBody = body as Buffer;
+      try {
+        done(null, JSON.parse(body.toString('utf8')));
+      } catch {
+        done(Object.assign(new Error('not JSON'), { statusCode: 400 }));
+      }
+    });
+    signed.decorateRequest('terminal', null);
+    signed.decorateRequest('rawBody', null);
+    signed.addHook('preValidation', async (request, reply) => {
+      const claimed = claimedKeyId(request.headers);
+      const publicKey = claimed === null ? null : book.keyOf(claimed);
+      const verdict = publicKey === null ? null : await verifyRequest({ publicKey, method: request.method, path: request.url, headers: request.headers, body: request.rawBody, maxSkewSeconds: null });
+      if (verdict?.ok === true && verdict.keyId === claimed) {
+        request.terminal = claimed;
+        return;
+      }
+      unsigned.note('unknown', verdict === null || verdict.ok ? 'unknown-terminal' : verdict.reason);
+      await reply.code(401).send({ title: 'no terminal of this hall has signed this' });
+    });
+    /** Where the day turns between the question and the log, the other log is asked. */
+    const onDay = async (command: Extract<Command, { type: 'lease' | 'join' | 'burn' }> & { day: string }): Promise<Outcome> => {
+      const outcome: Outcome = command.day === day().day ? await run(command) : { ok: false, refusal: 'other-day' };
+      return outcome.ok || outcome.refusal !== 'other-day' || command.day === day().day ? outcome : otherDays.run(command.day, command);
+    };
+    const of = (request: { terminal: string | null }): string => request.terminal ?? '';
+    const server = signed as unknown as HallServer;
+
+    const given = async (by: string, ticket: string, asked: () => Promise<Outcome>): Promise<{ status: 201; view: TicketView } | { status: 409; refusal: { refusal: Extract<Outcome, { ok: false }>['refusal'] } }> => {
+      const outcome: Outcome = givenBack.has(ticket) ? { ok: false, refusal: 'already-over' } : await asked();
+      if (!outcome.ok) {
+        presses.note(by, outcome.refusal);
+        return { status: 409, refusal: { refusal: outcome.refusal } };
+      }
+      const view = views.ticket(ticket);
+      if (view === null) throw new Error('a kept ticket is not there');
+      return { status: 201, view };
+    };
+    server.post('/hall/terminal/tickets', { ...terminals, schema: { summary: "Takes a number; asked again with the same ticket it is the same number", body: terminalTake, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
+      const by = of(request);
+      const answer = await given(by, request.body.ticket, () => run({ type: 'take', ...request.body, by }));
+      return answer.status === 201 ? reply.code(201).send(answer.view) : reply.code(409).send(answer.refusal);
+    });
+    server.post('/hall/terminal/check-in', { ...terminals, schema: { summary: 'A shown appointment code becomes a number', body: terminalCheckIn, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
+      const { code, priority, ticket } = request.body;
+      const answer = await given(of(request), ticket, () => deps.checkIn(code, priority, of(request), ticket));
+      return answer.status === 201 ? reply.code(201).send(answer.view) : reply.code(409).send(answer.refusal);
+    });
+    server.post('/hall/terminal/leases', { ...terminals, schema: { summary: 'Numbers of the running or of the next business day set aside for this terminal alone', body: terminalLease, response: { 200: leaseGrant, ...errors } } }, async (request, reply) => {
+      const { lease } = request.body;
+      const outcome = await onDay({ type: 'lease', ...request.body, by: of(request) });
+      if (!outcome.ok) return reply.code(409).send({ refusal: outcome.refusal });
+      const held = request.body.day === day().day ? day() : otherDays.ahead();
+      const granted = held?.leases.get(lease);
+      const queueClass = rules().classes.find(({ id }) => id === granted?.class);
+      if (held === null || granted === undefined || queueClass === undefined || granted.to !== of(request) || granted.burned) return reply.code(409).send({ refusal: 'unknown-lease' as const });
+      const { prefix, after999, morePrefixes } = queueClass;
+      return { lease, day: held.day, class: granted.class, first: granted.first, last: granted.last, prefix, after999, morePrefixes };
+    });
+    server.post('/hall/terminal/joins', { ...terminals, schema: { summary: 'A number that the terminal gave from its lease while the hall was out of reach; told twice it is one', body: terminalJoin, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
+      const outcome = await onDay({ type: 'join', ...request.body, by: of(request) });
+      return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
+    });
+    server.post('/hall/terminal/leases/:lease/burn', { ...terminals, schema: { summary: 'The terminal lost its memory: the rest of the lease is given by nobody', params: leaseParams, body: terminalBurn, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
+      const outcome = await onDay({ type: 'burn', day: request.body.day, lease: request.params.lease, by: of(request) });
+      return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
+    });
+    server.post('/hall/terminal/tickets/:ticket/give-back', { ...terminals, schema: { summary: 'Nobody holds this ticket; one whose question is still on its way is not made any more', params: ticketParams, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
+      const { ticket } = request.params;
+      const outcome = await run({ type: 'give-back', ticket });
+      if (!outcome.ok && outcome.refusal === 'forged-ticket') {
+        givenBack.add(ticket);
+        if (givenBack.size > GIVEN_BACK_KEPT) for (const oldest of [...givenBack].slice(0, GIVEN_BACK_KEPT / 10)) givenBack.delete(oldest);
+      }
+      return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
+    });
+    server.post('/hall/terminal/tickets/:ticket/paper', { ...terminals, schema: { summary: "What became of the ticket's paper: a doubtful one is not called until staff confirm it", params: ticketParams, body: terminalPaper, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
+      const number = day().byTicket.get(request.params.ticket);
+      if (request.body.became !== 'doubtful') return { ok: true as const };
+      const outcome: Outcome = number === undefined ? { ok: false, refusal: 'forged-ticket' } : await run({ type: 'paper-doubtful', number });
+      return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
+    });
+    server.post('/hall/terminal/look', { ...terminals, schema: { summary: 'The day, the rules, what can be chosen, and the tickets that the terminal shows', body: terminalLook, response: { 200: terminalSight, ...errors } } }, (request, reply) => {
+      void reply.send({
+        day: day().day,
+        next: nextOpenDay(rules(), day().day),
+        rules: rules(),
+        classes: views.classes(),
+        tickets: request.body.tickets.flatMap((ticket) => views.ticket(ticket) ?? []),
+      });
+    });
+  });
+};
+
