@@ -10,7 +10,7 @@ import { keepLastGood, loadOrLastGood, mistakeLine, type LastGoodResult } from '
 import { createAudit } from '../audit/index.ts';
 import { createCases } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
-import { createDevices, pageAddress } from '../devices/index.ts';
+import { createDeviceNews, createDevices, pageAddress } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
@@ -75,7 +75,8 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const ledger = createLedger({ storage, audit, clock, timeZone: hall.timeZone });
   const cases = createCases({ storage, audit, clock, hall, terminal, outbox, ledger, items: (id) => items.find((item) => item.id === id) ?? null });
   const printing = createPrinting({ log });
-  const devices = createDevices({ terminal, clock, log, audit: (event, fields) => audit.write(event as never, fields as never), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
+  const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
+  const devices = createDevices({ terminal, clock, log, audit: news.record, runDir: join(options.home, 'run'), timeZone: hall.timeZone });
   const desk = createStaffDesk({ ledger, outbox, cases });
   const tickets = lateTickets();
   let hallRole: HallRole | null = null;
@@ -143,6 +144,8 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       audit.write('agent.started', { version: VERSION, processId: process.pid });
       collectDefaultMetrics({ register: registry });
       outbox.start();
+      news.began();
+      news.start();
       tidy();
       tidying = setInterval(tidy, TIDY_MS);
       await Promise.all([openHall(), Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))])]);
@@ -156,6 +159,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       await lamps.stop();
       await hallRole?.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);
+      await news.stop();
       audit.write('agent.stopped', {});
       storage.close();
     },

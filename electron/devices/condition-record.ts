@@ -9,7 +9,7 @@ export const recordConditions = (config: Pick<DeviceConfig, 'id' | 'class'>, bef
   const { began, ended } = difference(before, now);
   const device = config.id;
   for (const { code, severity, remedy, original } of began) {
-    if (severity !== 'info') to.audit('device.condition-began', { device: config.class, condition: code, remedy });
+    if (severity !== 'info') to.audit('device.condition-began', { device: config.class, condition: code, severity, remedy });
     to.log.warn({ device, code, severity, original: original ?? null }, 'device condition began');
   }
   for (const { code, severity, since } of ended) {

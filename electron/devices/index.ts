@@ -7,6 +7,7 @@ import type { Devices, Log } from './types.ts';
 
 export type { ClosedReason, DeviceHealth, Devices, Log, PageReport, Readiness } from './types.ts';
 export { pageAddress, type PageThing } from './page-device.ts';
+export { createDeviceNews, type DeviceNews } from './news.ts';
 export { isUsable, readinessOf } from './readiness.ts';
 
 export interface DevicesOptions {

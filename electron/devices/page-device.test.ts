@@ -74,7 +74,7 @@ describe('a device that the page opens', () => {
     made.hear({ state: 'present', name: null });
     expect([codes(), isUsable(made.health())]).toEqual([[], true]);
     expect(told.audited).toEqual([
-      ['device.condition-began', { device: 'document-camera', condition: code, remedy }],
+      ['device.condition-began', { device: 'document-camera', condition: code, severity: 'error', remedy }],
       ['device.condition-ended', { device: 'document-camera', condition: code }],
     ]);
     expect(told.changes).toBe(3);

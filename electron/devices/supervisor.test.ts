@@ -150,7 +150,7 @@ describe('the devices of a terminal', () => {
     devices.note('id-card', 'media-left', null);
     await pass(5_000);
     expect(statusOf('id-card').conditions).toEqual([]);
-    expect(events('device.condition-began')).toEqual([{ device: 'id-card', condition: 'media-left', remedy: 'clear' }]);
+    expect(events('device.condition-began')).toEqual([{ device: 'id-card', condition: 'media-left', severity: 'error', remedy: 'clear' }]);
     expect(events('device.condition-ended')).toEqual([{ device: 'id-card', condition: 'media-left' }]);
   });
 
@@ -239,8 +239,8 @@ describe('the devices of a terminal', () => {
     conditions = [];
     await pass(1_200);
     expect(events('device.condition-began')).toEqual([
-      { device: 'receipt-printer', condition: 'paper-low', remedy: 'replenish' },
-      { device: 'receipt-printer', condition: 'paper-out', remedy: 'replenish' },
+      { device: 'receipt-printer', condition: 'paper-low', severity: 'warning', remedy: 'replenish' },
+      { device: 'receipt-printer', condition: 'paper-out', severity: 'error', remedy: 'replenish' },
     ]);
     expect(events('device.condition-ended').map((fields) => fields['condition'])).toEqual(['paper-low', 'paper-out']);
     expect(logged).toContainEqual([{ device: 'receipt-printer', code: 'paper-out', severity: 'error', original: '72' }, 'device condition began']);

@@ -9,4 +9,5 @@ export { createPlatformLink, type LinkAnswer, type PlatformLink, type PlatformLi
 export { uploadMaterial, type UploadOutcome } from './uploads.ts';
 export { personOnWire } from './person.ts';
 export { createPlatformClient } from './client.ts';
+export { createTelling, type Telling } from './telling.ts';
 export { AdapterMappingError, loadAdapters, type Adapter, type AdapterOutcome } from './adapters/index.ts';
