@@ -60,7 +60,7 @@ const clerkOf = (stage: Stage, counter: CounterModel): (() => void) => {
   const serviceMs = (one: ClassModel): number => {
     const minutes = one.law === 'gamma' ? chance.gamma(one.serviceMinutes, one.spread) : chance.lognormal(one.serviceMinutes, one.spread);
     const now = minutesNow(stage);
-    return Math.max(10 * SECOND, minutes * MINUTE * counter.speed * (now >= stage.slow.from && now < stage.slow.to ? stage.slow.factor : 1));
+    return Math.max(10 * SECOND * model.pace, minutes * MINUTE * model.pace * counter.speed * (now >= stage.slow.from && now < stage.slow.to ? stage.slow.factor : 1));
   };
   const leave = (): void => {
     away = 'yes';
@@ -93,15 +93,15 @@ const clerkOf = (stage: Stage, counter: CounterModel): (() => void) => {
     idle = event === undefined;
     if (event?.type === 'called') onCalled(event.number);
   };
-  const free = (): void => after(chance.exponential(counter.reaction * SECOND), next);
+  const free = (): void => after(chance.exponential(counter.reaction * SECOND * model.pace), next);
   const onCalled = (number: string): void => {
     const ticket = day.tickets.get(number);
     if (ticket === undefined) return;
     const waited = (agenda.now() - ticket.since) / MINUTE;
     if (chance.happens(model.noShow + waited * 0.001)) {
-      after(chance.between(25, 50) * SECOND, () => {
+      after(chance.between(25, 50) * SECOND * model.pace, () => {
         stage.run({ type: 'recall', ...at });
-        after(chance.between(25, 50) * SECOND, () => {
+        after(chance.between(25, 50) * SECOND * model.pace, () => {
           stage.run({ type: 'miss', ...at });
           if (chance.happens(0.45))
             after(chance.exponential(8 * MINUTE), () => {
@@ -112,7 +112,7 @@ const clerkOf = (stage: Stage, counter: CounterModel): (() => void) => {
       });
       return;
     }
-    after(chance.between(8, 45) * SECOND, () => {
+    after(chance.between(8, 45) * SECOND * model.pace, () => {
       stage.run({ type: 'start', ...at });
       const one = byClass.get(ticket.class);
       after(one === undefined ? MINUTE : serviceMs(one), () => onServed(number, ticket.class));

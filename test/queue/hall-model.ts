@@ -34,6 +34,8 @@ export interface HallModel {
   noShow: number;
   priorities: Record<string, number>;
   booked: number;
+  /** Everything that happens at a counter takes so many times what is usual. */
+  pace: number;
   /** Busier and quieter days of the week, Monday first. */
   weekdays: number[];
 }
@@ -43,7 +45,7 @@ const CLASS_IDS = ['insurance', 'estate', 'general', 'company', 'tax', 'police']
 /** Hours that a counter is worked at on average, lunch, rests and absence taken off. */
 const WORKED_MINUTES = 6.6 * 60;
 
-/** @param size counters and people a day, where a test wants a certain hall; else drawn */
+/** @param size counters and people a day, where a test wants a certain hall; the counters work as fast as they must. null: drawn */
 export const hallModel = (seed: number, size: { counters: number; perDay: number } | null = null): HallModel => {
   const chance = chanceOf(seed * 7_919 + 17);
   const classCount = Math.floor(chance.between(3, 6.99));
@@ -76,15 +78,9 @@ export const hallModel = (seed: number, size: { counters: number; perDay: number
       law: chance.happens(0.5) ? 'lognormal' : 'gamma',
     };
   });
-  if (size !== null) {
-    // The wanted number of people, and services as long as the counters can stand.
-    const total = classes.reduce((sum, { perDay }) => sum + perDay, 0);
-    for (const one of classes) {
-      const scale = size.perDay / total;
-      one.perDay *= scale;
-      one.serviceMinutes = Math.max(0.2, (one.serviceMinutes + 0.8) / scale - 0.8);
-    }
-  }
+  const drawn = classes.reduce((sum, { perDay }) => sum + perDay, 0);
+  const scale = size === null ? 1 : size.perDay / drawn;
+  for (const one of classes) one.perDay *= scale;
   return {
     rules,
     classes,
@@ -96,6 +92,7 @@ export const hallModel = (seed: number, size: { counters: number; perDay: number
       lunch: at % 2 === 0 ? 'early' : 'late',
       peaksOnly: at >= classCount && chance.happens(0.2),
     })),
+    pace: 1 / scale,
     noShow: chance.between(0.02, 0.08),
     priorities: { elder: chance.between(0.03, 0.12), disabled: 0.015 },
     booked: chance.between(0, 0.18),

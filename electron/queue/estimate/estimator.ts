@@ -19,6 +19,8 @@ import { emptyServices, serviceState, servicesOf } from './service.ts';
 const MINUTE = 60_000;
 /** A forecast is good for this long while nothing happens in the hall. */
 const FRESH_MS = 5_000;
+/** With so many waiting, a few more or fewer change little: the forecast is made anew only every {@link FRESH_MS}. */
+const MANY = 150;
 /** Longer waits are not told in minutes that anybody could trust. */
 const LONGEST_MS = 10 * 3_600_000;
 
@@ -79,6 +81,14 @@ const openByClass = (day: Day, rules: Queue): Map<string, number> => {
   return open;
 };
 
+const anybodyWaits = (day: Day, classes: readonly string[]): boolean => {
+  for (const number of day.open) {
+    const ticket = day.tickets.get(number);
+    if (ticket?.state === 'waiting' && classes.includes(ticket.class)) return true;
+  }
+  return false;
+};
+
 /** Whole minutes. Whoever is told 5–5 thinks it is a promise. */
 const wholeMinutes = ({ from, to }: { from: number; to: number }): Range => {
   const first = Math.round(Math.max(0, from) / MINUTE);
@@ -95,14 +105,19 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
   let pending = new Map(Object.entries(start.pending));
   /** The day as the hall holds it: it changes under us, its version tells. */
   let hall: Day | null = null;
-  let made: { day: Day; version: number; at: number; classes: Map<string, ClassForecast> } | null = null;
+  let made: { day: Day; version: number; at: number; waiting: number; classes: Map<string, ClassForecast> } | null = null;
   /** When each counter became free, if people waited for it then. */
   const freeSince = new Map<string, number>();
 
   const usualOf = (classId: string): number => (rules().classes.find(({ id }) => id === classId)?.usualServiceMinutes ?? 8) * MINUTE;
   const forecasts = (day: Day, now: number): Map<string, ClassForecast> => {
-    if (made === null || made.day !== day || made.version !== day.version || Math.abs(now - made.at) > FRESH_MS) made = { day, version: day.version, at: now, classes: forecast(day, rules(), services, usualOf, now) };
-    return made.classes;
+    const still = made?.day === day && Math.abs(now - made.at) <= FRESH_MS && (made.version === day.version || made.waiting > MANY) ? made : null;
+    if (still !== null) return still.classes;
+    const classes = forecast(day, rules(), services, usualOf, now);
+    let waiting = 0;
+    for (const { line } of classes.values()) waiting += line.length;
+    made = { day, version: day.version, at: now, waiting, classes };
+    return classes;
   };
 
   /** Milliseconds until the call, before any correction; null: nobody serves the class. */
@@ -152,7 +167,7 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
     if (ticket === undefined || ticket.calledAt === null || ticket.calledAt > event.at) return;
     if (event.type !== 'transferred') services.kept(ticket.class, event.at - ticket.calledAt);
     const skills = rules().counters.find(({ id }) => id === event.counter)?.skills ?? [];
-    if (skills.some((skill) => waitingIn(day, rules(), skill.class).length > 0)) freeSince.set(event.counter, event.at);
+    if (anybodyWaits(day, skills.map((skill) => skill.class))) freeSince.set(event.counter, event.at);
   };
 
   const learn = (event: QueueEvent, day: Day): void => {
