@@ -13,6 +13,7 @@ export const ENTRIES = {
   agent: 'electron/agent/main.ts',
   'device-host': 'electron/devices/host/main.ts',
   'print-worker': 'electron/printing/worker.ts',
+  'simulate-worker': 'electron/queue/simulate-worker.ts',
   launch: 'electron/shell/launch.ts',
   'electron-main': 'electron/shell/electron-main.ts',
   device: 'drivers/bin/device.ts',
@@ -29,7 +30,7 @@ export const ENTRIES = {
 };
 
 /** Which programs a terminal in demonstration consists of. */
-export const DEMO = ['launch', 'agent', 'device-host', 'print-worker', 'platform', 'world'];
+export const DEMO = ['launch', 'agent', 'device-host', 'print-worker', 'simulate-worker', 'platform', 'world'];
 
 /**
  * @param {readonly string[]} names programs to bundle

@@ -93,7 +93,7 @@ export async function generateHall() {
       import * as api from '../agent/hall-api/contract.ts'; import * as desk from '../agent/hall-api/manager-contract.ts';
       export const schema = z.toJSONSchema(z.object({ counter: wire.counterView, board: wire.boardView, ticket: wire.ticketView, class: wire.classView, why: wire.why, range: wire.range, refusal: z.enum(REFUSALS),
         member: api.member, refusedSignIn: api.refusedSignIn, invited: api.invited, done: api.done, act: z.enum(api.ACTS), numberAct: z.enum(api.NUMBER_ACTS),
-        rules: desk.rulesView, ruleMistake: desk.ruleMistake, counterRow: desk.counterRow, window: desk.windowView, doubts: desk.doubtsView }), { io: 'output' });`,
+        rules: desk.rulesView, ruleMistake: desk.ruleMistake, counterRow: desk.counterRow, window: desk.windowView, doubts: desk.doubtsView, figures: desk.figuresView, assumed: desk.assumedView, tried: desk.triedView }), { io: 'output' });`,
     join(root, 'electron', 'queue'),
     'HallApi',
     'electron/queue/wire.ts and electron/agent/hall-api',
@@ -118,6 +118,12 @@ export type RuleMistake = HallApi['ruleMistake'];
 export type CounterRow = HallApi['counterRow'];
 export type WindowView = HallApi['window'];
 export type DoubtsView = HallApi['doubts'];
+export type FiguresView = HallApi['figures'];
+export type Figures = FiguresView['all'];
+export type AssumedView = HallApi['assumed'];
+export type Assumptions = AssumedView['given'];
+export type TriedView = HallApi['tried'];
+export type Simulation = TriedView['now'];
 /** The same words in the languages of the hall. */
 export type Text = CounterView['hall']['name'];
 `;

@@ -695,6 +695,278 @@ fault: (string | null)
 at: string
 }[]
 }
+figures: {
+from: (string | null)
+to: (string | null)
+all: {
+tickets: number
+called: number
+served: number
+noShows: number
+givenBack: number
+voided: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+service: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+ratings: {
+of: number
+mean: (number | null)
+stars: number[]
+}
+}
+classes: {
+tickets: number
+called: number
+served: number
+noShows: number
+givenBack: number
+voided: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+service: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+ratings: {
+of: number
+mean: (number | null)
+stars: number[]
+}
+class: string
+}[]
+counters: {
+tickets: number
+called: number
+served: number
+noShows: number
+givenBack: number
+voided: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+service: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+ratings: {
+of: number
+mean: (number | null)
+stars: number[]
+}
+counter: string
+}[]
+hours: {
+tickets: number
+called: number
+served: number
+noShows: number
+givenBack: number
+voided: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+service: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+ratings: {
+of: number
+mean: (number | null)
+stars: number[]
+}
+hour: number
+}[]
+days: {
+tickets: number
+called: number
+served: number
+noShows: number
+givenBack: number
+voided: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+service: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+ratings: {
+of: number
+mean: (number | null)
+stars: number[]
+}
+day: string
+}[]
+}
+assumed: {
+days: number
+given: {
+weekday: number
+classes: {
+class: string
+perHour: number[]
+serviceMinutes: number
+spread: number
+}[]
+counters: {
+counter: string
+open: {
+from: string
+to: string
+}[]
+}[]
+priorities: {
+[k: string]: number
+}
+bookedShare: number
+noShowShare: number
+secondsBetween: number
+}
+}
+tried: {
+now: {
+tickets: number
+served: number
+turnedAway: number
+left: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+classes: {
+class: string
+tickets: number
+left: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+}[]
+priorities: {
+priority: (string | null)
+tickets: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+}[]
+booked: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+hours: (number | null)[]
+counters: {
+counter: string
+calls: number
+busyShare: number
+}[]
+longestOvertakingMinutes: number
+boundMinutes: number
+}
+draft: {
+tickets: number
+served: number
+turnedAway: number
+left: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+classes: {
+class: string
+tickets: number
+left: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+}[]
+priorities: {
+priority: (string | null)
+tickets: number
+wait: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+}[]
+booked: {
+of: number
+mean: (number | null)
+median: (number | null)
+p90: (number | null)
+longest: (number | null)
+}
+hours: (number | null)[]
+counters: {
+counter: string
+calls: number
+busyShare: number
+}[]
+longestOvertakingMinutes: number
+boundMinutes: number
+}
+}
 }
 
 export type CounterView = HallApi['counter'];
@@ -716,5 +988,11 @@ export type RuleMistake = HallApi['ruleMistake'];
 export type CounterRow = HallApi['counterRow'];
 export type WindowView = HallApi['window'];
 export type DoubtsView = HallApi['doubts'];
+export type FiguresView = HallApi['figures'];
+export type Figures = FiguresView['all'];
+export type AssumedView = HallApi['assumed'];
+export type Assumptions = AssumedView['given'];
+export type TriedView = HallApi['tried'];
+export type Simulation = TriedView['now'];
 /** The same words in the languages of the hall. */
 export type Text = CounterView['hall']['name'];

@@ -1,6 +1,7 @@
 /** What the pages of staff ask beside the counters' acts: rules, figures, doubts, and the small screen that faces the citizen. */
 import { z } from 'zod';
 import { queue, text } from '../../../kiosk-config/index.ts';
+import { assumptions, queueFigures, simulation } from '../../queue/index.ts';
 
 const iso = z.iso.datetime({ offset: true });
 
@@ -55,4 +56,17 @@ export const doubtParams = z.object({ doubt: z.string().regex(/^[0-9A-Z-]{1,20}$
 export const settleBody = z.strictObject({ outcome: z.enum(['printed', 'not-printed']) });
 export const settled = z.strictObject({ ok: z.literal(true) });
 
-export const periodQuery = z.object({ from: z.iso.date(), to: z.iso.date() });
+/** A quarter of a year: more is no page of figures, and takes the agent from its work. */
+const MOST_DAYS = 100;
+export const periodQuery = z
+  .object({ from: z.iso.date(), to: z.iso.date() })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'before its beginning' })
+  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) < MOST_DAYS * 86_400_000, { path: ['to'], message: `more than ${MOST_DAYS} days` });
+export const figuresView = queueFigures;
+
+/** A day to try rules on. `days`: on how many days of this hall it rests; 0: on none, only on what is usual. */
+export const assumedView = z.strictObject({ days: z.number().int().nonnegative(), given: assumptions });
+export const triedBody = z.strictObject({ rules: z.unknown(), given: assumptions, seed: z.number().int().min(0).max(4_294_967_295).default(1) });
+/** The same people under the rules that hold now, and under the draft. */
+export const triedView = z.strictObject({ now: simulation, draft: simulation });
+export const tooBusy = z.strictObject({ title: z.string() });
