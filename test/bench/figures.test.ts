@@ -13,6 +13,8 @@ describe('figures of the benchmark', () => {
     const figure = { name: 'x', value: 60, unit: 'ms', against: '' };
     expect(isMet({ ...figure, goal: { atMost: 60 } })).toBe(true);
     expect(isMet({ ...figure, goal: { atLeast: 61 } })).toBe(false);
+    expect(isMet({ ...figure, goal: { between: [50, 60] } })).toBe(true);
+    expect(isMet({ ...figure, goal: { between: [61, 70] } })).toBe(false);
     expect(isMet({ ...figure, goal: null })).toBe(null);
   });
 

@@ -8,7 +8,7 @@ export interface Figure {
   /** What it stands against: the goal, and what was measured beside it. */
   against: string;
   /** null: told for whoever looks for the time, no goal of its own. */
-  goal: { atMost: number } | { atLeast: number } | null;
+  goal: { atMost: number } | { atLeast: number } | { between: readonly [number, number] } | null;
 }
 
 /** How long and from which seed the samples are taken. */
@@ -34,7 +34,11 @@ export const percentile = (samples: readonly number[], share: number): number =>
 export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
 export const round = (value: number, digits = 1): number => Number(value.toFixed(digits));
 
-export const isMet = ({ value, goal }: Figure): boolean | null => (goal === null ? null : 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast);
+export const isMet = ({ value, goal }: Figure): boolean | null => {
+  if (goal === null) return null;
+  if ('between' in goal) return value >= goal.between[0] && value <= goal.between[1];
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+};
 
 /** The same sequence for the same seed (mulberry32). */
 export const seeded = (seed: number): (() => number) => {

@@ -15,6 +15,7 @@ import { measureEventLoop, measureCertificate } from './printing.ts';
 import { measureReceipts } from './receipts.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSubmit } from './submit.ts';
+import { measureWait } from './wait.ts';
 
 /** Figures that are taken together. */
 const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (effort: Effort) => Promise<Figure[]> }[] = [
@@ -23,6 +24,7 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['event-loop-p99'], pages: false, measure: measureEventLoop },
   { names: ['certificate-bytes', 'certificate-speed', 'certificate-checked-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
   { names: ['receipt-encoding-english', 'receipt-encoding-chinese', 'ticket-touch'], pages: false, measure: measureReceipts },
+  { names: ['wait-coverage', 'wait-error-against-naive', 'wait-error-against-mmc'], pages: false, measure: measureWait },
   { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];
