@@ -22,6 +22,7 @@ NEEDED=(
   "/usr/lib/python3/dist-packages/pymodbus:python3-pymodbus"
   "/usr/lib/python3/dist-packages/serial:python3-serial"
   "/usr/lib/python3/dist-packages/serial_asyncio:python3-serial-asyncio"
+  "/usr/lib/postgresql:postgresql"
   "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf:fonts-hanazono"
 )
 

@@ -55,6 +55,10 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
   const known = await store.days();
   let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, known.at(-1) ?? null).day);
+  /** The day in memory is what the log says; false: the log is read anew before anything else. */
+  let entered = false;
+  /** By day: how many restores of the database its marks were burned for. */
+  const settled = new Map<string, number>();
   let waiting: Asked[] = [];
   let writing: Promise<void> | null = null;
   let missedNews = false;
@@ -63,48 +67,74 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
   const tell = (events: readonly StoredEvent[]): void => {
     for (const listener of listeners) listener(events);
   };
-  const takeIn = (events: readonly StoredEvent[]): StoredEvent[] => {
-    const fresh = events.filter(({ version }) => version > day.version);
-    for (const { event } of fresh) apply(day, event);
+  /** The marks of this agent cover what the others gave, too: theirs may be lost with their machine. */
+  const raiseMarks = (name: string, events: readonly QueueEvent[]): void => {
+    const highest = new Map<string, number>();
+    for (const event of events) {
+      const mark = raised(event);
+      if (mark !== null && mark.to > (highest.get(mark.name) ?? 0)) highest.set(mark.name, mark.to);
+    }
+    for (const [mark, to] of highest) marks.raise(`${name}:${mark}`, to);
+  };
+  const takeIn = (into: Day, events: readonly StoredEvent[]): StoredEvent[] => {
+    const fresh = events.filter(({ version }) => version > into.version);
+    raiseMarks(into.day, fresh.map(({ event }) => event));
+    for (const { event } of fresh) apply(into, event);
     return fresh;
   };
-  /** What is in memory is only as good as the log: after a failure it is read anew. */
-  const reload = async (): Promise<void> => {
-    day = emptyDay(day.day);
-    takeIn(await store.read(day.day, 0));
-  };
-
-  /** Ordinals that a later life of this database may have given, and that its older copy does not know. */
-  const burned = (now: number): QueueEvent[] =>
-    [...rules().classes.map(({ id }) => id), APPOINTMENTS].flatMap((name) => {
-      const last = marks.atLeast(`${day.day}:${name}`);
-      return marks.restored && last > (day.ordinals.get(name) ?? 0) ? [{ type: 'numbers-burned' as const, at: now, name, last }] : [];
-    });
 
   const around = () => {
     const { weekday, minutes } = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, day.day);
     return { now: Math.max(clock.wall(), day.lastAt), local: { weekday, minutes }, hall: hall.id };
   };
 
+  /** Ordinals that a later life of this database may have given, and that its older copy does not know. */
+  const burned = (of: Day): QueueEvent[] =>
+    [...rules().classes.map(({ id }) => id), APPOINTMENTS].flatMap((name) => {
+      const last = marks.atLeast(`${of.day}:${name}`);
+      return last > (of.ordinals.get(name) ?? 0) ? [{ type: 'numbers-burned' as const, at: Math.max(clock.wall(), of.lastAt), name, last }] : [];
+    });
+  const restores = (name: string): boolean => marks.restored > (settled.get(name) ?? 0);
+
+  /** Reads a day from its log; what was shown before is shown until all of it is there. */
+  const enter = async (name: string): Promise<void> => {
+    const { restored } = marks;
+    const fresh = emptyDay(name);
+    takeIn(fresh, await store.read(name, 0));
+    if (restores(name) && burned(fresh).length > 0) {
+      await store.append(name, fresh.version, (newer) => {
+        takeIn(fresh, newer);
+        const events = burned(fresh);
+        for (const event of events) apply(fresh, event);
+        return events;
+      });
+    }
+    settled.set(name, restored);
+    const same = fresh.day === day.day && fresh.version === day.version;
+    day = fresh;
+    entered = true;
+    if (!same) tell([]);
+  };
+
   const catchUp = async (): Promise<void> => {
-    const fresh = takeIn(await store.read(day.day, day.version));
+    const fresh = takeIn(day, await store.read(day.day, day.version));
     if (fresh.length > 0) tell(fresh);
   };
 
-  const write = async (asked: readonly Asked[]): Promise<void> => {
+  /** @returns null, or why nothing of it is kept */
+  const write = async (asked: readonly Asked[]): Promise<unknown> => {
     const answers: Outcome[] = [];
     let fresh: StoredEvent[] = [];
     try {
       await store.append(day.day, day.version, (newer) => {
-        fresh = takeIn(newer);
+        fresh = takeIn(day, newer);
         const happened: QueueEvent[] = [];
         for (const { command } of asked) {
           const decision: Decision = decide(day, rules(), command, around());
           answers.push(decision);
           if (!decision.ok) continue;
+          raiseMarks(day.day, decision.events);
           for (const event of decision.events) {
-            const mark = raised(event);
-            if (mark !== null) marks.raise(`${day.day}:${mark.name}`, mark.to);
             apply(day, event);
             happened.push(event);
             fresh.push({ version: day.version, event });
@@ -113,35 +143,28 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
         return happened;
       });
     } catch (error) {
-      await reload();
+      // The day in memory may be ahead of the log. Out of reach of the log it stays as it is; nobody was told, and it is read anew at the next occasion.
+      entered = false;
+      await enter(day.day).catch(() => undefined);
       for (const one of asked) one.reject(error);
-      return;
+      return error;
     }
     asked.forEach((one, index) => one.resolve(answers[index] as Outcome));
     if (fresh.length > 0) tell(fresh);
-  };
-
-  const enter = async (next: string): Promise<void> => {
-    day = emptyDay(next);
-    takeIn(await store.read(next, 0));
-    await store.append(next, day.version, (newer) => {
-      takeIn(newer);
-      const events = burned(Math.max(clock.wall(), day.lastAt));
-      for (const event of events) apply(day, event);
-      return events;
-    });
+    return null;
   };
 
   /** A new business day begins between two commands, never under one. */
   const turn = async (today: string): Promise<void> => {
-    await write([{ command: { type: 'end-day' }, resolve: () => undefined, reject: () => undefined }]);
+    const failed = await write([{ command: { type: 'end-day' }, resolve: () => undefined, reject: () => undefined }]);
+    if (failed !== null) throw failed;
     await enter(today);
-    tell([]);
   };
 
   const drain = async (): Promise<void> => {
     try {
       for (;;) {
+        if (!entered || restores(day.day)) await enter(day.day);
         const today = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, day.day).day;
         if (today !== day.day) {
           await turn(today);
@@ -151,9 +174,11 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
         const asked = waiting.slice(0, BATCH);
         waiting = waiting.slice(BATCH);
         missedNews = false;
-        await (asked.length > 0 ? write(asked) : catchUp());
+        if (asked.length > 0) await write(asked);
+        else await catchUp();
       }
     } catch (error) {
+      entered = false;
       for (const one of waiting.splice(0)) one.reject(error);
     }
     // No await since the last look: whoever comes now begins anew.
@@ -175,7 +200,7 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
     if (changed !== day.day || closed) return;
     // While this one writes it reads what is new anyway, but perhaps just before the news.
     missedNews = true;
-    if (writing === null) void begin();
+    void begin();
   });
   await enter(day.day);
 

@@ -14,7 +14,6 @@ export const createSqliteQueueStore = (storage: Storage): QueueStore => {
   const last = storage.prepare('SELECT COALESCE(MAX(version), 0) AS version FROM queue_events WHERE day = ?');
   const insert = storage.prepare('INSERT INTO queue_events (day, version, event) VALUES (?, ?, ?)');
   const claim = storage.prepare('INSERT INTO queue_numbers (day, number) VALUES (?, ?)');
-  const listeners = new Set<(day: string) => void>();
   const stored = (row: Row): StoredEvent => ({ version: row.version, event: queueEvent.parse(JSON.parse(row.event)) });
   const readSync = (day: string, after: number): StoredEvent[] => (newer.all(day, after) as Row[]).map(stored);
 
@@ -29,7 +28,6 @@ export const createSqliteQueueStore = (storage: Storage): QueueStore => {
           if (event.type === 'taken' || event.type === 'checked-in') claim.run(day, event.number);
         }
       });
-      for (const listener of listeners) listener(day);
     },
     read: async (day, after) => readSync(day, after),
     days: async () => (storage.prepare('SELECT DISTINCT day FROM queue_events ORDER BY day').all() as { day: string }[]).map(({ day }) => day),
@@ -37,10 +35,15 @@ export const createSqliteQueueStore = (storage: Storage): QueueStore => {
     told: async (day, version) => {
       storage.transaction(() => storage.prepare('UPDATE queue_events SET told = 1 WHERE day = ? AND version <= ? AND told = 0').run(day, version));
     },
-    onAppend: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    tellAgain: async (day) => {
+      storage.transaction(() => storage.prepare('UPDATE queue_events SET told = 0 WHERE day = ? AND told = 1').run(day));
     },
-    close: async () => listeners.clear(),
+    onTurnToTell: (listener) => {
+      listener();
+      return () => undefined;
+    },
+    // One home has one agent: nobody else appends.
+    onAppend: () => () => undefined,
+    close: async () => undefined,
   };
 };

@@ -25,11 +25,15 @@ export interface QueueStore {
   read(day: string, after: number): Promise<StoredEvent[]>;
   /** Business days that have events, oldest first. */
   days(): Promise<string[]>;
-  /** Events that the platform was not told, oldest day first, in order. */
+  /** Events that the platform was not told, oldest day first, in order. Of several agents on one database only the one whose turn it is gets any. */
   untold(limit: number): Promise<UntoldEvent[]>;
   /** The platform has confirmed a day's events up to `version`. */
   told(day: string, version: number): Promise<void>;
-  /** Calls with the day whenever somebody appended to it: this agent or another one on the same database. */
+  /** The platform does not know the day as this log does: all of it is untold again. */
+  tellAgain(day: string): Promise<void>;
+  /** Calls when it becomes this agent's turn to tell the platform; at once where nobody else could. */
+  onTurnToTell(listener: () => void): () => void;
+  /** Calls with the day whenever somebody else on the same database appended to it, or may have. */
   onAppend(listener: (day: string) => void): () => void;
   close(): Promise<void>;
 }
@@ -39,8 +43,8 @@ export interface QueueStore {
  * transaction that uses the ordinal; `atLeast` may be above what was used, never below.
  */
 export interface NumberMarks {
-  /** The database is older than what was given from it: burn up to the marks. */
-  readonly restored: boolean;
+  /** How often the database was found to be older than what was given from it: each time the hall burns up to the marks, on every day it opens. */
+  readonly restored: number;
   atLeast(name: string): number;
   raise(name: string, to: number): void;
 }

@@ -1,0 +1,4 @@
+import { sqliteEngine } from './sqlite-engine.fixture.ts';
+import { storeContract } from './store.contract.ts';
+
+storeContract('SQLite', sqliteEngine);
