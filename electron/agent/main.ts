@@ -18,6 +18,7 @@ import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../prin
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { Lamps } from './lamps.ts';
+import { openDispenser } from './dispenser.ts';
 import { startHallRole, type HallRole } from './hall.ts';
 import { lateTickets } from './late-tickets.ts';
 import { maintenanceSession, maintenanceView, type MaintenanceReason } from './maintenance.ts';
@@ -37,6 +38,8 @@ interface Serving {
   audit: ServerDeps['audit'];
   secondAgent: () => void;
   staff: StaffDesk | null;
+  /** Makes this terminal known to its hall, with the manager's one-time code; null: its hall's queue is here, or there is none. */
+  pair: ((code: string) => Promise<string>) | null;
   /** The citizen's page opens a camera here. */
   camera: boolean;
   /** What the hall's people open; null: this agent does not run a hall's queue. */
@@ -58,6 +61,7 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   audit: { opened: nothing, refused: nothing, usedTwice: nothing },
   secondAgent: nothing,
   staff: null,
+  pair: null,
   camera: false,
   hall: () => null,
   begin: async () => undefined,
@@ -81,7 +85,10 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const tickets = lateTickets();
   let hallRole: HallRole | null = null;
   const serve = terminal.queue !== undefined && 'serve' in terminal.queue ? terminal.queue.serve : null;
+  const elsewhere = terminal.queue !== undefined && 'at' in terminal.queue && config.queue !== null ? openDispenser({ config, rules: config.queue, queue: terminal.queue, storage, clock, audit }) : null;
+  if (elsewhere !== null) tickets.attach(elsewhere);
   /** The terminal serves also when its hall's queue cannot be opened: that is told, and no numbers are given. */
+  let cancelOpenHall: () => void = nothing;
   const openHall = async (): Promise<void> => {
     if (serve === null || config.queue === null) return;
     try {
@@ -135,6 +142,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     },
     secondAgent: () => audit.write('agent.second-refused', { triedAt: new Date(clock.wall()).toISOString() }),
     staff: desk,
+    pair: elsewhere === null ? null : (code) => elsewhere.pair(code),
     camera: terminal.devices.some(({ transport }) => pageAddress(transport)?.thing === 'camera'),
     hall: () => hallRole,
     begin: async () => {
@@ -149,6 +157,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       tidy();
       tidying = setInterval(tidy, TIDY_MS);
       await Promise.all([openHall(), Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))])]);
+      elsewhere?.start();
       runner.start();
       lamps.start();
       clock.after(LOOK_AT_FONTS_MS, lookAtFonts);
@@ -158,6 +167,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       await runner.stop();
       await lamps.stop();
       await hallRole?.stop();
+      await elsewhere?.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);
       await news.stop();
       audit.write('agent.stopped', {});
@@ -212,6 +222,7 @@ const main = async (): Promise<void> => {
     camera: serving.camera,
     secondAgent: serving.secondAgent,
     staff: serving.staff,
+    pair: serving.pair,
   });
 
   let stopping = false;

@@ -21,11 +21,17 @@ export interface ShellSocketHandlers {
   secondAgent(): void;
   /** null: the terminal is out of service, and there is nothing to settle. */
   staff: StaffDesk | null;
+  /** With the hall manager's one-time code; null: this terminal takes its numbers from no other machine. */
+  pair: ((code: string) => Promise<string>) | null;
 }
 
 const by = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a short code such as clerk-1');
 const settle = z.strictObject({ doubtNumber: z.string(), outcome: z.enum(['printed', 'not-printed']), by });
 const release = z.strictObject({ caseNumber: z.string(), by });
+const item = z.string().max(64).nullable();
+const close = z.strictObject({ item, by, reason: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a short code such as cleaning') });
+const reopen = z.strictObject({ item, by });
+const pair = z.strictObject({ code: z.string().min(1).max(40) });
 const MAX_BODY_BYTES = 10_000;
 
 const bodyOf = async (request: IncomingMessage): Promise<unknown> => {
@@ -69,6 +75,25 @@ const reply = async (request: IncomingMessage, on: ShellSocketHandlers): Promise
       if (!asked.success) return { status: 400, body: { title: asked.error.issues[0]?.message ?? 'not understood' } };
       const done = on.staff?.release(asked.data) ?? false;
       return done ? { status: 200, body: {} } : { status: 404, body: { title: `no quarantined case ${asked.data.caseNumber}` } };
+    }
+    case 'POST /staff/pair': {
+      const asked = pair.safeParse(body);
+      if (!asked.success) return { status: 400, body: { title: asked.error.issues[0]?.message ?? 'not understood' } };
+      if (on.pair === null) return { status: 409, body: { title: 'this terminal takes its numbers from no other machine' } };
+      const result = await on.pair(asked.data.code);
+      return result === 'paired' ? { status: 200, body: {} } : { status: 409, body: { title: result } };
+    }
+    case 'POST /staff/close': {
+      const asked = close.safeParse(body);
+      if (!asked.success) return { status: 400, body: { title: asked.error.issues[0]?.message ?? 'not understood' } };
+      const done = on.staff?.close(asked.data) ?? false;
+      return done ? { status: 200, body: {} } : { status: 404, body: { title: `no item ${asked.data.item ?? ''}` } };
+    }
+    case 'POST /staff/open': {
+      const asked = reopen.safeParse(body);
+      if (!asked.success) return { status: 400, body: { title: asked.error.issues[0]?.message ?? 'not understood' } };
+      const done = on.staff?.reopen(asked.data) ?? false;
+      return done ? { status: 200, body: {} } : { status: 404, body: { title: `${asked.data.item ?? 'the terminal'} was not closed by staff` } };
     }
     default:
       return { status: 404, body: { title: 'nothing here' } };

@@ -1,5 +1,5 @@
 /**
- * `npm run -s staff -- list | settle DOUBT printed|not-printed --by CODE | release CASE --by CODE`, on the terminal itself:
+ * `npm run -s staff -- list | settle DOUBT printed|not-printed --by CODE | release CASE --by CODE | pair CODE`, on the terminal itself:
  * whoever may open the home's socket is staff.
  */
 import { request } from 'node:http';
@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import type { StaffWork } from '../staff-desk.ts';
 
 const DEMO_HOME = join(import.meta.dirname, '..', '.demo-home');
-const ASK_MS = 5_000;
+const ASK_MS = 10_000;
 
 const ask = (home: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: unknown }> =>
   new Promise((done, failed) => {
@@ -65,6 +65,21 @@ program
   .description('the cause is gone: send the case again')
   .requiredOption('--by <code>', 'who decided: a short code such as clerk-1')
   .action((caseNumber: string, { by }: { by: string }) => tell('/staff/release', { caseNumber, by }, `${caseNumber} 重新送出 sent again`));
+program
+  .command('pair <code>')
+  .description("makes this terminal known to its hall, with the one-time code of the hall's manager")
+  .action((code: string) => tell('/staff/pair', { code }, '本机已与大厅配对 this terminal is known to its hall'));
+program
+  .command('close [item]')
+  .description('nobody begins this item any more, or, without one, anything; what is under way goes on')
+  .requiredOption('--by <code>', 'who decided: a short code such as clerk-1')
+  .requiredOption('--reason <code>', 'why: a short code such as cleaning or stock-take')
+  .action((item: string | undefined, { by, reason }: { by: string; reason: string }) => tell('/staff/close', { item: item ?? null, by, reason }, `${item ?? '整机 the terminal'} 已停办 closed`));
+program
+  .command('open [item]')
+  .description('what was closed by hand works again')
+  .requiredOption('--by <code>', 'who decided: a short code such as clerk-1')
+  .action((item: string | undefined, { by }: { by: string }) => tell('/staff/open', { item: item ?? null, by }, `${item ?? '整机 the terminal'} 已恢复 open again`));
 
 try {
   await program.parseAsync();

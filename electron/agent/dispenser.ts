@@ -1,0 +1,42 @@
+/** A terminal whose hall's queue runs on another machine: takes its numbers there, or from its reserve. */
+import type { HallConfig, Queue } from '../../kiosk-config/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { createDispenserClient, createDispenserStore, createHallWire, hallTime, type DispenserClient } from '../queue/index.ts';
+import type { Storage } from '../storage/index.ts';
+
+export interface DispenserOptions {
+  config: Pick<HallConfig, 'hall' | 'terminal' | 'items'>;
+  /** Of queue.yaml; what the hall tells goes before it. */
+  rules: Queue;
+  /** Of the terminal's file: address and fingerprint of the hall's authority. */
+  queue: { at: string; authority: string };
+  storage: Storage;
+  clock: Clock;
+  audit: Audit;
+}
+
+/** Not started yet. @throws when its memory cannot be read */
+export const openDispenser = ({ config, rules, queue, storage, clock, audit }: DispenserOptions): DispenserClient => {
+  const { hall, terminal, items } = config;
+  const store = createDispenserStore(storage, () => hallTime(clock, hall.timeZone, hall.businessDayStartsAt, null).day);
+  const at = queue.at.replace(/\/+$/, '');
+  return createDispenserClient({
+    wire: createHallWire({ at, fingerprint: queue.authority, terminalId: terminal.id, identity: storage.identity, kept: store, now: () => clock.wall() }),
+    store,
+    clock,
+    hall,
+    rules,
+    items,
+    terminalId: terminal.id,
+    at,
+    audit: {
+      hallLost: () => audit.write('queue.hall-lost', {}),
+      hallBack: (joined) => audit.write('queue.hall-back', { joined }),
+      joinRefused: ({ day, class: classId, ordinal }, refusal) => audit.write('queue.join-refused', { day, class: classId, ordinal, refusal }),
+      reserveBurned: (leases) => audit.write('queue.reserve-burned', { leases }),
+      takeRefused: (by, refusal, times) => audit.write('queue.take-refused', { by, refusal, times }),
+      paired: () => audit.write('queue.paired', {}),
+    },
+  });
+};
