@@ -13,19 +13,21 @@ const TARGET_SHARE = 0.8;
 const LEAST_TARGET = 0.76;
 /** What one case counts in the share of late: some hundred matter. */
 const LATELY = 0.005;
-const STEP = 0.01;
+const STEP = 0.02;
 const LEAST_LEVEL = 0.4;
 const MOST_LEVEL = 0.98;
-/** Waits remembered by class: some days. */
-const KEPT = 600;
+/** Waits remembered by class and length of the forecast: a week of quiet days does not make the last busy one forgotten. */
+const KEPT = 120;
+/** Two forecasts whose logarithms differ by less are of one length. */
+const SAME_LENGTH = 0.6;
 /** Of these, the ones whose forecast was nearest. */
 const NEAREST = 90;
 /** Until so many were seen, the rest is what chance alone would do. */
 const ENOUGH = 40;
 const MINUTE = 60_000;
 
-/** Pairs of forecast and ratio; `level`: share of past waits that the range is made to hold; `lately`: share it did hold. */
-export const calibrationState = z.record(z.string(), z.strictObject({ level: z.number().min(LEAST_LEVEL).max(MOST_LEVEL), lately: z.number().min(0).max(1), forecasts: z.array(z.number()), ratios: z.array(z.number()) }));
+/** Pairs of forecast and ratio; `levels`: by length, the share of past waits that the range is made to hold; `lately`: share it did hold. */
+export const calibrationState = z.record(z.string(), z.strictObject({ levels: z.record(z.string(), z.number().min(LEAST_LEVEL).max(MOST_LEVEL)), lately: z.number().min(0).max(1), forecasts: z.array(z.number()), ratios: z.array(z.number()) }));
 export type CalibrationState = z.infer<typeof calibrationState>;
 
 export interface Calibration {
@@ -51,7 +53,7 @@ const quantile = (sorted: Float64Array, share: number): number => {
 };
 
 interface Known {
-  level: number;
+  levels: Map<number, number>;
   lately: number;
   /** Oldest first, and by the length of the forecast. */
   byAge: Outcome[];
@@ -78,12 +80,18 @@ const placeOf = (byLength: readonly Outcome[], length: number): number => {
   return low;
 };
 
+const kindOf = ({ length }: Pick<Outcome, 'length'>): number => Math.floor(length / SAME_LENGTH);
+const levelOf = ({ levels }: Known, kind: number): number => levels.get(kind) ?? TARGET_SHARE;
+
 const keep = (known: Known, forecast: number, ratio: number): void => {
   const outcome: Outcome = { forecast, length: Math.log(stretched(forecast)), ratio };
   known.byAge.push(outcome);
   known.byLength.splice(placeOf(known.byLength, outcome.length), 0, outcome);
-  if (known.byAge.length <= KEPT) return;
-  const [oldest] = known.byAge.splice(0, 1);
+  const kind = kindOf(outcome);
+  let same = 0;
+  for (const one of known.byAge) same += Number(kindOf(one) === kind);
+  if (same <= KEPT) return;
+  const [oldest] = known.byAge.splice(known.byAge.findIndex((one) => kindOf(one) === kind), 1);
   if (oldest !== undefined) known.byLength.splice(known.byLength.indexOf(oldest, placeOf(known.byLength, oldest.length)), 1);
 };
 
@@ -118,12 +126,12 @@ export const calibrationOf = (state: CalibrationState): Calibration => {
   const classes = new Map<string, Known>();
   const knownOf = (classId: string): Known => {
     let known = classes.get(classId);
-    if (known === undefined) classes.set(classId, (known = { level: TARGET_SHARE, lately: TARGET_SHARE, byAge: [], byLength: [] }));
+    if (known === undefined) classes.set(classId, (known = { levels: new Map(), lately: TARGET_SHARE, byAge: [], byLength: [] }));
     return known;
   };
-  for (const [classId, { level, lately, forecasts, ratios }] of Object.entries(state)) {
+  for (const [classId, { levels, lately, forecasts, ratios }] of Object.entries(state)) {
     const known = knownOf(classId);
-    known.level = level;
+    for (const [kind, level] of Object.entries(levels)) known.levels.set(Number(kind), level);
     known.lately = lately;
     forecasts.forEach((forecast, at) => keep(known, forecast, ratios[at] ?? 1));
   }
@@ -135,17 +143,18 @@ export const calibrationOf = (state: CalibrationState): Calibration => {
       const sorted = Float64Array.from([...ratios, ...supposed(Math.max(0, ENOUGH - ratios.length), stages)]).sort();
       // About the median: the middle of the range is then as near to the wait as one number can be.
       const middle = quantile(sorted, 0.5);
-      const half = quantile(sorted.map((ratio) => Math.abs(ratio - middle)).sort(), known.level);
+      const half = quantile(sorted.map((ratio) => Math.abs(ratio - middle)).sort(), levelOf(known, kindOf({ length: Math.log(stretched(forecast)) })));
       return { from: Math.max(0, (middle - half) * stretched(forecast) - MINUTE), to: Math.max(0, (middle + half) * stretched(forecast) - MINUTE) };
     },
     learn: (classId, forecast, wait, held) => {
       const known = knownOf(classId);
       // A call at once teaches nothing about the width of the others.
       const target = known.lately > TARGET_SHARE ? LEAST_TARGET : TARGET_SHARE;
-      if (forecast >= MINUTE) known.level = Math.min(MOST_LEVEL, Math.max(LEAST_LEVEL, known.level + STEP * (target - Number(held))));
+      const kind = kindOf({ length: Math.log(stretched(forecast)) });
+      if (forecast >= MINUTE) known.levels.set(kind, Math.min(MOST_LEVEL, Math.max(LEAST_LEVEL, levelOf(known, kind) + STEP * (target - Number(held)))));
       known.lately += LATELY * (Number(held) - known.lately);
       keep(known, Math.round(forecast), Math.round((stretched(wait) / stretched(forecast)) * 1_000) / 1_000);
     },
-    state: () => Object.fromEntries([...classes].map(([id, { level, lately, byAge }]) => [id, { level, lately, forecasts: byAge.map((one) => one.forecast), ratios: byAge.map((one) => one.ratio) }])),
+    state: () => Object.fromEntries([...classes].map(([id, { levels, lately, byAge }]) => [id, { levels: Object.fromEntries(levels), lately, forecasts: byAge.map((one) => one.forecast), ratios: byAge.map((one) => one.ratio) }])),
   };
 };
