@@ -10,7 +10,7 @@ import { keepLastGood, loadOrLastGood, mistakeLine, type LastGoodResult } from '
 import { createAudit } from '../audit/index.ts';
 import { createCases } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
-import { createDeviceNews, createDevices, pageAddress } from '../devices/index.ts';
+import { createDeviceNews, createDevices, createStaffClosures, pageAddress } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
@@ -80,8 +80,9 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const cases = createCases({ storage, audit, clock, hall, terminal, outbox, ledger, items: (id) => items.find((item) => item.id === id) ?? null });
   const printing = createPrinting({ log });
   const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
-  const devices = createDevices({ terminal, clock, log, audit: news.record, runDir: join(options.home, 'run'), timeZone: hall.timeZone });
-  const desk = createStaffDesk({ ledger, outbox, cases });
+  const closures = createStaffClosures({ storage, audit, clock, timeZone: hall.timeZone });
+  const devices = createDevices({ closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
+  const desk = createStaffDesk({ ledger, outbox, cases, closures, items });
   const tickets = lateTickets();
   let hallRole: HallRole | null = null;
   const serve = terminal.queue !== undefined && 'serve' in terminal.queue ? terminal.queue.serve : null;
@@ -116,6 +117,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   });
   // No page of this program goes dark by itself, so nothing has to be woken: that somebody is near stands in the log, not on record.
   const lamps = new Lamps({ config: { hall, terminal, items }, devices, clock, log }, (near) => log.debug({ near }, 'somebody in front of the terminal'));
+  closures.onChange(() => runner.look());
   runner.onView((view) => lamps.show(view));
   let tidying: NodeJS.Timeout | undefined;
   const lookAtFonts = (): void =>

@@ -160,7 +160,7 @@ export class Papers {
     const doubtful = earlier.find((row) => row.state === 'doubt');
     if (doubtful !== undefined) return this.tellDoubt(record, doubtful, (doubtful.fault ?? 'job-lost') as FaultCode, doubtful.doubtNumber ?? '');
     const sent = earlier.find((row) => row.state === 'sent');
-    if (sent !== undefined && sent.jobId !== null) return this.followAgain(record, sent, sent.jobId);
+    if (sent !== undefined && sent.jobId !== null) return this.holding(sent, layout.stock ?? 'plain', this.followAgain(record, sent, sent.jobId));
     this.dispatch({ type: 'certificate-making' });
     const decoder = config.terminal.devices.find((device) => device.class === 'id-card')?.options['photoDecoder'];
     const picture = await decodePhoto(typeof decoder === 'string' ? decoder : null, photo === null ? null : Buffer.from(photo, 'base64'));
@@ -172,7 +172,19 @@ export class Papers {
     }
     const shape: JobShape = { pages: made.value.sheets, sides: layout.sides ?? 'one-sided', copies: 1 };
     const row = ledger.intend({ caseId, kind: 'certificate', numbered: layout.numbered, number: record.certificate.number, sheets: sheetsOf(shape) });
-    await this.job(record, row, made.value.pdf, shape, layout.stock ?? 'plain');
+    await this.holding(row, layout.stock ?? 'plain', this.job(record, row, made.value.pdf, shape, layout.stock ?? 'plain'));
+  }
+
+  /** Sheets on their way out are nobody else's, also when their session has ended before them. */
+  private async holding(row: PaperRow, stock: 'plain' | 'numbered', work: Promise<void>): Promise<void> {
+    const { devices } = this.deps;
+    // Whole until the end: what a printer counts may lag behind what came out, and a sheet too many is only kept for a while.
+    devices.reserve(row.id, { sheets: row.sheets, stock });
+    try {
+      await work;
+    } finally {
+      devices.reserve(row.id, null);
+    }
   }
 
   private async job(record: CaseRecord, row: PaperRow, pdf: Uint8Array, shape: JobShape, stock: 'plain' | 'numbered'): Promise<void> {
@@ -315,7 +327,9 @@ export class Papers {
       } else if (row.state === 'intended' || row.jobId === null) {
         this.deps.ledger.failed(row.id, 'host-crashed');
       } else if (!resumed) {
-        this.run(this.settleJob(row, row.jobId));
+        const itemId = row.caseId === null ? null : this.deps.cases.get(row.caseId)?.itemId;
+        const stock = this.deps.config.items.find((item) => item.id === itemId)?.certificate?.stock ?? 'plain';
+        this.run(this.holding(row, stock, this.settleJob(row, row.jobId)));
       }
     }
   }

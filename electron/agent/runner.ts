@@ -6,7 +6,7 @@ import type { Clock } from '../clock/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { next, nobody, viewOf, wantsCard, wantsCode, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { CitizenEvent, PageDeviceReport, SessionView } from '../session/index.ts';
-import { isUsable, pageAddress } from '../devices/index.ts';
+import { isUsable, needsOf, pageAddress } from '../devices/index.ts';
 import { CardAlarm } from './card-alarm.ts';
 import { CardReading } from './card-reading.ts';
 import { PageCodes, type CodeReply } from './codes.ts';
@@ -22,6 +22,8 @@ const ALWAYS = new Set<CitizenEvent['type']>(['touch', 'stay', 'set-language', '
 const LOOK_UP_MS = 3_000; // the form is filled from what the platform holds, or without it: nobody waits longer
 const ISSUE_MS = 20_000;
 const TICK_MS = 1_000;
+/** Who holds what the item under way will use up. */
+const SESSION = 'session';
 /** A reader that falls silent while a card lies on it is believed this many times, before the terminal serves without it. */
 const UNANSWERED = 5;
 
@@ -108,6 +110,11 @@ export class SessionRunner {
     return this.last ?? this.show();
   }
 
+  /** Something beside the session became another: what is shown is made anew. */
+  look(): void {
+    this.show();
+  }
+
   onView(listener: (view: SessionView) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -180,10 +187,13 @@ export class SessionRunner {
       readiness: (itemId) => {
         const item = config.items.find((candidate) => candidate.id === itemId);
         // The home page asks without an item: what matters there is the reader alone.
-        return devices.readiness(item ?? needing(config.items, ['id-card'], 0), platform.reachable());
+        return devices.readiness(item ?? needing(config.items, ['id-card'], 0), platform.reachable(), [SESSION]);
       },
       usable: (deviceClass) => devices.health().some((device) => device.deviceClass === deviceClass && isUsable(device)),
-      paperReadiness: () => devices.readiness(needing(config.items, ['document-printer'], 1), platform.reachable()),
+      paperReadiness: () => {
+        const item = config.items.find((candidate) => candidate.id === this.state.open?.itemId);
+        return devices.readiness({ ...needing(config.items, ['document-printer'], Math.max(1, item?.requires.a4Sheets ?? 1)), certificate: item?.certificate }, platform.reachable(), [SESSION]);
+      },
       numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined },
     };
   }
@@ -212,9 +222,16 @@ export class SessionRunner {
     } finally {
       this.running = false;
     }
+    this.reserve();
     this.alarm.set(this.state.page.at === 'take-card');
     this.reading.want(wantsCard(this.state));
     this.codeReading.want(wantsCode(this.state));
+  }
+
+  /** What the item under way will use up is kept for it from its start until the session leaves it; taken up again with a session that a crash interrupted. */
+  private reserve(): void {
+    const item = this.deps.config.items.find((candidate) => candidate.id === this.state.flow?.itemId);
+    this.deps.devices.reserve(SESSION, item === undefined ? null : needsOf(item));
   }
 
   private keep(): void {
@@ -431,5 +448,5 @@ const pageKey = (view: SessionView): string => {
 const needing = (items: SessionEnv['items'], devices: SessionEnv['items'][number]['requires']['devices'], a4Sheets: number): SessionEnv['items'][number] => {
   const [first] = items;
   if (first === undefined) throw new Error('a terminal without items serves nobody');
-  return { ...first, requires: { devices, a4Sheets, platform: 'can-wait' } };
+  return { ...first, id: '', certificate: undefined, hours: undefined, requires: { devices, a4Sheets, platform: 'can-wait' } };
 };

@@ -1,4 +1,5 @@
 /** What staff must look at and settle: paper in doubt, and cases that a recipient will never take as they are. */
+import type { ClosedByStaff, StaffClosures } from '../devices/index.ts';
 import type { Cases } from '../cases/types.ts';
 import type { Outbox } from '../outbox/index.ts';
 import type { PrintLedger } from '../printing/types.ts';
@@ -8,6 +9,8 @@ export interface StaffWork {
   quarantined: { caseNumber: string | null; recipient: string; kind: string; reason: string | null; attempts: number }[];
   /** Messages that wait for their recipient. */
   waiting: number;
+  /** What staff closed by hand; `item` null: the whole terminal. */
+  closed: ClosedByStaff[];
 }
 
 export interface StaffDesk {
@@ -17,9 +20,13 @@ export interface StaffDesk {
   settle(what: { doubtNumber: string; outcome: 'printed' | 'not-printed'; by: string }): boolean;
   /** The cause is gone: the case is sent again. False: no such case. */
   release(what: { caseNumber: string; by: string }): boolean;
+  /** Nobody begins it any more until it is opened again; what is under way goes on. `item` null: the whole terminal. False: no such item. */
+  close(what: { item: string | null; by: string; reason: string }): boolean;
+  /** False: it was not closed. */
+  reopen(what: { item: string | null; by: string }): boolean;
 }
 
-export const createStaffDesk = ({ ledger, outbox, cases }: { ledger: PrintLedger; outbox: Outbox; cases: Cases }): StaffDesk => {
+export const createStaffDesk = ({ ledger, outbox, cases, closures, items }: { ledger: PrintLedger; outbox: Outbox; cases: Cases; closures: StaffClosures; items: readonly { id: string }[] }): StaffDesk => {
   const numberOf = (caseId: string | null): string | null => (caseId === null ? null : (cases.get(caseId)?.caseNumber ?? null));
   return {
     open: () => ({
@@ -35,6 +42,7 @@ export const createStaffDesk = ({ ledger, outbox, cases }: { ledger: PrintLedger
       })),
       quarantined: outbox.quarantined().map((row) => ({ caseNumber: numberOf(row.caseId), recipient: row.recipient, kind: row.kind, reason: row.reason, attempts: row.attempts })),
       waiting: outbox.waiting().waiting,
+      closed: closures.list(),
     }),
     settle: ({ doubtNumber, outcome, by }) => {
       const row = ledger.doubts().find((candidate) => candidate.doubtNumber === doubtNumber);
@@ -48,5 +56,11 @@ export const createStaffDesk = ({ ledger, outbox, cases }: { ledger: PrintLedger
       outbox.release(record.caseId, by);
       return true;
     },
+    close: (what) => {
+      if (what.item !== null && !items.some(({ id }) => id === what.item)) return false;
+      closures.close(what);
+      return true;
+    },
+    reopen: (what) => closures.open(what),
   };
 };

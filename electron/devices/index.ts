@@ -3,12 +3,14 @@ import type { Terminal } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { forkHost } from './host-process.ts';
 import { createSupervisor } from './supervisor.ts';
-import type { Devices, Log } from './types.ts';
+import type { ClosedByStaff, Devices, Log } from './types.ts';
 
-export type { ClosedReason, DeviceHealth, Devices, Log, PageReport, Readiness } from './types.ts';
+export type { ClosedByStaff, ClosedReason, DeviceHealth, Devices, Log, Needs, PageReport, Readiness } from './types.ts';
 export { pageAddress, type PageThing } from './page-device.ts';
 export { createDeviceNews, type DeviceNews } from './news.ts';
+export { createStaffClosures, type StaffClosures } from './closed-by-staff.ts';
 export { isUsable, readinessOf } from './readiness.ts';
+export { needsOf } from './supplies.ts';
 
 export interface DevicesOptions {
   terminal: Terminal;
@@ -21,6 +23,8 @@ export interface DevicesOptions {
   runDir: string;
   /** Of the times that conditions carry. */
   timeZone?: string;
+  /** What staff closed by hand, now; left out: nothing. */
+  closedByStaff?: () => readonly ClosedByStaff[];
 }
 
 /** The devices of one terminal in a device host of their own. Nothing runs before `start()`. */

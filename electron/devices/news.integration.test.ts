@@ -93,7 +93,7 @@ describe('news of the devices', () => {
   });
 
   it('are kept with the entry of the record or not at all', () => {
-    expect(() => news.record('device.condition-began', { ...jam, original: 'media jam in tray 2' })).toThrow();
+    expect(() => news.record('device.condition-began', { ...jam, original: 'media jam in tray 2' })).toThrow('original');
     expect(waiting()).toBe(0);
     expect(audit.latest(10).some(({ event }) => event === 'device.condition-began')).toBe(false);
   });

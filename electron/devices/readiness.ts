@@ -1,17 +1,14 @@
 /** Can an item be finished here now? Law 6: what cannot be finished here is not started here, and the reason is said. */
 import type { ConditionCode, DeviceClass, Remedy } from '../../drivers/contract.ts';
 import { classesThatServe, type Item } from '../../kiosk-config/index.ts';
-import type { ClosedReason, DeviceHealth, Readiness } from './types.ts';
+import { enoughIn, needsOf } from './supplies.ts';
+import type { ClosedByStaff, ClosedReason, DeviceHealth, Needs, Readiness } from './types.ts';
 
 const reason = (kind: ClosedReason['kind'], device: DeviceClass | null, condition: ConditionCode | null, remedy: Remedy | null, since: string | null = null): ClosedReason => ({ kind, device, condition, remedy, since });
 
-/** Sheets of A4 that the printer counts in its trays; null where it cannot count. */
-const sheetsLeft = (device: DeviceHealth): number | null => {
-  const counts = device.status.supplies.filter(({ name }) => name === 'paper').flatMap(({ left }) => (left === null ? [] : [left]));
-  return counts.length === 0 ? null : counts.reduce((sum, left) => sum + left, 0);
-};
+const NOTHING: Needs = { sheets: 0, stock: 'plain' };
 
-const reasonsOf = (device: DeviceHealth, a4Sheets: number): ClosedReason[] => {
+const reasonsOf = (device: DeviceHealth, needs: Needs, promised: readonly Needs[]): ClosedReason[] => {
   const { deviceClass, status } = device;
   const errors = status.conditions.filter(({ severity }) => severity === 'error');
   const reasons = errors.map(({ code, remedy, since }) => reason(remedy === 'replenish' ? 'consumables' : 'hardware', deviceClass, code, remedy, since ?? null));
@@ -20,25 +17,42 @@ const reasonsOf = (device: DeviceHealth, a4Sheets: number): ClosedReason[] => {
   if (device.lastSeen === null || status.component === 'unknown') return [reason('hardware', deviceClass, null, 'wait')];
   if (!status.online) return [reason('hardware', deviceClass, 'offline', 'reset')];
   if (status.component === 'unavailable') return [reason('hardware', deviceClass, 'unknown-reason', 'maintain')];
-  const left = deviceClass === 'document-printer' ? sheetsLeft(device) : null;
-  if (left !== null && left < a4Sheets) return [reason('consumables', deviceClass, left === 0 ? 'paper-out' : 'paper-low', 'replenish')];
+  const found = enoughIn(device, needs, promised);
+  if (found === 'none-such') return [reason('configuration', deviceClass, null, 'maintain')];
+  if (found !== 'enough') return [reason('consumables', deviceClass, found === 'out' ? 'paper-out' : 'paper-low', 'replenish')];
   return [];
 };
 
 /** Can this device do its work now? */
-export const isUsable = (device: DeviceHealth): boolean => reasonsOf(device, 0).length === 0;
+export const isUsable = (device: DeviceHealth): boolean => reasonsOf(device, NOTHING, []).length === 0;
+
+/** Everything beside the devices that an item's readiness hangs on. */
+export interface Around {
+  /** `unknown` until somebody asked: then nothing speaks against trying. */
+  platformReachable: boolean | 'unknown';
+  /** Supplies that others hold. */
+  promised?: readonly Needs[];
+  closedByStaff?: readonly ClosedByStaff[];
+  /** The hall's day of the week, 1 Monday to 7 Sunday, and its time as 08:30; null: the clock is not known, and nobody is turned away for it. */
+  now?: { weekday: number; time: string } | null;
+}
+
+const inHours = (hours: Item['hours'], now: NonNullable<Around['now']>): boolean => hours === undefined || hours.some(({ days, from, to }) => days.includes(now.weekday) && now.time >= from && now.time < to);
 
 /**
+ * @param item with `id` '' for what is no item but needs devices all the same
  * @param health every device of the terminal, ready or not; of several of one class one that is ready is enough
- * @param platformReachable `unknown` until somebody asked: then nothing speaks against trying
  */
-export const readinessOf = (item: Item, health: readonly DeviceHealth[], platformReachable: boolean | 'unknown'): Readiness => {
-  const reasons = item.requires.devices.flatMap((deviceClass): ClosedReason[] => {
-    const candidates = classesThatServe(deviceClass).flatMap((each) => health.filter((device) => device.deviceClass === each)).map((device) => reasonsOf(device, item.requires.a4Sheets));
+export const readinessOf = (item: Item, health: readonly DeviceHealth[], { platformReachable, promised = [], closedByStaff = [], now = null }: Around): Readiness => {
+  const needs = needsOf(item);
+  const reasons = closedByStaff.filter((closed) => closed.item === null || closed.item === item.id).slice(0, 1).map(({ at }) => reason('staff', null, null, 'wait', at));
+  if (now !== null && !inHours(item.hours, now)) reasons.push(reason('hours', null, null, 'wait'));
+  for (const deviceClass of item.requires.devices) {
+    const candidates = classesThatServe(deviceClass).flatMap((each) => health.filter((device) => device.deviceClass === each)).map((device) => reasonsOf(device, needs, promised));
     const [first] = candidates;
-    if (first === undefined) return [reason('configuration', deviceClass, null, 'maintain')];
-    return candidates.some((found) => found.length === 0) ? [] : first;
-  });
+    if (first === undefined) reasons.push(reason('configuration', deviceClass, null, 'maintain'));
+    else if (!candidates.some((found) => found.length === 0)) reasons.push(...first);
+  }
   if (item.requires.platform === 'now' && platformReachable === false) reasons.push(reason('platform', null, null, 'wait'));
   return { open: reasons.length === 0, reasons };
 };

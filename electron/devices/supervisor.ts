@@ -11,8 +11,9 @@ import { createHostLink, type HostLink } from './host-link.ts';
 import type { SpawnHost } from './host-process.ts';
 import { PageDevice, pageAddress } from './page-device.ts';
 import { readinessOf } from './readiness.ts';
+import { createReservations } from './supplies.ts';
 import { Slot, type CommandOptions } from './slot.ts';
-import type { DeviceHealth, Devices, Log } from './types.ts';
+import type { ClosedByStaff, DeviceHealth, Devices, Log } from './types.ts';
 
 export interface SupervisorOptions {
   terminal: Terminal;
@@ -26,6 +27,8 @@ export interface SupervisorOptions {
   /** 0 ≤ random < 1, for jitter. */
   random: () => number;
   timeZone: string;
+  /** What staff closed by hand, now. */
+  closedByStaff?: (() => readonly ClosedByStaff[]) | undefined;
 }
 
 /** Two blames within this time make a repeat offender, in milliseconds. */
@@ -33,6 +36,8 @@ const OFFENCE_MS = 10 * 60_000;
 const SHARED = 'device-host';
 /** A device that never ends its first opening must not keep the terminal from starting. */
 const START_MS = 10_000;
+
+const hallTime = (iso: string): { weekday: number; time: string } => ({ weekday: new Date(`${iso.slice(0, 10)}T00:00:00Z`).getUTCDay() || 7, time: iso.slice(11, 16) });
 
 /** Builds the {@link Devices} of a terminal over any way to start a host. */
 export const createSupervisor = (options: SupervisorOptions): Devices => {
@@ -54,6 +59,7 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
+  const reservations = createReservations(changed);
   const slotsIn = (link: HostLink): Slot[] => slots.filter((slot) => homes.get(slot) === link);
   const pidFile = (name: string): string => join(options.runDir, `${name}.pid`);
 
@@ -168,7 +174,9 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     // Input, progress and value are parsed by the command's own schemas on the way (protocol.ts).
     command: untyped as Devices['command'],
     health,
-    readiness: (item, platformReachable) => readinessOf(item, health(), platformReachable),
+    reserve: (holder, needs) => reservations.reserve(holder, needs),
+    readiness: (item, platformReachable, holders = []) =>
+      readinessOf(item, health(), { platformReachable, promised: reservations.promised(holders), closedByStaff: options.closedByStaff?.() ?? [], now: clock.known() ? hallTime(iso()) : null }),
     heardFromPage: (deviceClass, report) => {
       const heard = pageDevices.filter(({ config }) => config.class === deviceClass);
       for (const device of heard) device.hear(report);

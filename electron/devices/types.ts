@@ -32,6 +32,23 @@ export interface PageReport {
   name: string | null;
 }
 
+/** What one run of an item uses up. */
+export interface Needs {
+  /** Sheets of A4. */
+  sheets: number;
+  stock: 'plain' | 'numbered';
+}
+
+export interface ClosedByStaff {
+  /** null: the whole terminal. */
+  item: string | null;
+  by: string;
+  /** A short code: cleaning, stock-take. */
+  reason: string;
+  /** ISO 8601 with offset. */
+  at: string;
+}
+
 export interface Readiness {
   open: boolean;
   reasons: ClosedReason[];
@@ -51,8 +68,10 @@ export interface Devices {
   health(): DeviceHealth[];
   /** What the agent knows of a device and the device itself does not: a card that nobody took. null: that is over. */
   note(deviceClass: DeviceClass, code: ConditionCode, condition: Condition | null): void;
-  /** Can this item be finished here now? */
-  readiness(item: Item, platformReachable: boolean | 'unknown'): Readiness;
+  /** Keeps supplies for somebody, so that nobody else begins with them; `needs` null gives them back. */
+  reserve(holder: string, needs: Needs | null): void;
+  /** Can this item be finished here now? @param holders whose reservations are the asker's own */
+  readiness(item: Item, platformReachable: boolean | 'unknown', holders?: readonly string[]): Readiness;
   /** The page's word on a device of its own (`page:…`). False: the terminal has none of that class. */
   heardFromPage(deviceClass: DeviceClass, report: PageReport): boolean;
   onChange(listener: () => void): () => void;

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { certificateLayout } from './certificate.ts';
 import { DEVICE_CLASSES } from './device-classes.ts';
+import { opening } from './queue.ts';
 import { text } from './text.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case words joined by hyphens');
@@ -107,6 +108,8 @@ export const item = z.strictObject({
     a4Sheets: z.number().int().nonnegative().default(0),
     platform: z.enum(['now', 'can-wait']),
   }),
+  /** When it can be done at a terminal, if not day and night; several rows for a break at noon. */
+  hours: z.array(opening).min(1).optional(),
   certificate: certificateLayout.optional(),
   /** Line-of-business form that the case is also mapped to; a file in `adapters/`. */
   adapter: id.optional(),

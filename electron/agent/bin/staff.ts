@@ -1,5 +1,6 @@
 /**
- * `npm run -s staff -- list | settle DOUBT printed|not-printed --by CODE | release CASE --by CODE | pair CODE`, on the terminal itself:
+ * `npm run -s staff -- list | settle DOUBT printed|not-printed --by CODE | release CASE --by CODE |
+ * close [ITEM] --reason CODE --by CODE | open [ITEM] --by CODE | pair CODE`, on the terminal itself:
  * whoever may open the home's socket is staff.
  */
 import { request } from 'node:http';
@@ -29,6 +30,8 @@ const describe = (work: StaffWork): string => {
     ...work.doubts.map((one) => `  ${one.doubtNumber}  ${one.kind}  受理号 case ${one.caseNumber ?? '-'}  证书号 certificate ${one.certificateNumber ?? '-'}  印出 printed ${one.sheetsDone ?? '?'}/${one.sheets}  ${one.fault ?? ''}  ${one.at}`),
     `平台不收的 Refused by a recipient: ${work.quarantined.length}`,
     ...work.quarantined.map((one) => `  受理号 case ${one.caseNumber ?? '-'}  ${one.recipient}  ${one.kind}  ${one.reason ?? ''}`),
+    `停办的 Closed by staff: ${work.closed.length}`,
+    ...work.closed.map((one) => `  ${one.item ?? '整机 the whole terminal'}  ${one.reason}  ${one.by}  ${one.at}`),
     `等着送的 Waiting to be sent: ${work.waiting}`,
   ];
   return lines.join('\n');
