@@ -34,3 +34,19 @@ test('a hall without a queue file has no queue', () => {
   rmSync(queueFile());
   expect(loadHall(dir)).toMatchObject({ ok: true, config: { queue: null, badQueue: [] }, mistakes: [] });
 });
+
+test('the address of a shared database stands elsewhere when it holds a password, and one that does is refused without being repeated', () => {
+  const file = join(dir, 'terminals', 'terminal-5.yaml');
+  const before = readFileSync(file, 'utf8');
+  const withDatabase = (database: string): void => writeFileSync(file, before.replace('port: 0 }', `port: 0, database: '${database}' }`));
+  for (const good of ['env:HALL24_DATABASE', 'file:/etc/hall24/database', 'postgres://hall24@10.0.0.5/hall24?sslmode=verify-full']) {
+    withDatabase(good);
+    expect(loadHall(dir)).toMatchObject({ ok: true, config: { terminal: { queue: { serve: { database: good } } } } });
+  }
+  for (const bad of ['postgres://hall24:secret@10.0.0.5/hall24', 'mysql://hall24@10.0.0.5/hall24', '10.0.0.5']) {
+    withDatabase(bad);
+    const mistakes = checkHall(dir).filter(({ file: where }) => where === 'terminals/terminal-5.yaml');
+    expect(mistakes).toHaveLength(1);
+    expect(mistakes[0]?.message).not.toContain('secret');
+  }
+});

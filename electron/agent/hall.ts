@@ -12,9 +12,7 @@ import {
   createAppointmentBook,
   counterViewOf,
   createEstimator,
-  createSqliteQueueStore,
   createTeller,
-  fileMarks,
   hallTime,
   logsOf,
   openHallQueue,
@@ -37,6 +35,7 @@ import { createHallApi } from './hall-api/server.ts';
 import { createRulesBook } from './hall-api/rules-book.ts';
 import { createTerminalBook } from './hall-api/terminals.ts';
 import { createStaffBook } from './hall-api/staff.ts';
+import { openHallStore } from './hall-store.ts';
 import type { StaffDesk } from './staff-desk.ts';
 
 /** How often the business day is looked at while nobody asks anything. */
@@ -52,7 +51,7 @@ export interface HallRoleOptions {
   /** Of queue.yaml; what a manager changed goes before it. */
   rules: Queue;
   desk: StaffDesk;
-  serve: { host: string; port: number; names: readonly string[] };
+  serve: { host: string; port: number; names: readonly string[]; database?: string | undefined };
   storage: Storage;
   clock: Clock;
   audit: Audit;
@@ -107,8 +106,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const { hall, terminal, items } = config;
   const book = createRulesBook({ storage, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
   const rules = (): Queue => book.current().rules;
-  const store = createSqliteQueueStore(storage);
-  const marks = fileMarks(join(storage.home, 'queue-numbers'), storage.boot.newIncarnation === 'restored');
+  const { store, marks, incarnation } = await openHallStore(serve.database, { storage, hall, clock, onFault: (what) => log.warn({ what }, "the hall's database") });
   const queue = await openHallQueue({
     store,
     marks,
@@ -227,8 +225,9 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     for (const stored of events) estimator.note(stored, queue.day());
     for (const listener of changed) listener();
   });
-  const teller = createTeller({ store, link, clock, incarnation: storage.incarnation, hall, onRefused: (reason) => audit.write('queue.refused-by-platform', { reason }) });
+  const teller = createTeller({ store, link, clock, incarnation, hall, onRefused: (reason) => audit.write('queue.refused-by-platform', { reason }) });
   queue.onChange(() => teller.wake());
+  store.onTurnToTell(() => teller.wake());
   teller.start();
   const appointments = createAppointmentBook({ file: keptFile(join(storage.home, 'queue-appointments.json')), link, clock, hall, today: () => queue.day().day });
   appointments.start();

@@ -2,6 +2,7 @@
 export { openHallQueue, type HallQueue, type HallQueueOptions, type Outcome } from './hall.ts';
 export { fileMarks } from './marks.ts';
 export { createSqliteQueueStore } from './sqlite-store.ts';
+export { openPostgresQueueStore, type PostgresQueueStore } from './postgres-store.ts';
 export type { NumberMarks, QueueStore, StoredEvent, UntoldEvent } from './store.ts';
 export { hallTime, type HallTime } from './business-day.ts';
 export { REFUSALS, type Appointment, type Command, type Refusal } from './rules/decide.ts';

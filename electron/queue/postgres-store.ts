@@ -127,6 +127,10 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
   const last = new Map((home.before?.last ?? []).map((one) => [one.day, one]));
   /** Days that anybody here asked for: whoever did is told what was missed. */
   const asked = new Set<string>();
+  const ask = (day: string): void => {
+    asked.add(day);
+    for (const oldest of [...asked].sort().slice(0, -DAYS_KNOWN)) asked.delete(oldest);
+  };
   const forget = (): void => {
     last.clear();
     home.note(incarnation, []);
@@ -245,7 +249,7 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
     return { transaction: firstOf(rows).transaction, newest: { version: (head?.version ?? after) + events.length, event: texts.at(-1) ?? '' } };
   };
   const append: QueueStore['append'] = async (day, after, decide) => {
-    asked.add(day);
+    ask(day);
     const client = await connect();
     let broken = false;
     let written: Awaited<ReturnType<typeof write>> = null;
@@ -338,7 +342,7 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
     restored: () => restored,
     append,
     read: async (day, after) => {
-      asked.add(day);
+      ask(day);
       const expected = last.get(day);
       const newer = goesOn(after, await reading((client) => rowsFrom(client, day, after)), expected);
       if (newer === null) throw await replaced();

@@ -4,12 +4,14 @@ import { createTelling, queueNewsEvent, queueReceipt, sha256Hex, verifyJson, WIR
 import type { QueueStore, StoredEvent, UntoldEvent } from './store.ts';
 
 const AT_A_TIME = 200;
+const GAP = 'sequence-gap';
 
 export interface TellerOptions {
   store: QueueStore;
   link: PlatformLink;
   clock: Clock;
-  incarnation: string;
+  /** Which life of the log it is: a restored one is told anew from each day's first event on. */
+  incarnation: () => string;
   hall: { id: string; timeZone: string };
   /** 0 ≤ random < 1, for jitter. */
   random?: () => number;
@@ -35,17 +37,20 @@ export const toldOf = ({ version, event }: StoredEvent, timeZone: string): Queue
   });
 };
 
-export const createTeller = ({ store, link, clock, incarnation, hall, random = Math.random, onRefused = () => undefined }: TellerOptions): Teller => {
+export const createTeller = ({ store, link, clock, incarnation: incarnationNow, hall, random = Math.random, onRefused = () => undefined }: TellerOptions): Teller => {
   const tell = async (events: readonly UntoldEvent[], signal: AbortSignal): Promise<boolean> => {
     const day = events[0]?.day ?? '';
     const ofDay = events.filter((one) => one.day === day);
     const last = ofDay.at(-1)?.version ?? 0;
     if (!(await link.enrolled(signal))) return false;
+    const incarnation = incarnationNow();
     const body = JSON.stringify({ incarnation, terminal: link.terminalId, hall: hall.id, day, events: ofDay.map((one) => toldOf(one, hall.timeZone)) });
     const answer = await link.request({ method: 'POST', path: WIRE.queueNews, body, idempotencyKey: `${incarnation}.${hall.id}.${day}.${last}`, signal });
     if (answer.kind === 'refused') {
       if (answer.status === 401) link.forgetEnrolment();
-      onRefused(answer.reason);
+      // The platform has less of this day than the log believes: it knows another life of it, or was put back itself.
+      if (answer.reason === GAP) await store.tellAgain(day);
+      else onRefused(answer.reason);
       return false;
     }
     if (answer.kind !== 'answer') return false;

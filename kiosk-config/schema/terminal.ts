@@ -34,6 +34,15 @@ export const terminal = z.strictObject({
           port: z.number().int().min(0).max(65_535).default(8443),
           /** Names and addresses in the certificate beside the host's own. */
           names: z.array(z.string().min(1)).default([]),
+          /**
+           * A PostgreSQL database in place of the terminal's own, shared by all agents that serve this hall: postgres://user@host:port/database, or
+           * where the address stands: env:NAME, file:/path. A password belongs there, never here.
+           */
+          database: z
+            .string()
+            .regex(/^(env:[A-Za-z_]\w*|file:\/\S+|postgres(ql)?:\/\/\S+)$/, 'env:NAME, file:/path or postgres://user@host:port/database')
+            .refine((address) => !/^postgres(ql)?:\/\/[^/@]*:[^/@]*@/.test(address) && !/[?&](password|sslpassword)=/.test(address), 'an address without a password, which belongs into env:NAME or file:/path')
+            .optional(),
         }),
       }),
       z.strictObject({
