@@ -51,6 +51,7 @@ interface Serving {
 /** How often drafts are looked through that nobody came back for. */
 const TIDY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const HALL_AGAIN_MS = 5_000;
 /** Opening the fonts keeps a processor busy: not while the terminal starts. */
 const LOOK_AT_FONTS_MS = 20_000;
 
@@ -98,6 +99,8 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       tickets.attach(hallRole.tickets);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : String(error) }, "the hall's queue could not be opened");
+      // A shared database may be on a machine that starts later than this one.
+      if (serve.database !== undefined) cancelOpenHall = clock.after(HALL_AGAIN_MS, () => void openHall());
     }
   };
   const runner = new SessionRunner({
@@ -166,6 +169,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     },
     stop: async () => {
       clearInterval(tidying);
+      cancelOpenHall();
       await runner.stop();
       await lamps.stop();
       await hallRole?.stop();
