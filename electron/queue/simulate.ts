@@ -81,7 +81,8 @@ export const simulateDay = (rules: Queue, given: Assumptions, seed: number): Sim
   let overtaking = 0;
   const busy = new Map<string, { calls: number; ms: number; openMs: number }>();
   const first = new Map<string, number>();
-  const idle = new Map<string, () => void>();
+  /** Counters without anybody to call, and what they can do. */
+  const idle = new Map<string, { classes: ReadonlySet<string>; next: () => void }>();
   const services = new Map<string, number>();
   const priorities = Object.fromEntries(Object.entries(given.priorities).filter(([id]) => rules.priorities.some((one) => one.id === id)));
 
@@ -93,10 +94,12 @@ export const simulateDay = (rules: Queue, given: Assumptions, seed: number): Sim
     return decision.events;
   };
   const after = (ms: number, happen: () => void): void => agenda.put(agenda.now() + ms, happen);
-  const wake = (): void => {
-    const called = [...idle.values()];
-    idle.clear();
-    for (const next of called) after(0, next);
+  const wake = (classId: string): void => {
+    for (const [counter, { classes, next }] of idle) {
+      if (!classes.has(classId)) continue;
+      idle.delete(counter);
+      after(0, next);
+    }
   };
 
   /** Who waits longer than the one just called, and could have been called here. */
@@ -127,7 +130,7 @@ export const simulateDay = (rules: Queue, given: Assumptions, seed: number): Sim
       const number = day.byTicket.get(ticket);
       if (number === undefined) return;
       services.set(number, person.comes ? person.service : NOBODY);
-      wake();
+      wake(person.class);
     });
   });
 
@@ -159,7 +162,7 @@ export const simulateDay = (rules: Queue, given: Assumptions, seed: number): Sim
       const called = run({ type: 'next', ...at })?.find((event) => event.type === 'called');
       const ticket = called === undefined ? undefined : day.tickets.get(called.number);
       if (ticket === undefined) {
-        idle.set(counter, next);
+        idle.set(counter, { classes, next });
         return;
       }
       tally.calls += 1;
