@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callQueue, type BoardCall, type Voice } from './call-queue.ts';
+
+const call = (id: number, number: string, counter = '3', again = false): BoardCall => ({ id, number, counter, again });
+const recorder = (): { voice: Voice; said: string[] } => {
+  const said: string[] = [];
+  return { said, voice: { say: async (text, language) => (await Promise.resolve(), said.push(`${language} ${text}`), 'said') } };
+};
+const quiet = async (queue: { waiting(): number }): Promise<void> => {
+  while (queue.waiting() > 0) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('calls on a board', () => {
+  it('are said once each, in the order in which they were made, also when two counters call at once', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh', 'en']);
+    queue.hear('20261123', [call(4, 'A001')]);
+    queue.hear('20261123', [call(6, 'B002', '5'), call(5, 'A002', '1'), call(4, 'A001')]);
+    queue.hear('20261123', [call(6, 'B002', '5'), call(5, 'A002', '1'), call(4, 'A001')]);
+    await quiet(queue);
+    expect(said.map((text) => text.slice(0, 10))).toEqual(['zh 请A零零二号到', 'en Number ', 'zh 请B零零二号到', 'en Number '].map((text) => text.slice(0, 10)));
+  });
+
+  it('of before the board was switched on are not said', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh']);
+    queue.hear('20261123', [call(2, 'A002'), call(1, 'A001')]);
+    await quiet(queue);
+    expect(said).toEqual([]);
+  });
+
+  it('made while the line was away are said when it is back', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh']);
+    queue.hear('20261123', []);
+    queue.hear('20261123', [call(3, 'A003'), call(2, 'A002'), call(1, 'A001', '2', true)]);
+    await quiet(queue);
+    expect(said).toEqual(['zh 重新呼叫，请A零零一号马上到二号窗口办理', 'zh 请A零零二号到三号窗口办理', 'zh 请A零零三号到三号窗口办理']);
+  });
+
+  it('of a new day begin anew, though their count is lower', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh']);
+    queue.hear('20261123', [call(90, 'A090')]);
+    queue.hear('20261124', [call(1, 'A001')]);
+    await quiet(queue);
+    expect(said).toHaveLength(1);
+  });
+
+  it('go on after a sentence that no voice could say', async () => {
+    const ends: string[] = [];
+    const queue = callQueue({ say: async (_text, language) => (language === 'zh' ? 'no-voice' : 'said') }, ['zh', 'en'], (said) => ends.push(said));
+    queue.hear('d', []);
+    queue.hear('d', [call(2, 'A002'), call(1, 'A001')]);
+    await quiet(queue);
+    expect(ends).toEqual(['no-voice', 'said', 'no-voice', 'said']);
+  });
+
+  it('whatever views come and are missed, none is said twice and none out of turn', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 12 }), async (steps) => {
+        const { voice, said } = recorder();
+        const queue = callQueue(voice, ['zh']);
+        queue.hear('d', []);
+        const all: BoardCall[] = [];
+        for (const step of steps) {
+          for (let made = 0; made < step; made += 1) all.unshift(call(all.length + 1, `A${String(all.length + 1).padStart(3, '0')}`));
+          queue.hear('d', all.slice(0, 12));
+          await quiet(queue);
+        }
+        expect(said).toHaveLength(all.length);
+        expect(new Set(said).size).toBe(said.length);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

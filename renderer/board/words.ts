@@ -1,0 +1,116 @@
+/** Words of the hall board and of the ticket on a telephone. */
+export type Language = 'zh' | 'en';
+
+const zh = {
+  calling: '正在叫',
+  goTo: '请到',
+  counterAfter: '号窗口',
+  counterBefore: '',
+  again: '再叫一次',
+  nobody: '还没有叫号',
+  waitTitle: '现在来，大约要等',
+  waiting: (n: number) => `${n} 人在等`,
+  minutes: '分钟',
+  noWait: '不用等',
+  unknown: '还不知道',
+  closed: '现在不取号',
+  record: (percent: number): [string, string, string] => ['上星期，', `${percent}%`, ' 的人等候时间落在显示的范围里'],
+  recordNone: '等多久是估计，准不准还没有记录',
+  missed: (n: number): [string, string, string] => ['叫过没来？', `${n} 个号以内`, '，到窗口说一声'],
+  missedNone: '叫过没来？请重新取号',
+  away: '大屏没有连上，以窗口叫号为准',
+  starting: '大屏正在连上大厅的叫号',
+  silent: '大屏没有声音，请看号',
+  touch: '按一下，打开声音',
+  demo: '演示',
+  ticket: {
+    title: '我的号',
+    ahead: '前面还有',
+    people: '人',
+    wait: '大约要等',
+    where: '在哪里等',
+    giveBack: '不等了，退掉号',
+    reallyTitle: (number: string) => `真的退掉 ${number}？`,
+    reallyBody: '退掉就不会再叫，要再等，得重新取号。',
+    keep: '不退，接着等',
+    really: '退掉这个号',
+    none: '这张号票不是本厅今天的',
+    noneBody: '号票只在当天有用。要办事，请重新取号。',
+    away: '现在连不上大厅，下面是刚才的情形',
+    record: (times: number) => `上星期，十次里准了 ${times} 次`,
+    states: {
+      waiting: '正在等',
+      doubtful: '先到窗口说一声，工作人员看过号票才会叫到',
+      called: (counter: string) => `叫到您了，请到 ${counter} 号窗口`,
+      serving: (counter: string) => `正在 ${counter} 号窗口办`,
+      parked: '先放一放，办的人会再叫您',
+      missed: (n: number) => `叫过您了。${n} 个号以内，到窗口说一声就行`,
+      finished: '办完了',
+      'given-back': '号退掉了，不会再叫',
+      void: '这个号作废了。要办事，请重新取号',
+    },
+    since: '取号时间',
+  },
+};
+
+const en: typeof zh = {
+  calling: 'Now calling',
+  goTo: 'Go to',
+  counterAfter: '',
+  counterBefore: 'Counter',
+  again: 'Second call',
+  nobody: 'No calls yet',
+  waitTitle: 'If you come now, about',
+  waiting: (n) => `${n} waiting`,
+  minutes: 'min',
+  noWait: 'No wait',
+  unknown: 'Not known',
+  closed: 'No numbers now',
+  record: (percent) => ['', `${percent}%`, ' of last week’s waits were as shown'],
+  recordNone: 'Waits are estimates; there is no record of them yet',
+  missed: (n) => ['Missed it? ', `Within ${n} calls`, ', tell the counter'],
+  missedNone: 'Missed your call? Please take a new number',
+  away: 'The board is not connected. Follow the calls at the counters',
+  starting: 'The board is connecting to the hall',
+  silent: 'The board is silent. Please watch the numbers',
+  touch: 'Touch here for sound',
+  demo: 'DEMO',
+  ticket: {
+    title: 'My number',
+    ahead: 'Ahead of you',
+    people: 'people',
+    wait: 'Wait, about',
+    where: 'Where to wait',
+    giveBack: 'Give the number back',
+    reallyTitle: (number) => `Give ${number} back?`,
+    reallyBody: 'It will not be called. To wait again you need a new number.',
+    keep: 'Keep it and wait',
+    really: 'Give it back',
+    none: 'This ticket is not one of this hall today',
+    noneBody: 'A ticket is good for its day only. Please take a new number.',
+    away: 'The hall cannot be reached now. This is how it was a moment ago',
+    record: (times) => `Right ${times} times in ten last week`,
+    states: {
+      waiting: 'Waiting',
+      doubtful: 'Tell a counter first: staff look at the ticket, then you are called',
+      called: (counter) => `It is your turn: counter ${counter}`,
+      serving: (counter) => `Being served at counter ${counter}`,
+      parked: 'Set aside for a while; you are called again',
+      missed: (n) => `You were called. Within ${n} calls, just tell the counter`,
+      finished: 'Done',
+      'given-back': 'Given back; it will not be called',
+      void: 'This number is void. Please take a new one',
+    },
+    since: 'Taken at',
+  },
+};
+
+export const WORDS: Readonly<Record<Language, typeof zh>> = { zh, en };
+export type Words = typeof zh;
+
+/** The language that the address asks for (`lang=en`), else what the browser prefers where `byBrowser`, else Chinese. */
+export const languageOf = (search: string, byBrowser: string | null): Language => {
+  const asked = new URLSearchParams(search).get('lang');
+  if (asked === 'en' || asked === 'zh') return asked;
+  return byBrowser === null || byBrowser.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+};

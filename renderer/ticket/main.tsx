@@ -1,0 +1,9 @@
+import '@fontsource/noto-sans-sc/400.css';
+import '@fontsource/noto-sans-sc/700.css';
+import '../ui/tokens.css';
+import './ticket.css';
+import { createRoot } from 'react-dom/client';
+import { TicketPage } from './app.tsx';
+
+const place = document.getElementById('page');
+if (place !== null) createRoot(place).render(<TicketPage />);
