@@ -1,0 +1,120 @@
+/** A hall on the network for tests: real queue, real staff, real API over HTTPS on a home that may be closed, restored and opened again. */
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { hallCertificate } from '../../electron/agent/hall-api/authority.ts';
+import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
+import { createHallApi, type HallApi } from '../../electron/agent/hall-api/server.ts';
+import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/staff.ts';
+import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
+import type { Clock } from '../../electron/clock/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
+import { openStorage, type Storage } from '../../electron/storage/index.ts';
+import type { Queue } from '../../kiosk-config/index.ts';
+
+export const HALL = { id: 'qingxi', name: { zh: '清溪', en: 'Qingxi' }, area: { zh: '一楼', en: 'Ground floor' }, demo: true, timeZone: 'Asia/Shanghai', businessDayStartsAt: '04:00' };
+
+export interface LanHall {
+  url: string;
+  port: number;
+  fingerprint: string;
+  queue: HallQueue;
+  storage: Storage;
+  staff: StaffBook;
+  terminals: TerminalBook;
+  api: HallApi;
+  /** What went on record of terminals: [what, terminal, reason, times]. */
+  record: [string, ...(string | number)[]][];
+  close(): Promise<void>;
+}
+
+export interface LanHallOptions {
+  home: string;
+  clock: Clock;
+  rules: Queue;
+  /** 0: any. */
+  port?: number;
+  /** Called when a command's events are on the disk, before anybody is answered. */
+  afterCommit?: (command: Command) => Promise<void> | void;
+}
+
+export const openLanHall = async ({ home, clock, rules: configured, port = 0, afterCommit }: LanHallOptions): Promise<LanHall> => {
+  for (const folder of ['keys', 'pages']) mkdirSync(join(home, folder), { recursive: true });
+  const storage = openStorage({ home, clock });
+  const book = createRulesBook({ storage, clock, configured });
+  const rules = () => book.current().rules;
+  const store = createSqliteQueueStore(storage);
+  const marks = fileMarks(join(home, 'queue-numbers'), storage.boot.newIncarnation === 'restored');
+  const queue = await openHallQueue({ store, marks, rules, clock, hall: HALL });
+  const otherDays = await openOtherDays({ store, marks, rules, clock, hall: HALL, today: () => queue.day().day });
+  const staff = createStaffBook({ storage, clock });
+  const terminals = createTerminalBook({ storage, clock });
+  const record: LanHall['record'] = [];
+  const context = (): ViewContext => {
+    const { weekday, minutes } = hallTime(clock, HALL.timeZone, HALL.businessDayStartsAt, queue.day().day);
+    return { hall: HALL, rules: rules(), items: [], now: Math.max(clock.wall(), queue.day().lastAt), local: { weekday, minutes }, estimate: () => null, record: () => null, platform: { reachable: null, since: null } };
+  };
+  const ticket = (id: string) => {
+    const found = queue.ticket(id);
+    return found === null ? null : ticketViewOf(queue.day(), context(), found);
+  };
+  const run = async (command: Command): Promise<Outcome> => {
+    const outcome = await queue.run(command);
+    await afterCommit?.(command);
+    return outcome;
+  };
+  const certificate = await hallCertificate(home, HALL.name.zh, ['127.0.0.1'], Date.now());
+  const api = await createHallApi({
+    certificate,
+    staff,
+    firstManagerCode: (code) => code === 'FIRST',
+    run,
+    version: () => queue.day().version,
+    views: {
+      counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, []) : null),
+      board: () => boardViewOf(queue.day(), context()),
+      classes: () => classViewsOf(queue.day(), context()),
+      ticket,
+      ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null,
+    },
+    onChange: (listener) => queue.onChange(listener),
+    terminals: {
+      book: terminals,
+      clock,
+      rules,
+      day: () => queue.day(),
+      otherDays,
+      run,
+      checkIn: async () => ({ ok: false, refusal: 'unknown-appointment' }),
+      views: { classes: () => classViewsOf(queue.day(), context()), ticket },
+      audit: {
+        pairing: (terminal, by) => record.push(['pairing', terminal, by]),
+        enrolled: (terminal) => record.push(['enrolled', terminal]),
+        revoked: (terminal, by) => record.push(['revoked', terminal, by]),
+        refused: (terminal, reason, times) => record.push(['refused', terminal, reason, times]),
+        takeRefused: (terminal, refusal, times) => record.push(['take-refused', terminal, refusal, times]),
+      },
+    },
+    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, onRulesKept: () => undefined } as never,
+    pages: join(home, 'pages'),
+    audit: { staff: () => undefined },
+  });
+  await api.app.listen({ host: '127.0.0.1', port });
+  const listening = (api.app.server.address() as AddressInfo).port;
+  return {
+    url: `https://127.0.0.1:${listening}`,
+    port: listening,
+    fingerprint: certificate.fingerprint,
+    queue,
+    storage,
+    staff,
+    terminals,
+    api,
+    record,
+    close: async () => {
+      await api.app.close();
+      await queue.close();
+      storage.close();
+    },
+  };
+};
