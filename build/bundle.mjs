@@ -18,7 +18,7 @@ export const ENTRIES = {
   'electron-main': 'electron/shell/electron-main.ts',
   device: 'drivers/bin/device.ts',
   emulate: 'drivers/bin/emulate.ts',
-  config: 'kiosk-config/bin/config.ts',
+  config: 'electron/agent/bin/config.ts',
   staff: 'electron/agent/bin/staff.ts',
   verify: 'electron/platform/bin/verify.ts',
   platform: 'test/platform/main.ts',

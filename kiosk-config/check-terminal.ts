@@ -38,19 +38,26 @@ const TRANSPORTS: Record<DeviceConfig['class'], { shape: RegExp; expected: strin
 export const transportMistake = (deviceClass: DeviceConfig['class'], transport: string): string | null =>
   TRANSPORTS[deviceClass].shape.test(transport) ? null : `"${transport}" is no address for the class ${deviceClass}; expected ${TRANSPORTS[deviceClass].expected}`;
 
+/** The port that a wire of bytes occupies alone, whatever its settings; null: several may share it, or it is none. */
+const portOf = (transport: string): string | null => {
+  const wire = transport.replace(/^modbus:/, '').replace(/\?.*$/s, '');
+  return /^(serial|tcp|hid|file):/.test(wire) ? (wire.startsWith('hid:') ? wire.toLowerCase() : wire) : null;
+};
+
 const looseTerminal = terminal.extend({ devices: z.array(z.unknown()) });
 const knownClass = z.looseObject({ class: deviceConfig.shape.class });
 const knownId = z.looseObject({ id: deviceConfig.shape.id });
 
 /**
  * @param transports addresses that replace what the file says, by device id
- * @returns `terminal` null when the terminal itself (not one of its devices) is wrong
+ * @returns `places`: file and line of each good device, by id; `terminal` null when the terminal itself (not one of its devices) is wrong
  */
-export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string, string>>): { terminal: Terminal | null; badDevices: BadDevice[]; mistakes: Mistake[] } => {
+export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string, string>>): { terminal: Terminal | null; badDevices: BadDevice[]; places: Record<string, string>; mistakes: Mistake[] } => {
   const shape = checkShape(yaml, looseTerminal);
-  if (shape.value === null) return { terminal: null, badDevices: [], mistakes: shape.mistakes };
+  if (shape.value === null) return { terminal: null, badDevices: [], places: {}, mistakes: shape.mistakes };
   const devices: DeviceConfig[] = [];
   const badDevices: BadDevice[] = [];
+  const places: Record<string, string> = {};
   for (const [index, entry] of shape.value.devices.entries()) {
     const parsed = deviceConfig.safeParse(entry);
     const findings = parsed.success ? [] : explain(parsed.error.issues, entry).map((finding) => ({ ...finding, path: ['devices', index, ...finding.path] }));
@@ -61,11 +68,18 @@ export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string
       if (wrong !== null) findings.push({ path: ['devices', index, 'transport'], message: wrong });
       if (devices.some((other) => other.id === data.id)) findings.push({ path: ['devices', index, 'id'], message: `a second device "${data.id}"` });
       if (devices.some((other) => other.class === data.class)) findings.push({ path: ['devices', index, 'class'], message: `a second ${data.class}; a terminal has one of each class` });
-      if (findings.length === 0) devices.push({ ...data, transport });
+      const port = portOf(transport);
+      const taken = port === null ? undefined : devices.find((other) => portOf(other.transport) === port);
+      if (taken !== undefined) findings.push({ path: ['devices', index, 'transport'], message: `"${taken.id}" is on ${port ?? ''} already; one port is one device's` });
+      if (findings.length === 0) {
+        devices.push({ ...data, transport });
+        const [place] = yaml.place([{ path: ['devices', index, 'transport'], message: '' }]);
+        if (place !== undefined) places[data.id] = `${place.file}:${place.line}`;
+      }
     }
     if (findings.length > 0) {
       badDevices.push({ id: knownId.safeParse(entry).data?.id ?? `device ${index + 1}`, deviceClass: knownClass.safeParse(entry).data?.class ?? null, mistakes: yaml.place(findings) });
     }
   }
-  return { terminal: { ...shape.value, devices }, badDevices, mistakes: badDevices.flatMap((bad) => bad.mistakes) };
+  return { terminal: { ...shape.value, devices }, badDevices, places, mistakes: badDevices.flatMap((bad) => bad.mistakes) };
 };

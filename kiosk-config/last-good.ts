@@ -84,6 +84,7 @@ export const loadOrLastGood = (dir: string, home: string, options: LoadOptions =
     queue: null,
     badQueue: [],
     badDevices: [],
+    devicePlaces: {},
     badItems: [],
   };
   return { ok: true, config, mistakes: loaded.mistakes, fromLastGood: { hall: true, items: [] } };

@@ -35,6 +35,8 @@ export interface HallConfig {
   queue: Queue | null;
   badQueue: Mistake[];
   badDevices: BadDevice[];
+  /** File and line of each good device, `terminals/terminal-5.yaml:12`, by id: for what only its port or driver can find wrong. */
+  devicePlaces: Readonly<Record<string, string>>;
   badItems: BadItem[];
 }
 
@@ -155,8 +157,11 @@ export const loadHall = (dir: string, options: LoadOptions = {}): LoadResult => 
   const { queue, mistakes: badQueue } = loadQueue(dir);
   const apart = [...badQueue, ...(checked?.badDevices ?? []).flatMap((bad) => bad.mistakes), ...badItems.flatMap((bad) => bad.mistakes)];
   if (fatal.length > 0 || hall === null || checked?.terminal === null || checked === null) return { ok: false, mistakes: sortMistakes([...fatal, ...apart]) };
-  return { ok: true, config: { dir: resolve(dir), hall, terminal: checked.terminal, items, queue, badQueue, badDevices: checked.badDevices, badItems }, mistakes: sortMistakes(apart) };
+  return { ok: true, config: { dir: resolve(dir), hall, terminal: checked.terminal, items, queue, badQueue, badDevices: checked.badDevices, devicePlaces: checked.places, badItems }, mistakes: sortMistakes(apart) };
 };
+
+/** The terminals' files, relative to the hall's folder. */
+export const terminalFiles = (dir: string): string[] => yamlFiles(dir, 'terminals').map((name) => `terminals/${name}`);
 
 /** Every mistake of a whole hall, all its terminals together: what `npm run config -- check` tells. */
 export const checkHall = (dir: string, options: Pick<LoadOptions, 'expectDemo'> = {}): Mistake[] => {

@@ -82,7 +82,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const printing = createPrinting({ log });
   const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
   const closures = createStaffClosures({ storage, audit, clock, timeZone: hall.timeZone });
-  const devices = createDevices({ closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
+  const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
   const desk = createStaffDesk({ ledger, outbox, cases, closures, items });
   const tickets = lateTickets();
   let hallRole: HallRole | null = null;

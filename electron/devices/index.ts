@@ -23,6 +23,8 @@ export interface DevicesOptions {
   runDir: string;
   /** Of the times that conditions carry. */
   timeZone?: string;
+  /** File and line of each device in the terminal file, by id: told when one is out of service. */
+  places?: Readonly<Record<string, string>>;
   /** What staff closed by hand, now; left out: nothing. */
   closedByStaff?: () => readonly ClosedByStaff[];
 }

@@ -46,11 +46,15 @@ export interface SlotDeps {
   restartHost(): void;
   ownHost(): void;
   changed(): void;
+  /** File and line of the terminal file; null: not known. */
+  configuredAt: string | null;
 }
 
 export interface CommandOptions {
   deadlineMs: number;
   signal?: AbortSignal | undefined;
+  /** Id in the terminal file; left out: whichever of the class serves. */
+  device?: string | undefined;
   onProgress?: ((progress: unknown) => void) | undefined;
 }
 
@@ -232,7 +236,7 @@ export class Slot {
         this.deps.ownHost();
         return;
       case 'out-of-service':
-        log.warn({ device: this.config.id, code: this.lastFault.code }, 'device is out of service');
+        log.warn({ device: this.config.id, code: this.lastFault.code, said: this.lastFault.message, original: this.lastFault.original ?? null, configured: this.deps.configuredAt }, 'device is out of service');
         return;
       case 'back-in-service':
         log.info({ device: this.config.id }, 'device is back in service');

@@ -28,6 +28,8 @@ export interface SupervisorOptions {
   random: () => number;
   timeZone: string;
   /** What staff closed by hand, now. */
+  /** File and line of each device in the terminal file, by id. */
+  places?: Readonly<Record<string, string>> | undefined;
   closedByStaff?: (() => readonly ClosedByStaff[]) | undefined;
 }
 
@@ -137,6 +139,7 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
       restartHost: () => restartHost(slot),
       ownHost: () => moveOut(slot),
       changed,
+      configuredAt: options.places?.[config.id] ?? null,
     });
     homes.set(slot, shared);
     return slot;

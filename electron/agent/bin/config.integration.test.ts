@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copyDemo, DEMO_HALL, HOUSING, type DemoCopy } from '../demo-copy.fixture.ts';
+import { copyDemo, DEMO_HALL, HOUSING, type DemoCopy } from '../../../kiosk-config/demo-copy.fixture.ts';
 
-const program = join(import.meta.dirname, '..', '..', 'dist', 'config.js');
+const program = join(import.meta.dirname, '..', '..', '..', 'dist', 'config.js');
 const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
 
 let demo: DemoCopy;
@@ -46,5 +46,24 @@ describe('config schema', () => {
     } finally {
       rmSync(out, { recursive: true });
     }
+  });
+
+  it('tells of a model that no driver knows, a speed that no port has, and two devices on one port, each with its line', () => {
+    const text = readFileSync(join(demo.dir, 'terminals', 'terminal-5.yaml'), 'utf8');
+    const lines = text.split('\n');
+    const transports = lines.flatMap((line, index) => (/^\s+transport:/.test(line) ? [index] : []));
+    const devicesAt = lines.findIndex((line) => line.startsWith('devices:'));
+    const ofClass = (name: string): number => transports.find((index) => index > lines.findIndex((line) => line.includes(`class: ${name}`))) ?? -1;
+    expect(devicesAt).toBeGreaterThan(0);
+    lines[ofClass('id-card')] = '    transport: serial:/dev/ttyS0?baud=12';
+    lines[ofClass('receipt-printer')] = '    transport: tcp:192.168.1.20:9100?profile=no-such-model';
+    lines.splice(devicesAt + 1, 0, '  - { id: doors, class: locker, transport: "tcp:192.168.1.21:4001", where: { zh: 左, en: left } }', '  - { id: lights, class: signals, transport: "modbus:tcp:192.168.1.21:4001", where: { zh: 左, en: left } }');
+    writeFileSync(join(demo.dir, 'terminals', 'terminal-5.yaml'), lines.join('\n'));
+    const lineOf = (words: string): number => lines.findIndex((line) => line.includes(words)) + 1;
+    const { status, stdout } = run('check', demo.dir);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('baud=12')}:\\d+ .*baud`));
+    expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('no-such-model')}:\\d+ .*profile`));
+    expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('id: lights')}:\\d+ .*"doors" is on tcp:192\\.168\\.1\\.21:4001 already`));
   });
 });
