@@ -1,5 +1,6 @@
 /** Which business day it is, and the hall's time of day. */
 import { isoWithOffset, type Clock } from '../clock/index.ts';
+import type { QueueStore } from './store.ts';
 
 export interface HallTime {
   /** YYYYMMDD; before `businessDayStartsAt` it is still the day before. */
@@ -24,4 +25,19 @@ export const hallTime = (clock: Pick<Clock, 'wall' | 'known'>, timeZone: string,
     weekday: new Date(`${iso.slice(0, 10)}T00:00:00Z`).getUTCDay() || 7,
     minutes: minutesOf(iso.slice(11, 16)),
   };
+};
+
+/**
+ * The business day that was known last: the newest on which more happened than numbers set aside on the days before it.
+ * @param known days of the log, oldest first
+ */
+export const lastBegunDay = async (store: Pick<QueueStore, 'read'>, known: readonly string[], hall: { timeZone: string; businessDayStartsAt: string }): Promise<string | null> => {
+  for (const day of [...known].reverse()) {
+    const begun = (await store.read(day, 0)).some(({ event: { type, at } }) => {
+      if (type !== 'leased' && type !== 'lease-burned' && type !== 'numbers-burned') return true;
+      return hallTime({ wall: () => at, known: () => true }, hall.timeZone, hall.businessDayStartsAt, null).day >= day;
+    });
+    if (begun) return day;
+  }
+  return null;
 };

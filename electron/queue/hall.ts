@@ -4,7 +4,7 @@
  */
 import type { Queue } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { hallTime } from './business-day.ts';
+import { hallTime, lastBegunDay } from './business-day.ts';
 import { APPOINTMENTS, apply, emptyDay, type Day, type Ticket } from './rules/day.ts';
 import { decide, type Command, type Decision, type Refusal } from './rules/decide.ts';
 import type { QueueEvent } from './rules/events.ts';
@@ -53,8 +53,9 @@ const raised = (event: QueueEvent): { name: string; to: number } | null => {
 /** Opens the queue on what the store holds of the business day. */
 export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQueueOptions): Promise<HallQueue> => {
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
-  const known = await store.days();
-  let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, known.at(-1) ?? null).day);
+  // Numbers of a day that did not begin yet may be in terminals' reserves: that is not the last known day.
+  const last = clock.known() ? null : await lastBegunDay(store, await store.days(), hall);
+  let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, last).day);
   /** The day in memory is what the log says; false: the log is read anew before anything else. */
   let entered = false;
   /** By day: how many restores of the database its marks were burned for. */

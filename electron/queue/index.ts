@@ -22,7 +22,7 @@ export { boardViewOf, classViewsOf, counterViewOf, ticketViewOf, type ViewContex
 export * from './wire.ts';
 export * from './terminal-wire.ts';
 export { createRefusalRecord } from './refusal-record.ts';
-export { lastBegunDay, nextOpenDay, openOtherDays, type OtherDays } from './other-days.ts';
+export { nextOpenDay, openOtherDays, type OtherDays } from './other-days.ts';
 export { createDispenserStore, type DispenserStore } from './dispenser-store.ts';
 export { createHallWire, type HallAnswer, type HallWire } from './dispenser-link.ts';
 export { createDispenserClient, type DispenserClient } from './dispenser-client.ts';

@@ -4,7 +4,6 @@
  */
 import type { Queue } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { hallTime } from './business-day.ts';
 import type { Outcome } from './hall.ts';
 import { APPOINTMENTS, apply, emptyDay, type Day } from './rules/day.ts';
 import { decide, type Command } from './rules/decide.ts';
@@ -48,21 +47,6 @@ export const nextOpenDay = (rules: Queue, day: string): string | null => {
   for (let ahead = 1; ahead <= 7; ahead += 1) {
     const next = plus(day, ahead);
     if (rules.classes.some(({ hours }) => hours.some(({ days }) => days.includes(weekdayOf(next))))) return next;
-  }
-  return null;
-};
-
-/**
- * The business day that was known last: the newest on which more happened than numbers set aside on the days before it.
- * @param known days of the log, oldest first
- */
-export const lastBegunDay = async (store: Pick<QueueStore, 'read'>, known: readonly string[], hall: Pick<OtherDaysOptions['hall'], 'timeZone' | 'businessDayStartsAt'>): Promise<string | null> => {
-  for (const day of [...known].reverse()) {
-    const begun = (await store.read(day, 0)).some(({ event: { type, at } }) => {
-      if (type !== 'leased' && type !== 'lease-burned' && type !== 'numbers-burned') return true;
-      return hallTime({ wall: () => at, known: () => true }, hall.timeZone, hall.businessDayStartsAt, null).day >= day;
-    });
-    if (begun) return day;
   }
   return null;
 };
