@@ -16,6 +16,7 @@ import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
 import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../printing/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
+import { Announcer } from './announcer.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { Lamps } from './lamps.ts';
 import { openDispenser } from './dispenser.ts';
@@ -85,6 +86,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
   const desk = createStaffDesk({ ledger, outbox, cases, closures, items });
   const tickets = lateTickets();
+  const announcer = new Announcer({ config: { hall, terminal, items }, devices, log });
   let hallRole: HallRole | null = null;
   const serve = terminal.queue !== undefined && 'serve' in terminal.queue ? terminal.queue.serve : null;
   const elsewhere = terminal.queue !== undefined && 'at' in terminal.queue && config.queue !== null ? openDispenser({ config, rules: config.queue, queue: terminal.queue, storage, clock, audit }) : null;
@@ -97,6 +99,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       const port = options.overrides.hallPort ?? serve.port;
       hallRole = await startHallRole({ config, rules: config.queue, desk, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder() });
       tickets.attach(hallRole.tickets);
+      announcer.follow(hallRole.queue);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : String(error) }, "the hall's queue could not be opened");
       // A shared database may be on a machine that starts later than this one.
@@ -172,6 +175,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       cancelOpenHall();
       await runner.stop();
       await lamps.stop();
+      await announcer.stop();
       await hallRole?.stop();
       await elsewhere?.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);

@@ -148,7 +148,7 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
   const health = (): DeviceHealth[] => options.terminal.devices.flatMap((config) => [...slots, ...pageDevices].find((one) => one.config === config)?.health() ?? []);
 
   const untyped = async (deviceClass: string, command: string, input: unknown, more: CommandOptions): Promise<unknown> => {
-    const ofClass = slots.filter(({ config }) => config.class === deviceClass);
+    const ofClass = slots.filter(({ config }) => config.class === deviceClass && (more.device === undefined || config.id === more.device));
     const slot = ofClass.find((one) => one.isServing()) ?? ofClass[0];
     const inPage = pageDevices.find(({ config }) => config.class === deviceClass);
     if (inPage !== undefined && slot?.isServing() !== true) return inPage.command(command);

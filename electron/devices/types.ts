@@ -58,12 +58,12 @@ export interface Devices {
   /** Starts the device host and opens every device; resolves when each was tried once. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Runs a command on the terminal's device of that class. `host-crashed` when the device host died under it. */
+  /** Runs a command on the terminal's device of that class, or on the one that `device` names where there are several. `host-crashed` when the device host died under it. */
   command<C extends DeviceClass, K extends CommandName<C>>(
     deviceClass: C,
     command: K,
     input: CommandInput<C, K>,
-    options: { deadlineMs: number; signal?: AbortSignal; onProgress?: (progress: CommandProgress<C, K>) => void },
+    options: { deadlineMs: number; signal?: AbortSignal; device?: string; onProgress?: (progress: CommandProgress<C, K>) => void },
   ): Promise<Result<CommandValue<C, K>>>;
   health(): DeviceHealth[];
   /** What the agent knows of a device and the device itself does not: a card that nobody took. null: that is over. */

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { Announcer } from './announcer.ts';
+import type { Deps } from './deps.ts';
+
+type Call = { id: number; number: string; counter: string; at: number; again: boolean };
+const call = (id: number, number: string, counter: string, again = false): Call => ({ id, number, counter, at: 0, again });
+
+/** A queue whose calls are made by hand, and devices that remember. */
+const hall = (devices: { class: string; id: string; options: Record<string, unknown> }[], fails = false) => {
+  const done: string[] = [];
+  const state = { day: '20261123', callOrder: [] as Call[] };
+  let tell: () => void = () => undefined;
+  const announcer = new Announcer({
+    config: { terminal: { devices } },
+    devices: {
+      command: async (deviceClass: string, _command: string, input: { text?: string; number?: string }, { device }: { device?: string }) => {
+        await Promise.resolve();
+        done.push(deviceClass === 'sound' ? (input.text ?? '') : `${device ?? '?'} shows ${input.number ?? ''}`);
+        return fails ? { ok: false, fault: { code: 'disconnected' } } : { ok: true, value: {} };
+      },
+    },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  } as unknown as Deps);
+  announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
+  return { announcer, state, done, made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
+};
+const SOUND = { class: 'sound', id: 'speaker', options: {} };
+const DISPLAYS = [{ class: 'window-display', id: 'led-1', options: { counter: '1' } }, { class: 'window-display', id: 'led-3', options: { counter: '3' } }];
+
+describe('calls in the hall', () => {
+  it('of the same moment are spoken one after the other, Chinese and then English, and stand above their counters', async () => {
+    const { done, made } = hall([SOUND, ...DISPLAYS]);
+    made(call(1, 'A001', '1'), call(2, 'B001', '3'));
+    await expect.poll(() => done.length).toBe(6);
+    expect(done.filter((one) => !one.includes('shows'))).toEqual(['请A零零一号到一号窗口办理', 'Number A zero zero one, please come to counter one.', '请B零零一号到三号窗口办理', 'Number B zero zero one, please come to counter three.']);
+    expect(done.filter((one) => one.includes('shows'))).toEqual(['led-1 shows A001', 'led-3 shows B001']);
+  });
+
+  it('a second call is spoken as one, and nothing twice', async () => {
+    const { done, made } = hall([SOUND]);
+    made(call(1, 'A001', '1'));
+    made(call(2, 'A001', '1', true));
+    made();
+    await expect.poll(() => done.length).toBe(4);
+    expect(done[2]).toBe('重新呼叫，请A零零一号马上到一号窗口办理');
+  });
+
+  it('a new day begins anew, though its count is lower', async () => {
+    const { done, made, state } = hall([SOUND]);
+    made(call(8, 'A008', '1'));
+    state.day = '20261124';
+    state.callOrder = [];
+    made(call(1, 'A001', '1'));
+    await expect.poll(() => done.length).toBe(4);
+  });
+
+  it('a loudspeaker that is away loses no call of the others and stops nothing', async () => {
+    const { done, made, announcer } = hall([SOUND, ...DISPLAYS], true);
+    made(call(1, 'A001', '1'));
+    made(call(2, 'B001', '3'));
+    await expect.poll(() => done.length).toBe(6);
+    await announcer.stop();
+  });
+
+  it('a terminal without such devices has nothing to do', () => {
+    expect(hall([]).announcer.wanted).toBe(false);
+  });
+});
