@@ -27,6 +27,7 @@ export const ENTRIES = {
   screens: 'test/screens/main.ts',
   conformance: 'test/conformance/main.ts',
   fuzz: 'test/fuzz/main.ts',
+  'queue-check': 'test/queue/check.ts',
 };
 
 /** Which programs a terminal in demonstration consists of. */

@@ -36,6 +36,7 @@ const COMMANDS = {
   screens: async () => (await bundle(['screens']), node('screens')),
   conformance: async () => (await bundle(['conformance']), node('conformance')),
   fuzz: async () => (await bundle(['fuzz']), node('fuzz')),
+  'queue-check': async () => (await bundle(['queue-check']), node('queue-check')),
 };
 
 const chosen = Object.hasOwn(COMMANDS, command) ? COMMANDS[/** @type {keyof typeof COMMANDS} */ (command)] : null;

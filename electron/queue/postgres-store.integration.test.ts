@@ -1,6 +1,6 @@
 /** The store on a real PostgreSQL server: what every engine must do, and what several agents that may die do to one database. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -248,6 +248,22 @@ describe('several agents on one database', () => {
     }, 60_000);
   });
 
+  /** The separate process that looks at the log while it is written; the answer ends it and says what it found. */
+  const checked = (): (() => Promise<{ exit: number | null; said: string }>) => {
+    const rules = join(newHome(), 'queue.yaml');
+    writeFileSync(rules, JSON.stringify(RULES));
+    const process_ = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, '../../test/queue/check.ts'), '--database', url, '--rules', rules, '--for', '600'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [process_.stdout, process_.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = new Promise<number | null>((resolve) => void process_.once('exit', resolve));
+    ends.push(() => process_.kill('SIGKILL'));
+    return async () => {
+      await vi.waitFor(() => expect(said).toContain('reading'), { timeout: 30_000 });
+      process_.kill('SIGTERM');
+      return { exit: await ended, said };
+    };
+  };
+
   describe('killed', () => {
     const child = (mode: 'work' | 'hang'): { process: ChildProcess; lines: string[]; line: (wanted: RegExp) => Promise<void>; ended: Promise<void> } => {
       const spawned = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'postgres-child.fixture.ts'), mode, url, newHome(), String(homes.length * 100_000)], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -278,6 +294,7 @@ describe('several agents on one database', () => {
 
     test('in the middle of its work, again and again: every number that was answered is in the log, none twice, and the other goes on', async () => {
       const survivor = await openHall();
+      const found = checked();
       const answered: string[] = [];
       for (let life = 0; life < 3; life += 1) {
         const one = child('work');
@@ -296,6 +313,8 @@ describe('several agents on one database', () => {
       expect(answered.filter((number) => !log.includes(number))).toEqual([]);
       const called = (await eventsOf(['called'])).map(({ number }) => number);
       expect(new Set(called).size).toBe(called.length);
+      const { exit, said } = await found();
+      expect({ exit, said }).toEqual({ exit: 0, said: expect.stringContaining(`"numbers":${log.length}`) });
     });
 
     test.each(['SIGKILL', 'SIGSTOP'] as const)('by %s inside of its transaction: the day is free again for the others', async (signal) => {
