@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { BUILT, buildPage } from '../screens/browser.ts';
 import { measureAgentStart } from './agent-start.ts';
 import { measurePage } from './browser.ts';
+import { measureDeviceHost } from './device-host.ts';
 import { isMet, say, seeded, type Effort, type Figure } from './figures.ts';
 import { ROOT } from './hall.ts';
 import { measureEventLoop, measureCertificate } from './printing.ts';
@@ -25,6 +26,7 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['certificate-bytes', 'certificate-speed', 'certificate-checked-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
   { names: ['receipt-encoding-english', 'receipt-encoding-chinese', 'ticket-touch'], pages: false, measure: measureReceipts },
   { names: ['wait-coverage', 'wait-error-against-naive', 'wait-error-against-mmc'], pages: false, measure: measureWait },
+  { names: ['device-polling', 'device-polling-growth', 'device-host-back'], pages: false, measure: measureDeviceHost },
   { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];
