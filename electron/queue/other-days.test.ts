@@ -82,16 +82,16 @@ describe('the days beside the running one', () => {
 
   test('a number of a day that is over joins that day and ends with it; told twice it is one; after a week it is refused', async () => {
     await queue.run({ type: 'lease', class: 'insurance', by: 't6', lease: '1'.repeat(16) });
-    const join = (day: string) => others.run(day, { type: 'join', day, class: 'insurance', lease: '1'.repeat(16), ordinal: 3, by: 't6', priority: null, item: null, ticket: 'b'.repeat(24), takenAt: NINE });
+    const joined = (day: string) => others.run(day, { type: 'join', day, class: 'insurance', lease: '1'.repeat(16), ordinal: 3, by: 't6', priority: null, item: null, ticket: 'b'.repeat(24), takenAt: NINE });
     clock.advance(2 * DAY_MS);
     await queue.turnDay();
     expect(queue.day().day).toBe('20261125');
-    expect(await join('20261123')).toMatchObject({ ok: true, events: [{ type: 'taken', number: 'A003' }] });
-    expect(await join('20261123')).toEqual({ ok: true, events: [] });
+    expect(await joined('20261123')).toMatchObject({ ok: true, events: [{ type: 'taken', number: 'A003' }] });
+    expect(await joined('20261123')).toEqual({ ok: true, events: [] });
     const log = await createSqliteQueueStore(storage).read('20261123', 0);
     expect(log.map(({ event }) => event.type)).toEqual(['leased', 'taken', 'voided']);
     clock.advance(6 * DAY_MS);
     await queue.turnDay();
-    expect(await join('20261123')).toEqual({ ok: false, refusal: 'other-day' });
+    expect(await joined('20261123')).toEqual({ ok: false, refusal: 'other-day' });
   });
 });
