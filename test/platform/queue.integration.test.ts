@@ -33,7 +33,7 @@ beforeEach(async () => {
   const loaded = loadHall(join(import.meta.dirname, '..', '..', 'kiosk-config', 'demo-hall'));
   const rules = (loaded.ok ? loaded.config.queue : null) as Queue;
   queue = await openHallQueue({ store, marks: fileMarks(join(dir, 'marks'), false), rules: () => rules, clock: systemClock, hall: HALL });
-  teller = createTeller({ store, link, clock: systemClock, incarnation: storage.incarnation, hall: HALL, random: () => 0.05 });
+  teller = createTeller({ store, link, clock: systemClock, incarnation: () => storage.incarnation, hall: HALL, random: () => 0.05 });
   queue.onChange(() => teller.wake());
   teller.start();
 });
