@@ -1,0 +1,106 @@
+/** Devices on serial lines (PTY) and sockets that go and come back while the real device host serves them: known again within 10 s, the original error told. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import PDFDocument from 'pdfkit';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startDocumentPrinterEmulator, type DocumentPrinterEmulator } from '../../drivers/document-printer/emulator.ts';
+import { startIdCardEmulator, type IdCardEmulator } from '../../drivers/id-card/emulator.ts';
+import { specimen } from '../../drivers/id-card/specimens.ts';
+import { startLockerEmulator } from '../../drivers/locker/emulator.ts';
+import { startReceiptPrinterEmulator, type ReceiptPrinterEmulator } from '../../drivers/receipt-printer/emulator.ts';
+import { systemClock } from '../clock/index.ts';
+import { createDevices, type Devices } from './index.ts';
+
+/** The promise, counted from the moment a device is back. */
+const BACK_MS = 10_000;
+const TCP = { kind: 'tcp', host: '127.0.0.1', port: 0 } as const;
+
+let dir: string;
+let reader: IdCardEmulator;
+let slips: ReceiptPrinterEmulator;
+let doors: Awaited<ReturnType<typeof startLockerEmulator>>;
+let printer: DocumentPrinterEmulator;
+let devices: Devices;
+let logged: [Record<string, unknown>, string][];
+
+const until = async (what: string, met: () => boolean, ms: number): Promise<void> => {
+  const begin = performance.now();
+  while (!met()) {
+    if (performance.now() - begin > ms) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+const onePage = (): Promise<Buffer> =>
+  new Promise((resolve) => {
+    const document = new PDFDocument({ size: 'A4' });
+    const chunks: Buffer[] = [];
+    document.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)));
+    document.end();
+  });
+const statusOf = (id: string) => devices.health().find((device) => device.id === id)!.status;
+const well = (id: string): boolean => statusOf(id).online && !statusOf(id).conditions.some(({ severity }) => severity === 'error');
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'recovery-'));
+  logged = [];
+  reader = await startIdCardEmulator({ listen: { kind: 'pty', link: join(dir, 'reader') } });
+  slips = await startReceiptPrinterEmulator({ listen: { kind: 'pty', link: join(dir, 'slips') } });
+  doors = await startLockerEmulator({ listen: { kind: 'pty', link: join(dir, 'doors') } });
+  printer = await startDocumentPrinterEmulator({ listen: TCP, msPerSheet: 300 });
+  const where = { zh: '下', en: 'below' };
+  const note = (fields: Record<string, unknown>, message: string): void => void logged.push([fields, message]);
+  devices = createDevices({
+    terminal: {
+      id: 't1',
+      number: 1,
+      panel: { widthMm: 398, lowerEdgeMm: 760 },
+      devices: [
+        { id: 'reader', class: 'id-card', transport: reader.uri, where, options: {} },
+        { id: 'slips', class: 'receipt-printer', transport: slips.uri, where, options: {} },
+        { id: 'doors', class: 'locker', transport: doors.uri, where, options: {} },
+        { id: 'printer', class: 'document-printer', transport: printer.uri, where, options: {} },
+      ],
+    },
+    clock: systemClock,
+    log: { info: note, warn: note },
+    audit: () => undefined,
+    runDir: dir,
+    places: { reader: 'terminals/t1.yaml:9' },
+  });
+  await devices.start();
+  await until('all served', () => ['reader', 'slips', 'doors', 'printer'].every(well), 30_000);
+});
+afterEach(async () => {
+  await devices.stop();
+  for (const emulator of [reader, slips, doors, printer]) await emulator.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe('devices that go and come back', () => {
+  it.each(['reader', 'slips', 'doors', 'printer'] as const)('%s: unplugged it is out alone with its error in the log, plugged in again it is known within 10 s', async (id) => {
+    const emulator = { reader, slips, doors, printer }[id];
+    await emulator.unplug();
+    await until('out', () => !well(id), 30_000);
+    await until('told', () => logged.some(([fields, message]) => fields['device'] === id && message === 'device condition began'), 30_000);
+    expect(['reader', 'slips', 'doors', 'printer'].filter((other) => other !== id && !well(other))).toEqual([]);
+    await emulator.replug();
+    await until('known again', () => well(id), BACK_MS);
+  });
+
+  it('a host killed under a reading leaves the print job of another device to be asked about, and it is found whole', async () => {
+    const created = await devices.command('document-printer', 'createJob', { jobName: 'j', copies: 1, media: 'iso_a4_210x297mm', sides: 'one-sided', stock: 'plain', sheets: 1 }, { deadlineMs: 5_000 });
+    if (!created.ok) throw new Error(created.fault.message);
+    const { jobId } = created.value;
+    expect(await devices.command('document-printer', 'sendDocument', { jobId, pdf: await onePage() }, { deadlineMs: 10_000 })).toMatchObject({ ok: true });
+    const following = devices.command('document-printer', 'followJob', { jobId }, { deadlineMs: 20_000 });
+    const reading = devices.command('id-card', 'read', undefined, { deadlineMs: 20_000 });
+    process.kill(devices.hostPid()!, 'SIGKILL');
+    expect(await reading).toMatchObject({ ok: false, fault: { code: 'host-crashed' } });
+    await following;
+    await until('all served', () => ['reader', 'slips', 'doors', 'printer'].every(well), BACK_MS);
+    expect(await devices.command('document-printer', 'followJob', { jobId }, { deadlineMs: 20_000 })).toMatchObject({ ok: true, value: { state: 'completed' } });
+    reader.layCard(specimen('resident')!);
+    expect(await devices.command('id-card', 'read', undefined, { deadlineMs: 10_000 })).toMatchObject({ ok: true, value: { name: '欧阳吉祥' } });
+  });
+});
