@@ -1,0 +1,182 @@
+/** Numbers between a session, a hall and a printer that misbehave, with the real ledger. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Result, SlipOutcome } from '../../drivers/contract.ts';
+import { newHome, openFixture, removeHome, type Fixture } from '../cases/fixture.ts';
+import { ManualClock } from '../clock/index.ts';
+import { createTicketPaper } from '../printing/index.ts';
+import type { TakeOutcome, TicketView } from '../queue/index.ts';
+import type { Page, SessionEvent, SessionState } from '../session/index.ts';
+import { TICKET } from '../session/fixtures.ts';
+import type { Deps } from './deps.ts';
+import { TicketDesk } from './ticket-desk.ts';
+
+const WISH = { classId: 'real-estate', itemId: null, priority: null };
+const page = (ticket: TicketView = TICKET, paper: Extract<Page, { at: 'ticket' }>['paper'] = { state: 'waiting', fault: null, copies: 1 }): Extract<Page, { at: 'ticket' }> => ({ at: 'ticket', ticket, code: ticket.ticket, paper, giving: false, refusal: null });
+
+let home: string;
+let fixture: Fixture;
+let clock: ManualClock;
+
+beforeEach(() => {
+  home = newHome();
+  clock = new ManualClock();
+  fixture = openFixture(home, { clock });
+});
+afterEach(async () => {
+  await fixture.close();
+  removeHome(home);
+});
+
+/** A desk whose hall and printer answer as told. */
+const desk = (answers: { take?: () => Promise<TakeOutcome>; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
+  const events: SessionEvent[] = [];
+  const became: string[] = [];
+  const given: string[] = [];
+  const used: string[] = [];
+  const deps = {
+    clock,
+    config: { hall: { demo: true }, terminal: { devices: [{ class: 'receipt-printer', id: 'slips' }, { class: 'ticket-dispenser', id: 'tickets' }] } },
+    ledger: fixture.ledger,
+    printing: { ticketSlip: async () => ({ ok: true, value: { parts: [] } }) },
+    devices: {
+      command: async (deviceClass: string, command: string, _input: unknown, how: { onProgress?: (progress: unknown) => void }) => {
+        used.push(`${deviceClass} ${command}`);
+        if (command === 'present') return answers.present?.();
+        if (answers.sent !== false) how.onProgress?.({ step: 'sent' });
+        return answers.print?.();
+      },
+    },
+    tickets: {
+      classes: () => [],
+      take: answers.take,
+      giveBack: async (ticket: string) => (given.push(ticket), { ok: true }),
+      paper: async (_ticket: string, end: string) => void became.push(end),
+      view: () => null,
+      onChange: () => () => undefined,
+    },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  } as unknown as Deps;
+  const made = new TicketDesk(deps, (event) => events.push(event));
+  const start = (left: Extract<Page, { at: 'ticket' }> | null, resumed: boolean): void => made.start(left, resumed, () => ({ page: { at: 'home' } }) as SessionState, () => undefined);
+  return { made, start, events, became, given, used };
+};
+const papers = (events: SessionEvent[]): string[] => events.flatMap((event) => (event.type === 'ticket-paper' ? [`${event.paper.state} ${event.paper.fault ?? ''}`.trim()] : []));
+const gaveUp = { ok: false, fault: { code: 'timed-out', message: '', retryable: false } } as unknown as Result<SlipOutcome>;
+
+describe('asking the hall', () => {
+  it('a hall that throws, and one that is not there, are told as out of reach', async () => {
+    const { made, events } = desk({ take: () => Promise.reject(new Error('gone')) });
+    made.take(WISH, false);
+    await made.idle();
+    expect(events).toEqual([{ type: 'number-refused', refusal: 'unreachable' }]);
+  });
+
+  it('an answer that comes too late is passed on, so that the session gives the number back', async () => {
+    let answer: (outcome: TakeOutcome) => void = () => undefined;
+    const { made, events } = desk({ take: () => new Promise((resolve) => (answer = resolve)) });
+    made.take(WISH, false);
+    clock.advance(10_000);
+    expect(events).toEqual([{ type: 'number-refused', refusal: 'unreachable' }]);
+    answer({ ok: true, ticket: TICKET });
+    await made.idle();
+    expect(events.at(-1)).toMatchObject({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket });
+  });
+
+  it('a late refusal after the first one is not told again', async () => {
+    let answer: (outcome: TakeOutcome) => void = () => undefined;
+    const { made, events } = desk({ take: () => new Promise((resolve) => (answer = resolve)) });
+    made.take(WISH, false);
+    clock.advance(10_000);
+    answer({ ok: false, refusal: 'too-often' });
+    await made.idle();
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe('the paper of a number', () => {
+  it('comes from the ticket printer where there is one, and is told when it was taken', async () => {
+    const { made, events, became, used } = desk({ print: async () => ({ ok: true, value: { delivery: 'taken' } }) });
+    made.print(page());
+    await made.idle();
+    expect(used).toEqual(['ticket-dispenser print']);
+    expect(papers(events)).toEqual(['printing', 'confirmed']);
+    expect(became).toEqual(['taken']);
+  });
+
+  it('in doubt makes the number doubtful, and is never printed again', async () => {
+    const { made, events, became } = desk({ print: async () => gaveUp });
+    made.print(page());
+    await made.idle();
+    expect(papers(events)).toEqual(['printing', 'doubt timed-out']);
+    expect(became).toEqual(['doubtful']);
+    made.print(page());
+    await made.idle();
+    expect(papers(events).at(-1)).toBe('failed media-left');
+  });
+
+  it('that certainly did not come out may be printed again, as the same number', async () => {
+    let paper = false;
+    const { made, events, became } = desk({ sent: false, print: async () => (paper ? { ok: true, value: { delivery: 'confirmed-no-sensor' } } : ({ ok: false, fault: { code: 'paper-out', message: '', retryable: true } } as unknown as Result<SlipOutcome>)) });
+    made.print(page());
+    await made.idle();
+    paper = true;
+    made.print(page());
+    await made.idle();
+    expect(papers(events)).toEqual(['printing', 'failed paper-out', 'printing', 'take']);
+    expect(became).toEqual(['failed', 'taken']);
+  });
+
+  it('in the mouth is watched until it is taken', async () => {
+    let there = true;
+    const { made, events } = desk({ print: async () => ({ ok: true, value: { delivery: 'presented' } }), present: () => ({ ok: true, value: { delivery: there ? 'presented' : 'taken' } }) });
+    made.print(page());
+    await expect.poll(() => papers(events)).toEqual(['printing', 'take']);
+    const second = async (): Promise<void> => {
+      clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await second();
+    expect(papers(events)).toEqual(['printing', 'take']);
+    there = false;
+    await second();
+    await made.idle();
+    expect(papers(events)).toEqual(['printing', 'take', 'confirmed']);
+  });
+});
+
+describe('after a crash', () => {
+  const number = { businessDay: TICKET.day, number: TICKET.number };
+
+  it.each([true, false])('a ticket whose bytes had left is doubtful, its session resumed: %s', async (resumed) => {
+    const paper = createTicketPaper(fixture.ledger);
+    paper.sent(paper.intend(number).id);
+    const { made, start, events, became } = desk({});
+    start(page(TICKET, { state: 'printing', fault: null, copies: 1 }), resumed);
+    await made.idle();
+    expect(became).toEqual(['doubtful']);
+    expect(papers(events)).toEqual(resumed ? ['doubt host-crashed'] : []);
+  });
+
+  it('one of which nothing had left is printed for whoever still stands there', async () => {
+    createTicketPaper(fixture.ledger).intend(number);
+    const { made, start, events } = desk({ print: async () => ({ ok: true, value: { delivery: 'taken' } }) });
+    start(page(), true);
+    await made.idle();
+    expect(papers(events)).toEqual(['printing', 'confirmed']);
+  });
+
+  it('and is doubtful when nobody does: who comes with the number all the same is confirmed by staff', async () => {
+    createTicketPaper(fixture.ledger).intend(number);
+    const { made, start, became, used } = desk({});
+    start(page(), false);
+    await made.idle();
+    expect([became, used]).toEqual([['doubtful'], []]);
+  });
+
+  it('one that was out and taken is left alone', async () => {
+    const { made, start, became } = desk({});
+    start(page(TICKET, { state: 'confirmed', fault: null, copies: 1 }), false);
+    await made.idle();
+    expect(became).toEqual([]);
+  });
+});
