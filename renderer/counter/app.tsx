@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { CounterRow, CounterView } from '../api/hall-types.ts';
 import { ask, whyOf, type Why } from '../staff/api.ts';
+import { useAsked } from '../staff/asked.ts';
 import { useLive } from '../staff/live.ts';
 import { Speaking, Tag, TopLine } from '../staff/parts.tsx';
 import { Signed, type Session } from '../staff/session.tsx';
@@ -13,27 +14,17 @@ const counterOfAddress = (): string | null => {
   return asked !== null && /^[0-9A-Z]{1,4}$/.test(asked) ? asked : null;
 };
 
+const LOOK_MS = 3_000;
+
 /** Which counter one sits at. */
 const Choose = ({ session, onChoose }: { session: Session; onChoose: (counter: string) => void }): ReactNode => {
   const { say, text } = useWords();
-  const [rows, setRows] = useState<CounterRow[]>([]);
+  const { value: rows, refused: unanswered } = useAsked<CounterRow[]>('/hall/counters', 0, LOOK_MS);
   const [refused, setRefused] = useState<Why | null>(null);
   const { onSignedOut, member } = session;
   useEffect(() => {
-    let over = false;
-    const look = async (): Promise<void> => {
-      const answer = await ask<CounterRow[]>('GET', '/hall/counters');
-      if (over) return;
-      if (answer.ok) setRows(answer.value);
-      else if (answer.status === 401) onSignedOut();
-    };
-    void look();
-    const timer = window.setInterval(() => void look(), 3_000);
-    return () => {
-      over = true;
-      window.clearInterval(timer);
-    };
-  }, [onSignedOut]);
+    if (unanswered === 401) onSignedOut();
+  }, [unanswered, onSignedOut]);
   const sit = async (id: string): Promise<void> => {
     const answer = await ask('POST', `/hall/counters/${id}/open`, {});
     if (answer.ok) onChoose(id);
@@ -47,7 +38,7 @@ const Choose = ({ session, onChoose }: { session: Session; onChoose: (counter: s
       <main className="choose">
         <p className="quiet">{say('choose.hint')}</p>
         <ul>
-          {rows.map((row, index) => {
+          {(rows ?? []).map((row, index) => {
             const mine = row.clerk === member.name;
             return (
               <li key={row.id}>

@@ -4,14 +4,15 @@ import type { CounterView } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import { Key, Tag } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
+import { Phrases } from '../ui/phrases.tsx';
 import type { Acts } from './acts.ts';
 import { whyNext, type Reason } from './why.ts';
 
-/** A sentence with its number and its minutes set strong, as the eye looks for them. */
+/** A sentence that breaks where one breathes. */
 const Sentence = ({ reason, timeZone }: { reason: Reason; timeZone: string }): ReactNode => {
   const { say, text } = useWords();
   const values = Object.fromEntries(Object.entries(reason.values).map(([name, value]) => [name, typeof value === 'object' ? text(value) : name === 'at' ? clock(new Date(String(value)), timeZone) : value]));
-  return <>{say(`why.${reason.key}`, values)}</>;
+  return <Phrases>{say(`why.${reason.key}`, values)}</Phrases>;
 };
 
 /** Right column: why the next is next, in numbered rules; then what somebody must look at. */

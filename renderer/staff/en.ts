@@ -204,5 +204,5 @@ export const en = {
     away: 'The hall cannot be reached; please watch the screen above',
     noCounter: 'The address must name a counter',
   },
-  manager: managerEn,
+  ...managerEn,
 };

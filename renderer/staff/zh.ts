@@ -204,5 +204,5 @@ export const zh = {
     away: '大厅连不上，请看窗口上方的屏幕',
     noCounter: '网址里要写明窗口，例如在后面加上窗口号',
   },
-  manager: managerZh,
+  ...managerZh,
 };

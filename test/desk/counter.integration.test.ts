@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { complaintsOf, launch, open, signInByCode } from './browser.ts';
+import { complaintsOf, launch, open, signInByCode, TEST_MS } from './browser.ts';
 import { buildPages, startHall, type DeskHall } from './hall.ts';
 
 let pages = '';
@@ -10,7 +10,7 @@ let browser: Browser;
 let hall: DeskHall;
 beforeAll(async () => {
   [pages, browser] = await Promise.all([buildPages(), launch()]);
-});
+}, TEST_MS);
 afterAll(async () => {
   await browser.close();
   rmSync(pages, { recursive: true, force: true });
@@ -38,7 +38,7 @@ const seated = async (page: Page): Promise<void> => {
   await page.waitForSelector('.console');
 };
 
-describe('a clerk at a counter', () => {
+describe('a clerk at a counter', { timeout: TEST_MS }, () => {
   test('signs in with a one-time code and works a day with keys alone', async () => {
     for (const minutes of [40, 39, 38, 37]) await hall.take('real-estate', minutes);
     await hall.take('general', 20);
@@ -187,7 +187,7 @@ describe('a clerk at a counter', () => {
   });
 });
 
-describe('the screen that faces the citizen', () => {
+describe('the screen that faces the citizen', { timeout: TEST_MS }, () => {
   test('shows the number at the counter and takes one rating of whoever was finished', async () => {
     for (const minutes of [40, 39]) await hall.take('real-estate', minutes);
     hall.until(0);

@@ -9,7 +9,7 @@ import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi } from '../../electron/agent/hall-api/server.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { isoWithOffset, ManualClock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, fileMarks, hallTime, openHallQueue, ticketViewOf, type Command, type CounterView, type HallQueue, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Command, type CounterView, type HallQueue, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 
@@ -32,6 +32,8 @@ export type DeskHall = {
   invite: (name: string, role: 'clerk' | 'manager') => Promise<string>;
   platform: { reachable: boolean | null; since: number | null };
   doubts: Doubt[];
+  /** SHA-256 of the hall's authority. */
+  fingerprint: string;
   /** Tells every screen, as the agent does now and then. */
   refresh: () => void;
   close: () => Promise<void>;
@@ -58,7 +60,8 @@ export const startHall = async (pages: string): Promise<DeskHall> => {
   if (configured === null || configured === undefined) throw new Error('the demonstration hall has no queue');
   const book = createRulesBook({ storage, clock, configured });
   const rules = () => book.current().rules;
-  const queue = await openHallQueue({ store: createSqliteQueueStore(storage), marks: fileMarks(join(home, 'marks'), false), rules, clock, hall });
+  const store = createSqliteQueueStore(storage);
+  const queue = await openHallQueue({ store, marks: fileMarks(join(home, 'marks'), false), rules, clock, hall });
   const staff = createStaffBook({ storage, clock });
   const platform: DeskHall['platform'] = { reachable: true, since: null };
   const doubts: Doubt[] = [];
@@ -74,8 +77,9 @@ export const startHall = async (pages: string): Promise<DeskHall> => {
     return { hall, rules: rules(), items, now: clock.wall(), local: { weekday, minutes }, estimate: () => null, record: () => null, platform };
   };
   const listeners = new Set<() => void>();
+  const certificate = await hallCertificate(home, hall.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
-    certificate: await hallCertificate(home, hall.name.zh, ['127.0.0.1'], Date.now()),
+    certificate,
     staff,
     firstManagerCode: (code) => code === 'FIRST',
     run: (command) => queue.run(command),
@@ -102,6 +106,9 @@ export const startHall = async (pages: string): Promise<DeskHall> => {
       timeZone: hall.timeZone,
       book,
       day: () => queue.day(),
+      ahead: () => null,
+      logs: (from, to) => logsOf(store, from, to),
+      tryDays: tryDaysAside(),
       papers: {
         open: () => doubts,
         settle: ({ doubtNumber }) => {
@@ -146,6 +153,7 @@ export const startHall = async (pages: string): Promise<DeskHall> => {
     invite: (name, role) => staff.invite(name, role),
     platform,
     doubts,
+    fingerprint: certificate.fingerprint,
     refresh: () => {
       for (const listener of listeners) listener();
     },

@@ -255,11 +255,12 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     deps.certificate.authority === null ? reply.code(404).send({ title: 'this hall uses a given certificate' }) : reply.type('application/x-pem-file').send(deps.certificate.authority),
   );
   app.get('/openapi.json', { ...open, schema: { hide: true } }, async () => app.swagger());
+  app.get('/hall/certificate', { ...open, schema: { summary: 'A page that tells how to trust this hall' } }, (_request, reply) => void reply.redirect('/trust/'));
   if (existsSync(deps.pages)) {
     await app.register(fastifyStatic, { root: deps.pages, serve: false });
     const assets = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => reply.sendFile((request.params as { '*': string })['*'], join(deps.pages, 'assets'));
     app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
-    for (const page of ['counter', 'rating', 'board', 'manager', 'ticket'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
+    for (const page of ['counter', 'rating', 'board', 'manager', 'ticket', 'trust'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
   }
   return { app: app as never, routes, screens: () => live.count(), refresh: () => live.changed() };
 };

@@ -1,0 +1,79 @@
+import { useState, type ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import type { DoubtsView } from '../api/hall-types.ts';
+import { clock } from '../citizen/time.ts';
+import { ask, whyOf, type Why } from '../staff/api.ts';
+import { useAsked } from '../staff/asked.ts';
+import { Tag } from '../staff/parts.tsx';
+import { useWords } from '../staff/words.ts';
+
+const LOOK_MS = 5_000;
+
+/** What nobody knows for certain until somebody looked: numbers whose ticket may not have come out, and sheets of paper. */
+export const Doubts = ({ version, timeZone }: { version: number; timeZone: string }): ReactNode => {
+  const { say, text } = useWords();
+  // Paper is no part of the queue's day: it is looked at by itself.
+  const { value: doubts, again } = useAsked<DoubtsView>('/hall/doubts', version, LOOK_MS);
+  const [refused, setRefused] = useState<Why | null>(null);
+  const settle = async (path: string, body: object): Promise<void> => {
+    const answer = await ask('POST', path, body);
+    setRefused(answer.ok ? null : whyOf(answer));
+    again();
+  };
+  if (doubts === null) return <p className="asking">{say('common.asking')}</p>;
+  const at = (iso: string): string => clock(new Date(iso), timeZone);
+  return (
+    <div className="place two">
+      <section>
+        <h2>
+          {say('doubts.numbers')}
+          <b>{doubts.numbers.length}</b>
+        </h2>
+        <p className="quiet">{say(doubts.numbers.length === 0 ? 'tasks.none' : 'doubts.numbersHint')}</p>
+        {doubts.numbers.map((one) => (
+          <div className="task" key={one.number}>
+            <Tag tone="stop" icon="warning">
+              {say('tasks.doubt', { number: one.number })}
+            </Tag>
+            <p>{say('doubts.number', { time: at(one.since), name: text(one.className), by: one.by })}</p>
+            <div className="task-acts">
+              <Button className="wide-button" onPress={() => void settle(`/hall/numbers/${one.number}/confirm`, {})} data-name={`confirm-${one.number}`}>
+                {say('acts.confirmPaper')}
+              </Button>
+              <Button className="wide-button" onPress={() => void settle(`/hall/numbers/${one.number}/void`, {})} data-name={`void-${one.number}`}>
+                {say('acts.voidNumber')}
+              </Button>
+            </div>
+          </div>
+        ))}
+      </section>
+      <section>
+        <h2>
+          {say('doubts.papers')}
+          <b>{doubts.papers.length}</b>
+        </h2>
+        <p className="quiet">{say(doubts.papers.length === 0 ? 'doubts.noPapers' : 'doubts.papersHint')}</p>
+        {doubts.papers.map((one) => (
+          <div className="task" key={one.doubtNumber}>
+            <Tag tone="stop" icon="warning">
+              {say('doubts.paper', { number: one.doubtNumber })}
+            </Tag>
+            <p>{say('doubts.paperSheets', { time: at(one.at), done: one.sheetsDone ?? '—', sheets: one.sheets })}</p>
+            {one.certificateNumber === null ? null : <p>{say('doubts.paperNumber', { number: one.certificateNumber })}</p>}
+            <div className="task-acts">
+              <Button className="wide-button" onPress={() => void settle(`/hall/doubts/${one.doubtNumber}`, { outcome: 'printed' })} data-name={`printed-${one.doubtNumber}`}>
+                {say('doubts.printed')}
+              </Button>
+              <Button className="wide-button" onPress={() => void settle(`/hall/doubts/${one.doubtNumber}`, { outcome: 'not-printed' })} data-name={`not-printed-${one.doubtNumber}`}>
+                {say('doubts.notPrinted')}
+              </Button>
+            </div>
+          </div>
+        ))}
+        <p className="mistake-line" role="alert">
+          {refused === null ? null : say(`refusals.${refused}`)}
+        </p>
+      </section>
+    </div>
+  );
+};

@@ -1,0 +1,84 @@
+import type { ReactNode } from 'react';
+import type { BoardView, CounterRow } from '../api/hall-types.ts';
+import { clock } from '../citizen/time.ts';
+import { useAsked } from '../staff/asked.ts';
+import { Tag } from '../staff/parts.tsx';
+import { useWords } from '../staff/words.ts';
+
+/** The hall as it stands: who sits where and serves whom, who waits for what. */
+export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
+  const { say, text } = useWords();
+  const rows = useAsked<CounterRow[]>('/hall/counters', view.version).value ?? [];
+  const classes = new Map(view.classes.map((one) => [one.id, one]));
+  return (
+    <div className="place two">
+      <section>
+        <h2>
+          {say('live.counters')}
+          <b>{say('live.open', { open: rows.filter(({ open }) => open).length, of: rows.length })}</b>
+        </h2>
+        <table>
+          <thead>
+            <tr>
+              <th>{say('live.counter')}</th>
+              <th>{say('live.state')}</th>
+              <th>{say('live.clerk')}</th>
+              <th>{say('live.current')}</th>
+              <th>{say('live.serves')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id} data-name={`live-${row.id}`}>
+                <th scope="row">{row.id}</th>
+                <td>
+                  <Tag tone={row.open ? (row.paused ? 'attention' : 'good') : 'quiet'}>{say(row.open ? (row.paused ? 'live.paused' : 'live.isOpen') : 'live.closed')}</Tag>
+                </td>
+                <td>{row.clerk ?? '—'}</td>
+                <td className="strong">{row.current ?? '—'}</td>
+                <td>{row.classes.map((id) => text(classes.get(id)?.name ?? { zh: id, en: id })).join(' · ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <section>
+        <h2>
+          {say('live.waiting')}
+          <b>{view.classes.reduce((sum, one) => sum + one.waiting, 0)}</b>
+        </h2>
+        <table>
+          <thead>
+            <tr>
+              <th>{say('live.class')}</th>
+              <th>{say('live.people')}</th>
+              <th>{say('live.range')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.classes.map((one) => (
+              <tr key={one.id}>
+                <th scope="row">
+                  {one.prefix} {text(one.name)}
+                </th>
+                <td className="strong">{one.waiting}</td>
+                <td>{one.range === null ? say(one.open ? 'live.unknown' : 'live.noTickets') : say('live.minutes', { from: one.range.from, to: one.range.to })}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className="quiet small">{view.record === null ? say('live.noRecord') : say('live.record', { share: Math.round(view.record.share * 100), of: view.record.of })}</p>
+        <h2>{say('live.calls')}</h2>
+        <ul className="calls">
+          {view.calls.slice(0, 8).map((call) => (
+            <li key={call.id}>
+              <time>{clock(new Date(call.at), view.hall.timeZone)}</time>
+              <b>{call.number}</b>
+              <span>{say(call.again ? 'live.calledAgain' : 'live.calledTo', { counter: call.counter })}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+};

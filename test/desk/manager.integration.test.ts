@@ -1,0 +1,169 @@
+/** The hall manager's page in a real browser against the real queue and API. */
+import { readFileSync, rmSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launch, open, signInByCode, TEST_MS } from './browser.ts';
+import { buildPages, startHall, type DeskHall } from './hall.ts';
+
+let pages = '';
+let browser: Browser;
+let hall: DeskHall;
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([buildPages(), launch()]);
+}, TEST_MS);
+afterAll(async () => {
+  await browser.close();
+  rmSync(pages, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  hall = await startHall(pages);
+});
+afterEach(() => hall.close());
+
+const PASSWORD = 'nine blue doors';
+const signedIn = async (page: Page, place = ''): Promise<void> => {
+  const code = await hall.invite('wang', 'manager');
+  await page.goto(`${hall.url}/manager/${place}`);
+  await signInByCode(page, 'wang', code, PASSWORD);
+  await page.waitForSelector('.manager');
+};
+const served = async (number: number): Promise<void> => {
+  const at = { counter: '3', clerk: 'lin' };
+  await hall.run({ type: 'open', ...at });
+  for (let index = 0; index < number; index += 1) {
+    await hall.take('real-estate', 100 - index * 10);
+    await hall.run({ type: 'next', ...at });
+    await hall.run({ type: 'start', ...at });
+    hall.until(95 - index * 10);
+    await hall.run({ type: 'finish', ...at });
+  }
+};
+
+describe('a hall manager', { timeout: TEST_MS }, () => {
+  test('comes in first by the code that the hall printed', async () => {
+    const { context, page, complaints } = await open(browser);
+    await page.goto(`${hall.url}/manager/`);
+    await page.click('[data-name=first-manager]');
+    await page.fill('input[name=name]', 'zhao');
+    await page.fill('input[name=secret]', 'FIRST');
+    await page.fill('input[name=chosen]', PASSWORD);
+    await page.fill('input[name=again]', PASSWORD);
+    await page.click('[data-name=sign-in]');
+    await page.waitForSelector('.manager');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('creates a clerk, whose code is shown once, and disables him', async () => {
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=staff');
+    await page.fill('input[name=new-name]', 'lin');
+    await page.click('[data-name=create]');
+    const code = (await page.locator('[data-name=code]').textContent()) ?? '';
+    expect(code).toMatch(/^[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}$/);
+    await page.click('[data-name=code-seen]');
+    expect(await page.content()).not.toContain(code);
+    const clerk = await open(browser);
+    await clerk.page.goto(`${hall.url}/counter/`);
+    await signInByCode(clerk.page, 'lin', code, PASSWORD);
+    await clerk.page.waitForSelector('.choose-counter');
+    await clerk.page.goto(`${hall.url}/manager/`);
+    await clerk.page.waitForSelector('text=lin 不是大厅管理员');
+    await page.click('[data-name=switch-lin]');
+    await page.waitForSelector('[data-name=member-lin] .tag[data-tone=stop]');
+    await clerk.page.goto(`${hall.url}/counter/`);
+    await clerk.page.waitForSelector('[data-name=sign-in]');
+    expect([...complaints, ...clerk.complaints]).toEqual([]);
+    await clerk.context.close();
+    await context.close();
+  });
+
+  test('is told a mistake in the rules at its line, tries a day, and lets the rules hold from then on', async () => {
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=rules');
+    await page.click('[data-name=way-text]');
+    const text = await page.locator('textarea').inputValue();
+    const line = text.split('\n').findIndex((one) => one.includes('prefix: C')) + 1;
+    await page.fill('textarea', text.replace('prefix: C', 'prefix: A'));
+    await page.waitForSelector(`[data-name=mistakes] b:text-is("第 ${String(line)} 行")`);
+    expect(await page.locator('[data-name=hold]').isDisabled()).toBe(true);
+    await page.fill('textarea', text.replace('headStartMinutes: 15', 'headStartMinutes: 35'));
+    await page.waitForSelector('.rules-head .tag[data-tone=attention]');
+    await page.click('[data-name=way-try]');
+    await page.click('[data-name=try]');
+    await page.waitForSelector('[data-name=tried]');
+    expect((await page.locator('[data-name=tried] tr').count()) > 10).toBe(true);
+    await page.click('[data-name=hold]');
+    await page.waitForSelector('[data-rules="1"]');
+    const kept = await page.evaluate(async () => (await (await fetch('/hall/rules')).json()) as { rules: { priorities: { headStartMinutes: number }[] }; by: string });
+    expect(kept).toMatchObject({ by: 'wang' });
+    expect(kept.rules.priorities[0]?.headStartMinutes).toBe(35);
+    // The forms show the same rules, and a notice written there reaches the boards.
+    await page.click('[data-name=way-forms]');
+    await page.click('[data-name=add-notice]');
+    await page.click('[data-name=hold]');
+    await page.waitForSelector('[data-rules="2"]');
+    const board = await page.evaluate(async () => (await (await fetch('/hall/board')).json()) as { notices: unknown[] });
+    expect(board.notices).toHaveLength(2);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('does not overwrite what another manager let hold meanwhile', async () => {
+    const { context, page } = await open(browser);
+    await signedIn(page, '?place=rules');
+    await page.click('[data-name=way-forms]');
+    await page.click('[data-name=add-notice]');
+    await page.evaluate(async () => {
+      const { rules, version } = (await (await fetch('/hall/rules')).json()) as { rules: { leaseNumbers: number }; version: number };
+      await fetch('/hall/rules', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ rules: { ...rules, leaseNumbers: 50 }, basedOn: version }) });
+    });
+    await page.click('[data-name=hold]');
+    await page.waitForSelector('[role=alert]:has-text("别人刚改过规则")');
+    await page.click('[data-name=reload]');
+    await page.waitForSelector('[data-rules="1"]');
+    await page.click('[data-name=way-text]');
+    expect(await page.locator('textarea').inputValue()).toContain('leaseNumbers: 50');
+    await context.close();
+  });
+
+  test('reads the figures of the day and takes them away as a table', async () => {
+    await served(6);
+    hall.until(0);
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=figures');
+    await page.waitForSelector('[data-name=tiles]');
+    expect(await page.locator('[data-name=tiles] dd').allTextContents()).toEqual(['6', '6', '0', '0', '5', '0%', '—']);
+    expect(await page.locator('.plot').count()).toBe(2);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-name=csv]')]);
+    const table = readFileSync(await download.path(), 'utf8');
+    expect(table).toContain('class,real-estate,不动产登记,6,6,6,');
+    await page.fill('input[name=from]', '2026-01-01');
+    await page.waitForSelector('[role=alert]:has-text("最多看一百天")');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('settles numbers and paper in doubt, and compares the fingerprint of the certificate', async () => {
+    const number = await hall.take('general', 8);
+    await hall.run({ type: 'paper-doubtful', number });
+    hall.doubts.push({ doubtNumber: '0731-6', kind: 'certificate', caseNumber: null, certificateNumber: '000123', sheets: 3, sheetsDone: 2, fault: 'paper-jam', at: '2026-11-23T03:26:00+08:00' });
+    hall.until(0);
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=doubts');
+    await page.click(`[data-name=void-${number}]`);
+    await page.waitForSelector(`[data-name=void-${number}]`, { state: 'detached' });
+    expect(hall.queue.day().tickets.get(number)?.state).toBe('void');
+    await page.click('[data-name=printed-0731-6]');
+    await page.waitForSelector('[data-name=printed-0731-6]', { state: 'detached' });
+    expect(hall.doubts).toEqual([]);
+    await page.click('[data-name=place-trust]');
+    await page.waitForSelector('[data-name=fingerprint]');
+    // The same page for whoever cannot sign in yet.
+    await page.goto(`${hall.url}/hall/certificate`);
+    expect(new URL(page.url()).pathname).toBe('/trust/');
+    await page.waitForFunction((wanted) => document.querySelector('[data-name=fingerprint]')?.textContent?.replaceAll(' ', '') === wanted, hall.fingerprint.replaceAll(/[^0-9a-f]/gi, '').toUpperCase());
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
