@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import PDFDocument from 'pdfkit';
+import Pdf from 'pdfkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startDocumentPrinterEmulator, type DocumentPrinterEmulator } from '../../drivers/document-printer/emulator.ts';
 import { startIdCardEmulator, type IdCardEmulator } from '../../drivers/id-card/emulator.ts';
@@ -33,7 +33,7 @@ const until = async (what: string, met: () => boolean, ms: number): Promise<void
 };
 const onePage = (): Promise<Buffer> =>
   new Promise((resolve) => {
-    const document = new PDFDocument({ size: 'A4' });
+    const document = new Pdf({ size: 'A4' });
     const chunks: Buffer[] = [];
     document.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)));
     document.end();

@@ -22,7 +22,8 @@ export interface Telling {
 }
 
 /** Never two at a time: what comes first is told first, however often it has to be tried. */
-export const createTelling = ({ link, clock, random, next }: TellingOptions): Telling => {
+export const createTelling = (options: TellingOptions): Telling => {
+  const { link, clock } = options;
   const abort = new AbortController();
   let running: Promise<void> | null = null;
   let again = false;
@@ -33,12 +34,12 @@ export const createTelling = ({ link, clock, random, next }: TellingOptions): Te
   const work = async (): Promise<void> => {
     do {
       again = false;
-      const outcome = await next(abort.signal).catch(() => 'failed' as const);
+      const outcome = await options.next(abort.signal).catch(() => 'failed' as const);
       if (outcome === 'failed') {
         failures += 1;
         const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
         cancelWait();
-        cancelWait = clock.after(random() * ceiling, begin);
+        cancelWait = clock.after(options.random() * ceiling, begin);
         return;
       }
       failures = 0;

@@ -46,7 +46,7 @@ export const createAppointmentBook = ({ file, link, clock, hall, today }: Appoin
     // What was known stays known while the platform is out of reach.
     void ask()
       .catch(() => undefined)
-      .then(() => {
+      .finally(() => {
         if (!abort.signal.aborted) cancel = clock.after(ASK_EVERY_MS, again);
       });
   };
