@@ -88,23 +88,41 @@ const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
   return formatter;
 };
 
-/** Date, hour and minute cannot change within a minute, so each time zone keeps the last one it told. */
-const minutes = new Map<string, { minute: number; before: string; after: string }>();
+/** No time zone's offset changes within a quarter of an hour of the clock, so each quarter is asked of the tables once. */
+const QUARTER_MS = 900_000;
+/** About a year of quarters for each time zone. */
+const MOST_QUARTERS = 35_000;
+interface Offset {
+  ms: number;
+  text: string;
+}
+const offsets = new Map<string, Map<number, Offset>>();
+
+const offsetAt = (quarter: number, timeZone: string): Offset => {
+  let known = offsets.get(timeZone);
+  if (known === undefined) {
+    known = new Map();
+    offsets.set(timeZone, known);
+  }
+  let offset = known.get(quarter);
+  if (offset === undefined) {
+    const wall = quarter * QUARTER_MS;
+    const parts = Object.fromEntries(
+      formatterOf(timeZone)
+        .formatToParts(wall)
+        .map((part) => [part.type, part.value]),
+    ) as Record<string, string>;
+    const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((name) => Number(parts[name]));
+    const text = parts['timeZoneName'] === 'GMT' ? '+00:00' : (parts['timeZoneName'] ?? '').replace('GMT', '');
+    offset = { ms: Date.UTC(year, month - 1, day, hour, minute, second) - wall, text };
+    if (known.size >= MOST_QUARTERS) known.clear();
+    known.set(quarter, offset);
+  }
+  return offset;
+};
 
 /** ISO 8601 with the hall's offset, to the second: 2026-11-22T03:24:07+08:00. */
 export const isoWithOffset = (wall: number, timeZone: string): string => {
-  const minute = Math.floor(wall / 60_000);
-  let told = minutes.get(timeZone);
-  if (told?.minute !== minute) {
-    const parts = Object.fromEntries(
-      formatterOf(timeZone)
-        .formatToParts(minute * 60_000)
-        .map((part) => [part.type, part.value]),
-    ) as Record<string, string>;
-    const offset = parts['timeZoneName'] === 'GMT' ? '+00:00' : (parts['timeZoneName'] ?? '').replace('GMT', '');
-    told = { minute, before: `${parts['year']}-${parts['month']}-${parts['day']}T${parts['hour']}:${parts['minute']}:`, after: offset };
-    minutes.set(timeZone, told);
-  }
-  const second = Math.floor(wall / 1_000) - minute * 60;
-  return `${told.before}${second < 10 ? '0' : ''}${second}${told.after}`;
+  const { ms, text } = offsetAt(Math.floor(wall / QUARTER_MS), timeZone);
+  return `${new Date(wall + ms).toISOString().slice(0, 19)}${text}`;
 };

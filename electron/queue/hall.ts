@@ -54,8 +54,8 @@ const raised = (event: QueueEvent): { name: string; to: number } | null => {
 export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQueueOptions): Promise<HallQueue> => {
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
   // Numbers of a day that did not begin yet may be in terminals' reserves: that is not the last known day.
-  const last = clock.known() ? null : await lastBegunDay(store, await store.days(), hall);
-  let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, last).day);
+  const lastDay = clock.known() ? null : await lastBegunDay(store, await store.days(), hall);
+  let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, lastDay).day);
   /** The day in memory is what the log says; false: the log is read anew before anything else. */
   let entered = false;
   /** By day: how many restores of the database its marks were burned for. */
@@ -75,7 +75,7 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
       const mark = raised(event);
       if (mark !== null && mark.to > (highest.get(mark.name) ?? 0)) highest.set(mark.name, mark.to);
     }
-    for (const [mark, to] of highest) marks.raise(`${name}:${mark}`, to);
+    marks.raiseAll([...highest].map(([mark, to]) => [`${name}:${mark}`, to] as const));
   };
   const takeIn = (into: Day, events: readonly StoredEvent[]): StoredEvent[] => {
     const fresh = events.filter(({ version }) => version > into.version);
@@ -134,13 +134,14 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
           const decision: Decision = decide(day, rules(), command, around());
           answers.push(decision);
           if (!decision.ok) continue;
-          raiseMarks(day.day, decision.events);
           for (const event of decision.events) {
             apply(day, event);
             happened.push(event);
             fresh.push({ version: day.version, event });
           }
         }
+        // Before anything of it is kept, and once for all of it.
+        raiseMarks(day.day, happened);
         return happened;
       });
     } catch (error) {

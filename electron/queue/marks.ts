@@ -17,18 +17,31 @@ export const fileMarks = (file: string, restored: boolean | (() => number)): Num
   const kept = keptFile(file);
   const parsed = marksSchema.safeParse(kept.read());
   let marks: Record<string, number> = parsed.success ? parsed.data : {};
+  /** The highest that was asked for since the start. */
+  const used = new Map<string, number>();
+  const raiseAll = (wanted: Iterable<readonly [string, number]>): void => {
+    let needed = false;
+    for (const [name, to] of wanted) {
+      if (to > (used.get(name) ?? 0)) used.set(name, to);
+      needed ||= to > (marks[name] ?? 0);
+    }
+    if (!needed) return;
+    // Whoever is near his mark is raised with the others: classes that grow together wait for the disk once.
+    const near = [...used].filter(([name, to]) => to + BLOCK / 2 > (marks[name] ?? 0)).map(([name, to]) => [name, to + BLOCK] as const);
+    const all: Record<string, number> = { ...marks, ...Object.fromEntries(near) };
+    const days = [...new Set(Object.keys(all).map((one) => one.slice(0, 8)))].sort().slice(-DAYS_KEPT);
+    const raised = Object.fromEntries(Object.entries(all).filter(([one]) => days.includes(one.slice(0, 8))));
+    // Believed only when it is on the disk.
+    kept.write(raised);
+    marks = raised;
+    for (const name of used.keys()) if (!days.includes(name.slice(0, 8))) used.delete(name);
+  };
   return {
     get restored() {
       return typeof restored === 'boolean' ? Number(restored) : restored();
     },
     atLeast: (name) => marks[name] ?? 0,
-    raise: (name, to) => {
-      if (to <= (marks[name] ?? 0)) return;
-      const days = [...new Set([...Object.keys(marks), name].map((one) => one.slice(0, 8)))].sort().slice(-DAYS_KEPT);
-      const raised = Object.fromEntries(Object.entries({ ...marks, [name]: to + BLOCK }).filter(([one]) => days.includes(one.slice(0, 8))));
-      // Believed only when it is on the disk.
-      kept.write(raised);
-      marks = raised;
-    },
+    raise: (name, to) => raiseAll([[name, to]]),
+    raiseAll,
   };
 };

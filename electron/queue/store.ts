@@ -47,4 +47,6 @@ export interface NumberMarks {
   readonly restored: number;
   atLeast(name: string): number;
   raise(name: string, to: number): void;
+  /** Several at once, in one write. */
+  raiseAll(marks: Iterable<readonly [name: string, to: number]>): void;
 }
