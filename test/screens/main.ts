@@ -7,6 +7,7 @@ import { ASKEW, jpegOf, photograph, printedPage } from '../../renderer/citizen/c
 import { scaled } from '../../renderer/citizen/camera/geometry.ts';
 import { buildPage, BUILT, launch, ROOT, scannedPage, settled, vary, type Variant } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
+import { aMorning, startHall } from './hall.ts';
 import { serve } from './server.ts';
 
 const ZH: Variant = { language: 'zh', elder: false, widthMm: 398 };
@@ -15,7 +16,7 @@ const ELDER: Variant = { ...ZH, elder: true };
 
 /** What is kept in the repository: at most thirty. */
 const KEPT: readonly (readonly [file: string, fixture: string, variant: Variant])[] = [
-  ...['home', 'items', 'guide', 'closed', 'card', 'mine', 'notice', 'question', 'question-choice', 'question-phone', 'materials-insert', 'materials-review', 'check', 'sign', 'confirm', 'working-printing', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
+  ...['home', 'items', 'guide', 'closed', 'card', 'mine', 'notice', 'question', 'question-choice', 'materials-insert', 'materials-review', 'check', 'sign', 'confirm', 'take-number', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
   ['materials-camera', 'materials-camera', ZH],
   ['home-en', 'home', EN],
   ['card-en', 'card', EN],
@@ -28,14 +29,43 @@ const KEPT: readonly (readonly [file: string, fixture: string, variant: Variant]
 /** A repository keeps its pictures for ever. */
 const MOST_BYTES = 60_000;
 
+/** The hall board stands on the hall's real API, and is wider than high. */
+const BOARD = 'hall-board';
+
 const argument = process.argv.slice(2);
 const to = argument.find((one) => one.startsWith('--to='))?.slice(5) ?? join(ROOT, 'renderer', 'screens');
-const names = argument.filter((one) => !one.startsWith('--'));
+const given = argument.filter((one) => !one.startsWith('--'));
+const names = given.filter((one) => one !== BOARD);
 /** NAME, or NAME,en,elder,268 for any fixture in any variant. */
 const asked = names.map((name) => {
   const [fixture = '', ...modes] = name.split(',');
   return [name.replaceAll(',', '-'), fixture, { language: modes.includes('en') ? 'en' : 'zh', elder: modes.includes('elder'), widthMm: Number(modes.find((mode) => /^\d+$/.test(mode)) ?? 398) } satisfies Variant] as const;
 });
+
+const keep = async (file: string, picture: Buffer, [width, height]: [number, number]): Promise<void> => {
+  let small = picture;
+  for (const quality of [90, 50, 30]) {
+    small = await sharp(picture).resize(width, height).png({ palette: true, quality, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
+    if (small.length < MOST_BYTES) break;
+  }
+  await writeFile(join(to, `${file}.png`), small);
+  process.stdout.write(`${file}.png ${String(Math.ceil(small.length / 1024))} kB\n`);
+};
+
+const boardPicture = async (): Promise<Buffer> => {
+  const morning = await startHall();
+  try {
+    await aMorning(morning);
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1920, height: 1080 }, reducedMotion: 'reduce' });
+    const board = await context.newPage();
+    await board.goto(`${morning.url()}/board/?voice=off`);
+    await board.locator('.called').waitFor();
+    await board.evaluate(() => document.fonts.ready);
+    return await board.screenshot();
+  } finally {
+    await morning.close();
+  }
+};
 
 if (!argument.includes('--no-build')) await buildPage();
 await mkdir(to, { recursive: true });
@@ -48,7 +78,7 @@ page.on('console', (message) => (message.type() === 'error' ? process.stderr.wri
 page.on('pageerror', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
 let revision = 0;
 try {
-  for (const [file, fixture, variant] of asked.length > 0 ? asked : KEPT) {
+  for (const [file, fixture, variant] of given.length > 0 ? asked : KEPT) {
     const view = FIXTURES[fixture];
     if (view === undefined) throw new Error(`no fixture "${fixture}"; known: ${Object.keys(FIXTURES).join(', ')}`);
     revision += 1;
@@ -59,15 +89,9 @@ try {
     await settled(page, revision);
     // A live picture is there when the paper's edge is.
     if (fixture === 'materials-camera') await page.waitForSelector('.camera-view polygon');
-    const picture = await page.screenshot();
-    let small = picture;
-    for (const quality of [90, 50, 30]) {
-      small = await sharp(picture).resize(540, 960).png({ palette: true, quality, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
-      if (small.length < MOST_BYTES) break;
-    }
-    await writeFile(join(to, `${file}.png`), small);
-    process.stdout.write(`${file}.png ${String(Math.ceil(small.length / 1024))} kB\n`);
+    await keep(file, await page.screenshot(), [540, 960]);
   }
+  if (given.length === 0 || given.includes(BOARD)) await keep(BOARD, await boardPicture(), [960, 540]);
 } finally {
   await browser.close();
   await hall.close();

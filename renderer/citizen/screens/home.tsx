@@ -122,6 +122,8 @@ const ElderHome = ({ screen }: { screen: Home }): ReactNode => {
   const { send } = usePage();
   const open = useEntry();
   const { main, plain } = entriesOf(screen);
+  // Six entries fill the wall; with fewer the last one has a line of its own.
+  const six = main.length > 2;
   return (
     <>
       <div className="upper elder-home">
@@ -131,11 +133,11 @@ const ElderHome = ({ screen }: { screen: Home }): ReactNode => {
             {main.map(({ id, icon }) => (
               <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
-            {plain.slice(0, 2).map(({ id, icon }) => (
+            {(six ? plain : plain.slice(0, 2)).map(({ id, icon }) => (
               <EntryTile key={id} id={id} kind="elder" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
           </div>
-          <RowTile id="all" icon="all" name={say('home.entries.all.name')} onPress={() => open('all')} />
+          {six ? null : <RowTile id="all" icon="all" name={say('home.entries.all.name')} onPress={() => open('all')} />}
           <Reader screen={screen} />
         </main>
       </div>

@@ -72,48 +72,62 @@ const Preview = ({ screen }: { screen: Screen }): ReactNode => {
   );
 };
 
-const Facts = ({ screen }: { screen: Screen }): ReactNode => {
-  const { say, text } = useWords();
-  const { ticket } = screen;
+type Fact = { screen: Screen };
+
+const WaitFact = ({ screen: { ticket } }: Fact): ReactNode => {
+  const { say } = useWords();
   const minutes = minutesOf(ticket);
   return (
-    <div className="ticket-facts">
-      <div>
-        <p className="label">{say('numbers.wait')}</p>
-        {minutes === null || ticket.range === null ? (
-          <>
-            <p className="plain-fact">{say('numbers.waitNone')}</p>
-            <p className="quiet">
-              <Phrases>{say('numbers.waitNoneHint')}</Phrases>
-            </p>
-          </>
-        ) : (
-          <>
-            <p className="figure">
-              <b>{minutes}</b> {say('numbers.waitUnit')}
-            </p>
-            <RangeScale range={ticket.range} />
-            <p className="quiet">{ticket.record === null ? say('numbers.recordNone') : say('numbers.record', { times: say(`numbers.times.n${String(Math.round(ticket.record.share * 10))}`) })}</p>
-          </>
-        )}
-      </div>
-      <div>
-        <p className="label">{say('numbers.aheadLong')}</p>
-        <p className="figure">
-          <b>{ticket.ahead}</b> {say('numbers.person')}
-        </p>
-        {ticket.aheadBooked === 0 ? null : <p className="quiet">{say('numbers.booked', { n: ticket.aheadBooked })}</p>}
-      </div>
-      <div>
-        <p className="label">{say('numbers.where')}</p>
-        <p className="place">{text(ticket.where)}</p>
-        <p className="quiet">
-          <Phrases>{text(ticket.way)}</Phrases>
-        </p>
-      </div>
+    <div>
+      <p className="label">{say('numbers.wait')}</p>
+      {minutes === null || ticket.range === null ? (
+        <>
+          <p className="plain-fact">{say('numbers.waitNone')}</p>
+          <p className="quiet">
+            <Phrases>{say('numbers.waitNoneHint')}</Phrases>
+          </p>
+        </>
+      ) : (
+        <>
+          <p className="figure">
+            <b>{minutes}</b> {say('numbers.waitUnit')}
+          </p>
+          <RangeScale range={ticket.range} />
+          <p className="quiet">{ticket.record === null ? say('numbers.recordNone') : say('numbers.record', { times: say(`numbers.times.n${String(Math.round(ticket.record.share * 10))}`) })}</p>
+        </>
+      )}
     </div>
   );
 };
+
+const AheadFact = ({ screen: { ticket } }: Fact): ReactNode => {
+  const { say } = useWords();
+  return (
+    <div>
+      <p className="label">{say('numbers.aheadLong')}</p>
+      <p className="figure">
+        <b>{ticket.ahead}</b> {say('numbers.person')}
+      </p>
+      {ticket.aheadBooked === 0 ? null : <p className="quiet">{say('numbers.booked', { n: ticket.aheadBooked })}</p>}
+    </div>
+  );
+};
+
+const PlaceFact = ({ screen: { ticket } }: Fact): ReactNode => {
+  const { say, text } = useWords();
+  return (
+    <div>
+      <p className="label">{say('numbers.where')}</p>
+      <p className="place">{text(ticket.where)}</p>
+      <p className="quiet">
+        <Phrases>{text(ticket.way)}</Phrases>
+      </p>
+    </div>
+  );
+};
+
+/** How long, how many, where. */
+const FACTS = [WaitFact, AheadFact, PlaceFact] as const;
 
 /** What is the matter with the paper, and what the citizen does then; null: nothing is. */
 const usePaperWords = (screen: Screen): { title: string; body: string } | null => {
@@ -128,9 +142,17 @@ const usePaperWords = (screen: Screen): { title: string; body: string } | null =
 };
 
 export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
-  const { say, text } = useWords();
-  const { view, send } = usePage();
+  const { say, text, language } = useWords();
+  const { view, send, narrow } = usePage();
   const { ticket, paper } = screen;
+  // Side by side while there is room; else ticket, meaning and place one after the other, over several pages if need be.
+  const stacked = narrow || (view.modes.elder && language === 'en');
+  const at =
+    paper === null || paper.state === 'failed' || paper.state === 'doubt' ? null : (
+      <p className="ticket-at quiet">
+        <Phrases>{say('numbers.at', { where: text(paper.where) })}</Phrases>
+      </p>
+    );
   const trouble = usePaperWords(screen);
   const over = ticket.state === 'void' || ticket.state === 'finished' || ticket.state === 'given-back';
   const values = { name: text(ticket.className), time: clockWithSeconds(asDate(ticket.since), view.hall.timeZone), n: ticket.openCounters };
@@ -165,17 +187,29 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               {say(`numbers.refusals.${screen.refusal}`)}
             </Note>
           )}
-          <div key="ticket" className="ticket-body">
-            <div>
-              <Preview screen={screen} />
-              {paper === null || paper.state === 'failed' || paper.state === 'doubt' ? null : (
-                <p className="ticket-at quiet">
-                  <Phrases>{say('numbers.at', { where: text(paper.where) })}</Phrases>
-                </p>
-              )}
+          {stacked ? (
+            <Preview key="ticket" screen={screen} />
+          ) : (
+            <div key="ticket" className="ticket-body">
+              <div>
+                <Preview screen={screen} />
+                {at}
+              </div>
+              <div className="ticket-facts">
+                {FACTS.map((Fact, index) => (
+                  <Fact key={`fact-${String(index)}`} screen={screen} />
+                ))}
+              </div>
             </div>
-            <Facts screen={screen} />
-          </div>
+          )}
+          {stacked
+            ? FACTS.map((Fact, index) => (
+                <div key={`fact-${String(index)}`} className="ticket-facts">
+                  <Fact screen={screen} />
+                </div>
+              ))
+            : null}
+          {stacked && at !== null ? <div key="at">{at}</div> : null}
           {screen.otherItems ? (
             <Block key="instead-title" keep>
               <GroupTitle>{say('numbers.noWait')}</GroupTitle>
