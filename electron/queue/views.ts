@@ -3,7 +3,7 @@ import type { Hall, Item, Queue } from '../../kiosk-config/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { isOpen } from './rules/decide.ts';
 import type { Day, Ticket } from './rules/day.ts';
-import { nextFor, waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
+import { waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
 import type { BoardView, ClassView, CounterView, Hits, PersonView, Range, TicketView, WhyView } from './wire.ts';
 
 export interface ViewContext {
@@ -71,6 +71,50 @@ export const openCounters = (day: Day, rules: Queue, classId: string): number =>
 
 const openTickets = (day: Day): Ticket[] => [...day.open].flatMap((number) => day.tickets.get(number) ?? []);
 
+/** What every counter is told alike. */
+interface Shared {
+  all: PersonView[];
+  parked: PersonView[];
+  missed: PersonView[];
+  doubtful: PersonView[];
+  classes: CounterView['classes'];
+  /** Services that ended, by the counter where they were. */
+  served: Map<string, { count: number; totalMs: number }>;
+}
+const SECOND = 1_000;
+/** Sixty counters ask for the same lists: made once for each version of a day and each second of its waits. */
+const made = new WeakMap<Day, { version: number; second: number; rules: Queue; items: ViewContext['items']; shared: Shared }>();
+
+const makeShared = (day: Day, context: ViewContext): Shared => {
+  const { rules } = context;
+  const open = openTickets(day);
+  const inState = (wanted: Ticket['state']): PersonView[] => open.filter((ticket) => ticket.state === wanted).map((ticket) => personOf(context, ticket));
+  const served: Shared['served'] = new Map();
+  for (const { lastCounter, startedAt, endedAt } of day.tickets.values()) {
+    if (lastCounter === null || startedAt === null || endedAt === null) continue;
+    const before = served.get(lastCounter) ?? { count: 0, totalMs: 0 };
+    served.set(lastCounter, { count: before.count + 1, totalMs: before.totalMs + endedAt - startedAt });
+  }
+  return {
+    all: rules.classes.flatMap(({ id }) => waitingIn(day, rules, id)).sort((a, b) => a.key - b.key).map((one) => ranked(context, one)),
+    parked: inState('parked'),
+    missed: inState('missed'),
+    doubtful: inState('doubtful'),
+    classes: rules.classes.map(({ id, name, prefix }) => ({ id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length })),
+    served,
+  };
+};
+
+const sharedOf = (day: Day, context: ViewContext): Shared => {
+  const { rules, items } = context;
+  const second = Math.floor(context.now / SECOND);
+  const before = made.get(day);
+  if (before !== undefined && before.version === day.version && before.second === second && before.rules === rules && before.items === items) return before.shared;
+  const shared = makeShared(day, context);
+  made.set(day, { version: day.version, second, rules, items, shared });
+  return shared;
+};
+
 /** @throws RangeError for a counter that the configuration does not have */
 export const counterViewOf = (day: Day, context: ViewContext, counterId: string, recent: CounterView['recent']): CounterView => {
   const { rules } = context;
@@ -78,11 +122,9 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
   if (config === undefined) throw new RangeError(`no counter ${counterId}`);
   const state = day.counters.get(counterId);
   const current = state?.current == null ? undefined : day.tickets.get(state.current);
-  const next = nextFor(day, rules, config);
-  const open = openTickets(day);
-  const inState = (wanted: Ticket['state']): PersonView[] => open.filter((ticket) => ticket.state === wanted).map((ticket) => personOf(context, ticket));
-  const served = [...day.tickets.values()].filter((ticket) => ticket.lastCounter === counterId && ticket.startedAt !== null && ticket.endedAt !== null);
-  const total = served.reduce((sum, ticket) => sum + ((ticket.endedAt ?? 0) - (ticket.startedAt ?? 0)), 0);
+  const mine = waitingFor(day, rules, config).map((one) => ranked(context, one));
+  const { all, parked, missed, doubtful, classes, served } = sharedOf(day, context);
+  const own = served.get(counterId);
   return {
     version: day.version,
     now: isoOf(context, context.now),
@@ -90,19 +132,20 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
     hall: { name: context.hall.name, demo: context.hall.demo, timeZone: context.hall.timeZone },
     counter: { id: config.id, name: config.name, paused: state?.paused ?? false, clerk: state?.clerk ?? null },
     current: current === undefined ? null : personOf(context, current),
-    next: next === null ? null : ranked(context, next),
-    mine: waitingFor(day, rules, config).map((one) => ranked(context, one)),
-    all: rules.classes.flatMap(({ id }) => waitingIn(day, rules, id)).sort((a, b) => a.key - b.key).map((one) => ranked(context, one)),
-    parked: inState('parked'),
-    missed: inState('missed'),
-    doubtful: inState('doubtful'),
-    averageServiceMinutes: served.length === 0 ? null : Math.round((total / served.length / MINUTE) * 10) / 10,
+    // The rule's own next is the first of those who wait for this counter.
+    next: mine[0] ?? null,
+    mine,
+    all,
+    parked,
+    missed,
+    doubtful,
+    averageServiceMinutes: own === undefined ? null : Math.round((own.totalMs / own.count / MINUTE) * 10) / 10,
     recent,
     counters: rules.counters.map(({ id, name }) => {
       const one = day.counters.get(id);
       return { id, name, open: one?.clerk != null, paused: one?.paused ?? false, current: one?.current ?? null };
     }),
-    classes: rules.classes.map(({ id, name, prefix }) => ({ id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length })),
+    classes,
     platform: { reachable: context.platform.reachable, since: isoOrNull(context, context.platform.since) },
   };
 };

@@ -1,68 +1,116 @@
-/** Live screens of the hall: one server-sent stream each, every message a whole view. What is the same for many is made and written once. */
+/**
+ * Live screens of the hall: one server-sent stream each, every message a whole view. What is the same for many is made and encoded once. Boards, and
+ * the screens that a change is about, are told at once; the other counters' lists follow one after the other, so that a call is never behind them.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const HEART_BEAT_MS = 10_000;
 /** A page that takes nothing for so many bytes is gone or hopeless: it comes back by itself and gets a whole view then. */
-const MOST_UNSENT_BYTES = 1_000_000;
+const MOST_UNSENT_BYTES = 4_000_000;
+/** No screen is told more often: nobody reads faster, and a hall at its busiest has time left for the next call. */
+const AT_ONCE_MS = 20;
+const IN_TURN_MS = 500;
 
 export interface LiveScreens {
-  /** Turns a request into a stream of what `view` answers for `key`: at once, and whenever {@link LiveScreens.changed} is called. */
-  open(request: FastifyRequest, reply: FastifyReply, key: string, view: () => unknown): void;
-  /** Tells every screen. Calls within one turn of the event loop are one. */
-  changed(): void;
+  /**
+   * Turns a request into a stream of what `view` answers for `key`: at once, and after every change.
+   * @param pace `in-turn`: told within {@link IN_TURN_MS} or a little more, unless a change names the key
+   */
+  open(request: FastifyRequest, reply: FastifyReply, key: string, view: () => unknown, pace?: 'at-once' | 'in-turn'): void;
+  /** Something changed. Calls within one turn of the event loop are one. @param about keys that it concerns most */
+  changed(about?: readonly string[]): void;
   /** Screens that are connected. */
   count(): number;
   close(): void;
 }
 
-interface Screen {
-  key: string;
-  reply: FastifyReply;
+/** Screens that are told the same bytes. */
+interface Group {
   view: () => unknown;
+  pace: 'at-once' | 'in-turn';
+  replies: Set<FastifyReply>;
+  stale: boolean;
+  /** A change named it. */
+  concerned: boolean;
+  /** Monotonic. */
+  toldAt: number;
 }
 
-export const liveScreens = (): LiveScreens => {
-  const screens = new Set<Screen>();
-  let due = false;
+const messageOf = (view: unknown): Buffer => Buffer.from(`event: view\ndata: ${JSON.stringify(view)}\n\n`);
 
-  const tellAll = (): void => {
-    due = false;
-    /** Two boards are told the same bytes. */
-    const made = new Map<string, string>();
-    for (const screen of screens) {
-      let message = made.get(screen.key);
-      if (message === undefined) {
-        message = `event: view\ndata: ${JSON.stringify(screen.view())}\n\n`;
-        made.set(screen.key, message);
-      }
-      const { raw } = screen.reply;
+export const liveScreens = (): LiveScreens => {
+  const groups = new Map<string, Group>();
+  let turn: NodeJS.Immediate | null = null;
+  let timer: NodeJS.Timeout | null = null;
+
+  const tell = (group: Group): void => {
+    group.stale = false;
+    group.concerned = false;
+    group.toldAt = performance.now();
+    const message = messageOf(group.view());
+    for (const { raw } of group.replies) {
       if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy();
       else raw.write(message);
     }
   };
+  const hurries = ({ pace, concerned }: Group): boolean => pace === 'at-once' || concerned;
+  const dueAt = (group: Group): number => group.toldAt + (hurries(group) ? AT_ONCE_MS : IN_TURN_MS);
+
+  const work = (): void => {
+    turn = null;
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const now = performance.now();
+    const stale = [...groups.values()].filter((group) => group.stale);
+    for (const group of stale) if (hurries(group) && dueAt(group) <= now) tell(group);
+    // One of the others, the one told longest ago; whatever came in meanwhile goes first.
+    const [next] = stale.filter((group) => group.stale && !hurries(group) && dueAt(group) <= now).sort((a, b) => a.toldAt - b.toldAt);
+    if (next !== undefined) tell(next);
+    const left = stale.filter((group) => group.stale).map(dueAt);
+    if (left.length === 0) return;
+    const wait = Math.min(...left) - performance.now();
+    if (wait <= 0) soon();
+    else timer = setTimeout(work, wait);
+  };
+  function soon(): void {
+    turn ??= setImmediate(work);
+  }
   const beat = setInterval(() => {
-    for (const { reply } of screens) reply.raw.write(': here\n\n');
+    for (const { replies } of groups.values()) for (const { raw } of replies) raw.write(': here\n\n');
   }, HEART_BEAT_MS);
 
   return {
-    open: (request, reply, key, view) => {
-      const screen: Screen = { key, reply, view };
+    open: (request, reply, key, view, pace = 'at-once') => {
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = { view, pace, replies: new Set(), stale: false, concerned: false, toldAt: Number.NEGATIVE_INFINITY };
+        groups.set(key, group);
+      }
+      const mine = group;
       reply.hijack();
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' });
-      reply.raw.write(`event: view\ndata: ${JSON.stringify(view())}\n\n`);
-      screens.add(screen);
-      request.raw.on('close', () => screens.delete(screen));
+      reply.raw.write(messageOf(view()));
+      mine.replies.add(reply);
+      request.raw.on('close', () => {
+        mine.replies.delete(reply);
+        if (mine.replies.size === 0 && groups.get(key) === mine) groups.delete(key);
+      });
     },
-    changed: () => {
-      if (due) return;
-      due = true;
-      setImmediate(tellAll);
+    changed: (about = []) => {
+      for (const group of groups.values()) group.stale = true;
+      for (const key of about) {
+        const group = groups.get(key);
+        if (group !== undefined) group.concerned = true;
+      }
+      soon();
     },
-    count: () => screens.size,
+    count: () => [...groups.values()].reduce((sum, { replies }) => sum + replies.size, 0),
     close: () => {
       clearInterval(beat);
-      for (const { reply } of screens) reply.raw.end();
-      screens.clear();
+      if (turn !== null) clearImmediate(turn);
+      if (timer !== null) clearTimeout(timer);
+      for (const { replies } of groups.values()) for (const { raw } of replies) raw.end();
+      groups.clear();
     },
   };
 };

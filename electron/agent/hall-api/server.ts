@@ -11,7 +11,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type TicketView } from '../../queue/index.ts';
+import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type StoredEvent, type TicketView } from '../../queue/index.ts';
 import type { HallCertificate } from './authority.ts';
 import { actBody, actParams, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
@@ -51,7 +51,8 @@ export interface HallApiDeps {
     /** The random id of a number of today. */
     ticketOf(number: string): string | null;
   };
-  onChange(listener: () => void): () => void;
+  /** With the events that made the change, where there are some. */
+  onChange(listener: (events?: readonly StoredEvent[]) => void): () => void;
   /** Terminals that take numbers over the hall's network; omitted: there are none. */
   terminals?: TerminalDeps;
   /** Rules, figures, doubts, screens that face the citizen. */
@@ -85,6 +86,9 @@ const commandOf = (act: z.infer<typeof actParams>['act'], body: z.infer<typeof a
   }
 };
 
+/** The counters that something happened at: their screens and the ones that face the citizen. */
+const screensOf = (events: readonly StoredEvent[]): string[] => [...new Set(events.flatMap(({ event }) => ('counter' in event ? [`counter:${event.counter}`, `window:${event.counter}`] : [])))];
+
 /** The server, not yet listening. */
 export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   const { staff, views, audit } = deps;
@@ -111,7 +115,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     transformObject: jsonSchemaTransformObject,
   });
   const live = liveScreens();
-  const stopTelling = deps.onChange(() => live.changed());
+  const stopTelling = deps.onChange((events = []) => live.changed(screensOf(events)));
   app.addHook('preClose', async () => live.close());
   app.addHook('onClose', async () => stopTelling());
   app.decorateRequest('member', null);
@@ -208,7 +212,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
       void reply.code(404).send({ title: 'no such counter' });
       return;
     }
-    live.open(request, reply, `counter:${counter}`, () => views.counter(counter));
+    live.open(request, reply, `counter:${counter}`, () => views.counter(counter), 'in-turn');
   });
   app.post('/hall/counters/:counter/:act', { ...clerks, schema: { summary: 'What a clerk does at a counter', params: actParams, body: actBody, response: { 200: done, ...errors } } }, async (request, reply) =>
     answer(reply, commandOf(request.params.act, request.body, request.params.counter, clerkOf(request))) as never,
