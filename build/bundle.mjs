@@ -28,6 +28,7 @@ export const ENTRIES = {
   conformance: 'test/conformance/main.ts',
   fuzz: 'test/fuzz/main.ts',
   'queue-check': 'test/queue/check.ts',
+  'queue-hall': 'test/queue/hall-main.ts',
 };
 
 /** Which programs a terminal in demonstration consists of. */

@@ -2,7 +2,7 @@
 import { bundle, ENTRIES } from './bundle.mjs';
 
 /** Programs that no test starts. */
-const NOT_TESTED = new Set(['bench', 'screens', 'fuzz']);
+const NOT_TESTED = new Set(['bench', 'screens', 'fuzz', 'queue-check', 'queue-hall']);
 
 export default async function setup(): Promise<void> {
   await bundle(Object.keys(ENTRIES).filter((name) => !NOT_TESTED.has(name)));

@@ -15,6 +15,8 @@ export interface Figure {
 export interface Effort {
   /** Seconds that sessions at the terminal are repeated for, at least {@link FEWEST} of them. */
   forSeconds: number;
+  /** How much of a hall's day is played, 0–1. */
+  dayShare: number;
   /** Next number of a repeatable sequence, 0 ≤ n < 1. */
   random: () => number;
 }

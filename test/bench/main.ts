@@ -1,5 +1,5 @@
 /**
- * `npm run -s bench -- [--json] [--only NAME,NAME] [--for SECONDS] [--seed N]`: what "Measured" asks of a terminal, each figure beside
+ * `npm run -s bench -- [--json] [--only NAME,NAME] [--for SECONDS] [--day SHARE] [--seed N]`: what "Measured" asks of a terminal, each figure beside
  * what it stands against in the same run. A benchmark: it never fails because a machine is slow.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -14,6 +14,8 @@ import { isMet, say, seeded, type Effort, type Figure } from './figures.ts';
 import { ROOT } from './hall.ts';
 import { measureEventLoop, measureCertificate } from './printing.ts';
 import { measureReceipts } from './receipts.ts';
+import { measureQueueDay } from './queue-day.ts';
+import { measureQueueBoards, measureQueuePostgres, measureQueueSqlite } from './queue.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSubmit } from './submit.ts';
 import { measureWait } from './wait.ts';
@@ -27,6 +29,10 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['receipt-encoding-english', 'receipt-encoding-chinese', 'ticket-touch'], pages: false, measure: measureReceipts },
   { names: ['wait-coverage', 'wait-error-against-naive', 'wait-error-against-mmc'], pages: false, measure: measureWait },
   { names: ['device-polling', 'device-polling-growth', 'device-host-back'], pages: false, measure: measureDeviceHost },
+  { names: ['queue-sqlite-rate', 'queue-sqlite-p99', 'queue-sqlite-ratio'], pages: false, measure: measureQueueSqlite },
+  { names: ['queue-postgresql-rate', 'queue-postgresql-p99', 'queue-postgresql-ratio'], pages: false, measure: measureQueuePostgres },
+  { names: ['queue-call-to-boards-p99'], pages: false, measure: measureQueueBoards },
+  { names: ['queue-day-missed', 'queue-day-take-p99', 'queue-day-heap', 'queue-day-restart'], pages: false, measure: measureQueueDay },
   { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];
@@ -47,14 +53,15 @@ const table = (figures: readonly Figure[]): string =>
     })
     .join('\n');
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, for: { type: 'string', default: '60' }, seed: { type: 'string', default: '24' } } });
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, for: { type: 'string', default: '60' }, day: { type: 'string', default: '1' }, seed: { type: 'string', default: '24' } } });
 const only = values.only?.split(',') ?? null;
 const known = GROUPS.flatMap(({ names }) => names);
 const unknown = (only ?? []).filter((name) => !known.includes(name));
 const forSeconds = Number(values.for);
+const dayShare = Number(values.day);
 const seed = Number(values.seed);
-if (unknown.length > 0 || !(forSeconds >= 0 && forSeconds <= 3_600) || !Number.isSafeInteger(seed)) {
-  say(unknown.length > 0 ? `--only ${unknown.join(',')}: known are ${known.join(', ')}` : '--for takes seconds (0 to 3600), --seed a whole number');
+if (unknown.length > 0 || !(forSeconds >= 0 && forSeconds <= 3_600) || !(dayShare >= 0.05 && dayShare <= 1) || !Number.isSafeInteger(seed)) {
+  say(unknown.length > 0 ? `--only ${unknown.join(',')}: known are ${known.join(', ')}` : '--for takes seconds (0 to 3600), --day a share of the day (0.05 to 1), --seed a whole number');
   process.exit(2);
 }
 
@@ -65,7 +72,7 @@ const figures: Figure[] = [];
 for (const { names, measure } of wanted) {
   say(`${names.join(', ')} …`);
   try {
-    figures.push(...(await measure({ forSeconds, random: seeded(seed) })));
+    figures.push(...(await measure({ forSeconds, dayShare, random: seeded(seed) })));
   } catch (error) {
     // The others are told all the same; the exit code says that something is missing.
     say(`not measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

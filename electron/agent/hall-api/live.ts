@@ -10,6 +10,7 @@ const MOST_UNSENT_BYTES = 4_000_000;
 /** No screen is told more often: nobody reads faster, and a hall at its busiest has time left for the next call. */
 const AT_ONCE_MS = 20;
 const IN_TURN_MS = 500;
+const COME_BACK_MS = 500;
 
 export interface LiveScreens {
   /**
@@ -89,6 +90,8 @@ export const liveScreens = (): LiveScreens => {
       const mine = group;
       reply.hijack();
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' });
+      // A browser comes back so soon after the line broke.
+      reply.raw.write(`retry: ${COME_BACK_MS}\n\n`);
       reply.raw.write(messageOf(view()));
       mine.replies.add(reply);
       request.raw.on('close', () => {

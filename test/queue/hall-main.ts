@@ -1,0 +1,52 @@
+/**
+ * The hall role of an agent as a process of its own, without a terminal's devices around it, for measurements: `hall-main --home DIR --rules FILE [--port N]
+ * [--wall MS --since MS --speed N] [--database URL]`. Its wall time is `wall` at the real moment `since` and runs `speed` times as fast. The platform is out
+ * of reach. Says one line when ready, and its memory as a line whenever a line comes in.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { startHallRole } from '../../electron/agent/hall.ts';
+import { createAudit } from '../../electron/audit/index.ts';
+import { systemClock, type Clock } from '../../electron/clock/index.ts';
+import { createPlatformLink } from '../../electron/platform/index.ts';
+import { openStorage } from '../../electron/storage/index.ts';
+import { loadHall, queue as queueSchema } from '../../kiosk-config/index.ts';
+
+const { values } = parseArgs({
+  options: { home: { type: 'string', default: '' }, rules: { type: 'string', default: '' }, port: { type: 'string', default: '0' }, wall: { type: 'string', default: '0' }, since: { type: 'string', default: '0' }, speed: { type: 'string', default: '1' }, database: { type: 'string' } },
+});
+const { home } = values;
+mkdirSync(join(home, 'keys'), { recursive: true });
+const [since, speed] = [Number(values.since) || Date.now(), Number(values.speed)];
+const wall = Number(values.wall) || since;
+const clock: Clock = { ...systemClock, wall: () => wall + (Date.now() - since) * speed };
+const loaded = loadHall(join(process.cwd(), 'kiosk-config', 'demo-hall'), { terminal: 'terminal-5', overrides: { platformUrl: 'http://127.0.0.1:1' } });
+if (!loaded.ok) throw new Error('the demonstration hall has mistakes');
+const { hall, terminal, items } = loaded.config;
+const storage = openStorage({ home, clock });
+const audit = createAudit({ storage, clock });
+const said = (what: unknown, text?: string): void => void process.stderr.write(`${text ?? ''} ${JSON.stringify(what)}\n`);
+const role = await startHallRole({
+  config: { hall: { ...hall, demo: false }, terminal, items },
+  rules: queueSchema.parse(JSON.parse(readFileSync(values.rules, 'utf8'))),
+  desk: { open: () => ({ doubts: [], quarantined: [], waiting: 0, closed: [] }), settle: () => false, release: () => false, close: () => false, reopen: () => false },
+  serve: { host: '127.0.0.1', port: Number(values.port), names: [], database: values.database },
+  storage,
+  clock,
+  audit,
+  link: createPlatformLink({ storage, audit, clock, hall, terminalId: terminal.id }),
+  log: { debug: () => undefined, info: () => undefined, warn: said, error: said } as never,
+  pages: join(home, 'no-pages'),
+});
+process.stdout.write(`${JSON.stringify({ ready: true, url: new URL(role.addresses.board).origin, firstManager: role.firstCode, authority: join(home, 'keys', 'hall-certificate.json') })}\n`);
+
+const collect = (globalThis as { gc?: () => void }).gc;
+createInterface({ input: process.stdin })
+  .on('line', () => {
+    collect?.();
+    const { rss, heapUsed } = process.memoryUsage();
+    process.stdout.write(`${JSON.stringify({ rss, heapUsed, version: role.queue.day().version, tickets: role.queue.day().tickets.size, open: role.queue.day().open.size })}\n`);
+  })
+  .on('close', () => process.exit(0));
