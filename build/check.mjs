@@ -1,5 +1,6 @@
 /** `npm run check`: types, lint, import rules, unit tests; each with its time. Stops at nothing, fails if anything failed. */
 import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './bundle.mjs';
 
@@ -16,7 +17,10 @@ let failed = 0;
 for (const [name, program, args] of STEPS) {
   const start = Date.now();
   const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) failed += 1;
+  if (status !== 0) {
+    failed += 1;
+    if (process.env['HALL24_FAILURES'] !== undefined) appendFileSync(process.env['HALL24_FAILURES'], `check: ${name}\n`);
+  }
   process.stdout.write(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -1,9 +1,10 @@
 /**
  * `npm test`: set-up, check, integration, end-to-end; from a fresh clone nothing else is needed.
- * Prints each suite's time, runs every suite whatever failed before, and closes with one line of counts.
+ * Prints each suite's time, runs every suite whatever failed before, and closes with what failed and one line of counts.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -26,6 +27,15 @@ const installed = () => {
   return existsSync(mark) && statSync(mark).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
 };
 
+const scratch = mkdtempSync(join(tmpdir(), 'hall24-test-'));
+const failures = join(scratch, 'failures.txt');
+const env = {
+  ...process.env,
+  HALL24_FAILURES: failures,
+  // Native modules are compiled with all cores.
+  JOBS: String(availableParallelism()),
+};
+
 let passed = 0;
 let failed = 0;
 /** @type {string[]} */
@@ -33,13 +43,15 @@ const lines = [];
 for (const [name, program, args] of SUITES) {
   if (name === 'set-up: npm packages' && installed()) continue;
   const start = Date.now();
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env });
   lines.push(`${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
   if (status === 0) passed += 1;
   else failed += 1;
   // Without its packages nothing else can run.
   if (status !== 0 && name.startsWith('set-up')) break;
 }
+if (existsSync(failures)) process.stdout.write(`\nFailed:\n${readFileSync(failures, 'utf8')}`);
+rmSync(scratch, { recursive: true });
 process.stdout.write(`\n${lines.join('\n')}\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -23,6 +23,10 @@ describe('breaking lines', () => {
     );
   });
 
+  it('takes the last digit along when a number that fills the line is followed by a mark', () => {
+    expect(breakLines(fonts, '110101199003070011，', 'regular', 12, 120)).toEqual(['11010119900307001', '1，']);
+  });
+
   it('does not leave one Hanzi alone on the last line', () => {
     const lines = breakLines(fonts, '一二三四五六七八九十一', 'regular', 10, 100);
     expect(lines).toEqual(['一二三四五六七八九', '十一']);

@@ -79,7 +79,7 @@ const breakParagraph = (paragraph: string, measure: (text: string) => number, wi
   const sum = (line: string[]): number => line.reduce((total, part) => total + widthOf(part), 0);
   const parts = (paragraph.match(WORD) ?? []).flatMap((part) => (widthOf(part) > width ? [...part] : [part]));
   const lines: string[][] = [[]];
-  for (const part of parts) {
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const line = lines.at(-1) ?? [];
     const room = lines.length === 1 ? width - indent : width;
     if (line.length === 0 && lines.length > 1 && isBlank(part)) continue;
@@ -87,12 +87,20 @@ const breakParagraph = (paragraph: string, measure: (text: string) => number, wi
       line.push(part);
       continue;
     }
-    lines.push([...carry(line, part), part]);
+    const carried = carry(line, part);
+    // What must stand before a word may leave it no room: then the word is parted, too.
+    if (sum(carried) + widthOf(part) > width && [...part].length > 1) {
+      lines.push(carried);
+      parts.unshift(...part);
+    } else lines.push([...carried, part]);
   }
   const last = lines.at(-1);
   const before = lines.at(-2);
   if (last !== undefined && before !== undefined && before.length > 4 && last.filter((part) => !NOT_FIRST.has(part)).length === 1 && [...last.join('')].length <= 2) {
-    last.unshift(...pull(before));
+    const shorter = [...before];
+    const pulled = pull(shorter);
+    // Rather one Hanzi alone than a line that sticks out: marks can draw a whole line after them.
+    if (sum([...pulled, ...last]) <= width) lines.splice(-2, 2, shorter, [...pulled, ...last]);
   }
   return lines.map((line) => line.join('').replace(/ +$/, ''));
 };
@@ -110,7 +118,12 @@ const carry = (line: string[], next: string): string[] => {
     line.pop();
     head = tail;
   }
-  return moved;
+  // A word that fills the line by itself cannot move whole: its last character goes with the mark, as no line may begin with one.
+  const word = [...(line[0] ?? '')];
+  const last = line.length === 1 && NOT_FIRST.has(head) ? word.pop() : undefined;
+  if (last === undefined || word.length === 0) return moved;
+  line[0] = word.join('');
+  return [last, ...moved];
 };
 
 const pull = (line: string[]): string[] => {
