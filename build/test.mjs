@@ -17,7 +17,6 @@ const SUITES = [
   // Not `npm ci`: it fails where a registry lacks the optional binaries of platforms that are not this one. Versions are the lock file's all the same.
   ['set-up: npm packages', 'npm', ['install', '--no-save', '--no-audit', '--no-fund']],
   ['check', node, [join(root, 'build', 'check.mjs')]],
-  ['pages', node, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join(root, 'renderer', 'vite.config.ts'), '--logLevel', 'warn']],
   ['integration', node, [vitest, 'run', '--config', 'build/vitest.config.ts', '--project', 'integration']],
   ['end to end', node, [join(root, 'build', 'e2e.mjs')]],
 ];

@@ -93,7 +93,10 @@ describe('driver on SANE’s test back end', () => {
     ['SANE_STATUS_UNSUPPORTED', 'refused', 'maintain'],
   ])('answers %s with the fault %s', async (status, fault, remedy) => {
     const driver = scanner('sane:test:0', { settings: { 'read-return-value': status } });
-    expect(await driver.run('scan', FEEDER, within(30_000))).toMatchObject({ ok: false, fault: { code: fault, remedy } });
+    // The back end itself hangs now and then when it is told to fail (2 of 90 scans by scanimage alone): that is another fault, and another scan.
+    let scanned = await driver.run('scan', FEEDER, within(10_000));
+    for (let more = 3; more > 0 && code(scanned) === 'timed-out'; more -= 1) scanned = await driver.run('scan', FEEDER, within(10_000));
+    expect(scanned).toMatchObject({ ok: false, fault: { code: fault, remedy } });
     // A jam without a sensor warns until the next scan, and keeps nobody from trying.
     const { conditions } = value(await driver.open(within(20_000)));
     expect(conditions.map((found) => [found.code, found.severity])).toEqual(fault === 'feeder-jam' || fault === 'cover-open' ? [[fault, 'warning']] : []);

@@ -2,16 +2,13 @@
  * `npm run -s bench -- [--json] [--only NAME,NAME] [--for SECONDS] [--day SHARE] [--seed N]`: what "Measured" asks of a terminal, each figure beside
  * what it stands against in the same run. A benchmark: it never fails because a machine is slow.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BUILT, buildPage } from '../screens/browser.ts';
+import { buildPage } from '../screens/browser.ts';
 import { measureAgentStart } from './agent-start.ts';
 import { measurePage } from './browser.ts';
 import { measureDeviceHost } from './device-host.ts';
 import { isMet, say, seeded, type Effort, type Figure } from './figures.ts';
-import { ROOT } from './hall.ts';
 import { measureEventLoop, measureCertificate } from './printing.ts';
 import { measureReceipts } from './receipts.ts';
 import { measureQueueDay } from './queue-day.ts';
@@ -37,14 +34,6 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];
 
-const newest = (folder: string): number => Math.max(0, ...readdirSync(folder, { withFileTypes: true, recursive: true }).map((found) => (found.isFile() ? statSync(join(found.parentPath, found.name)).mtimeMs : 0)));
-
-/** The pages as their sources are now. */
-const builtPages = async (): Promise<void> => {
-  const index = join(BUILT, 'index.html');
-  if (!existsSync(index) || statSync(index).mtimeMs < newest(join(ROOT, 'renderer'))) await buildPage();
-};
-
 const table = (figures: readonly Figure[]): string =>
   figures
     .map((figure) => {
@@ -67,7 +56,7 @@ if (unknown.length > 0 || !(forSeconds >= 0 && forSeconds <= 3_600) || !(dayShar
 
 const wanted = GROUPS.filter(({ names }) => only === null || names.some((name) => only.includes(name)));
 say(`${cpus().length} × ${cpus()[0]?.model ?? 'processor'}, Node ${process.versions.node}, load ${loadavg().map((one) => one.toFixed(1)).join(' ')}`);
-if (wanted.some(({ pages }) => pages)) await builtPages();
+if (wanted.some(({ pages }) => pages)) await buildPage();
 const figures: Figure[] = [];
 for (const { names, measure } of wanted) {
   say(`${names.join(', ')} …`);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
+import { BUILT } from '../screens/browser.ts';
 import { hallCertificate } from '../../electron/agent/hall-api/authority.ts';
 import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi } from '../../electron/agent/hall-api/server.ts';
@@ -39,17 +39,7 @@ export type DeskHall = {
   close: () => Promise<void>;
 };
 
-/** Builds every page into a folder of its own. */
-export const buildPages = async (): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'hall24-pages-'));
-  const before = process.env['NODE_ENV'];
-  process.env['NODE_ENV'] = 'production';
-  await build({ configFile: join(process.cwd(), 'renderer', 'vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  process.env['NODE_ENV'] = before;
-  return folder;
-};
-
-export const startHall = async (pages: string): Promise<DeskHall> => {
+export const startHall = async (): Promise<DeskHall> => {
   const home = mkdtempSync(join(tmpdir(), 'hall24-desk-'));
   mkdirSync(join(home, 'keys'), { recursive: true });
   const clock = new ManualClock(NOW - EARLIER_MS);
@@ -120,7 +110,7 @@ export const startHall = async (pages: string): Promise<DeskHall> => {
       },
       onRulesKept: () => undefined,
     },
-    pages,
+    pages: BUILT,
     audit: { staff: () => undefined },
   });
   await api.app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,22 +1,20 @@
 /** The hall manager's page in a real browser against the real queue and API. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launch, open, signInByCode, TEST_MS } from './browser.ts';
-import { buildPages, startHall, type DeskHall } from './hall.ts';
+import { startHall, type DeskHall } from './hall.ts';
 
-let pages = '';
 let browser: Browser;
 let hall: DeskHall;
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([buildPages(), launch()]);
+  browser = await launch();
 }, TEST_MS);
 afterAll(async () => {
   await browser.close();
-  rmSync(pages, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  hall = await startHall(pages);
+  hall = await startHall();
 });
 afterEach(() => hall.close());
 

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CitizenPost, SessionView } from '../../renderer/api/types.ts';
-import { buildPage, BUILT, launch, scannedPage, settled } from './browser.ts';
+import { BUILT, launch, scannedPage, settled } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
 import { serve, type Hall } from './server.ts';
 
@@ -12,7 +12,6 @@ let page: Page;
 let revision = 100;
 
 beforeAll(async () => {
-  await buildPage();
   browser = await launch();
 }, 120_000);
 afterAll(() => browser.close());

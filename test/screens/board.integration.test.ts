@@ -1,7 +1,7 @@
 /** The hall board and the ticket on a telephone, in a real browser, on the hall's real API with its real queue. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildPage, launch } from './browser.ts';
+import { launch } from './browser.ts';
 import { aMorning, startHall, type TestHall } from './hall.ts';
 
 let browser: Browser;
@@ -44,7 +44,6 @@ const said = (): Promise<string[]> => page.evaluate(() => (window as unknown as 
 const at = (counter: string) => ({ counter, clerk: `clerk-${counter}` });
 
 beforeAll(async () => {
-  await buildPage();
   browser = await launch();
 }, 120_000);
 afterAll(() => browser.close());

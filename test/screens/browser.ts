@@ -1,4 +1,5 @@
 /** A browser that shows the citizen's page as a terminal does, and the variants of each view. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -11,11 +12,20 @@ export const BUILT = join(ROOT, 'dist', 'renderer');
 export type Variant = { language: 'zh' | 'en'; elder: boolean; widthMm: number };
 export const vary = (view: SessionView, variant: Variant, revision: number): SessionView => ({ ...view, revision, language: variant.language, modes: { elder: variant.elder }, terminal: { ...view.terminal, widthMm: variant.widthMm } });
 
+const INDEX = join(BUILT, 'index.html');
+/** What the pages are made of; whatever is newer than the pages makes them old. */
+const SOURCES = ['renderer', 'electron', 'drivers', 'kiosk-config', 'package-lock.json'].map((name) => join(ROOT, name));
+const newest = (path: string): number =>
+  statSync(path).isFile() ? statSync(path).mtimeMs : Math.max(0, ...readdirSync(path, { withFileTypes: true, recursive: true }).map((found) => (found.isFile() ? statSync(join(found.parentPath, found.name)).mtimeMs : 0)));
+
+/** Builds every page of the product into {@link BUILT}, unless they are as new as their sources. What is there already stays: another run may be showing it. */
 export const buildPage = async (): Promise<void> => {
+  const built = existsSync(INDEX) ? statSync(INDEX).mtimeMs : 0;
+  if (SOURCES.every((path) => newest(path) < built)) return;
   // A test run is no production by itself, and a development React is slower and talks more.
   const before = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
-  await build({ configFile: join(ROOT, 'renderer', 'vite.config.ts'), logLevel: 'error' });
+  await build({ configFile: join(ROOT, 'renderer', 'vite.config.ts'), logLevel: 'error', build: { emptyOutDir: false } });
   process.env['NODE_ENV'] = before;
 };
 

@@ -9,7 +9,7 @@ import { ASKEW, jpegOf, MARKS, photograph, printedPage, type Desk } from '../../
 import { scaled, type Point, type Quad } from '../../renderer/citizen/camera/geometry.ts';
 import type { Colour } from '../../renderer/citizen/camera/grey.ts';
 import type { SessionView } from '../../renderer/api/types.ts';
-import { buildPage, BUILT, launch, scannedPage, settled } from './browser.ts';
+import { BUILT, launch, scannedPage, settled } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
 import { serve, type Hall } from './server.ts';
 
@@ -32,7 +32,6 @@ const lay = async (more: Partial<Desk> = {}): Promise<void> => {
 };
 
 beforeAll(async () => {
-  await buildPage();
   paper = await printedPage();
   await lay();
   browser = await launch(film);

@@ -1,7 +1,7 @@
 /** Every screen in every mode on two panels: nothing overflows, everything can be hit and read, nothing is refused. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage, BUILT, launch, scannedPage, settled, vary, type Variant } from './browser.ts';
+import { BUILT, launch, scannedPage, settled, vary, type Variant } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
 import { inspect } from './inspect.ts';
 import { serve, type Hall } from './server.ts';
@@ -16,7 +16,6 @@ const lanes: { page: Page; complaints: string[] }[] = [];
 let revision = 0;
 
 beforeAll(async () => {
-  await buildPage();
   hall = await serve(BUILT, await scannedPage());
   browser = await launch();
   const page = await browser.newPage({ viewport: { width: 1080, height: 1920 }, hasTouch: true, reducedMotion: 'reduce' });
