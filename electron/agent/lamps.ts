@@ -26,7 +26,9 @@ export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Sh
   const dark = { card: 'off', slip: 'off', a4: 'off', scanner: 'off', ticket: 'off', code: 'off' } as const;
   switch (screen.kind) {
     case 'home':
-      return { ...dark, card: screen.reader === 'waiting' ? 'on' : 'off' };
+      return { ...dark, card: screen.reader === 'waiting' ? 'on' : 'off', code: screen.codeWhere === null ? 'off' : 'on' };
+    case 'code':
+      return { ...dark, card: screen.cardWhere === null ? 'off' : 'on' };
     case 'card':
       return { ...dark, card: screen.state === 'reading' ? 'on' : 'blink', code: screen.codeWhere === null ? 'off' : 'on' };
     case 'take-card':

@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts';
 import { Papers } from './papers.ts';
 import { keptSession, keptTicket, restoreSession } from './resume.ts';
 import { Scanning } from './scanning.ts';
+import { ticketInCode } from './shown-ticket.ts';
 import { TicketDesk } from './ticket-desk.ts';
 
 /** Said at any time, whatever page they were said on. */
@@ -194,7 +195,7 @@ export class SessionRunner {
         const item = config.items.find((candidate) => candidate.id === this.state.open?.itemId);
         return devices.readiness({ ...needing(config.items, ['document-printer'], Math.max(1, item?.requires.a4Sheets ?? 1)), certificate: item?.certificate }, platform.reachable(), [SESSION]);
       },
-      numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined },
+      numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined, ticketIn: (code) => ticketInCode(tickets, code) },
     };
   }
 

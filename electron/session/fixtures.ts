@@ -61,7 +61,7 @@ export const draft = (itemId: string, more: Partial<CaseRecord> = {}): CaseRecor
   };
 };
 
-export const CLASSES: ClassView[] = (config.queue?.classes ?? []).map(({ id, name, prefix, identify, where, way, items }) => ({ id, name, prefix, open: true, identify, waiting: 3, openCounters: 2, range: { from: 10, to: 20 }, record: { share: 0.8, of: 40 }, where, way, items }));
+export const CLASSES: ClassView[] = (config.queue?.classes ?? []).map(({ id, name, prefix, identify, where, way, items }) => ({ id, name, prefix, open: true, opening: { today: [{ from: '00:00', to: '23:59' }], until: '23:59', opens: null }, identify, waiting: 3, openCounters: 2, range: { from: 10, to: 20 }, record: { share: 0.8, of: 40 }, where, way, items }));
 
 export const TICKET: TicketView = {
   number: 'B047',
@@ -82,6 +82,7 @@ export const TICKET: TicketView = {
   counter: null,
   toleranceCalls: 3,
   behind: 2,
+  asOf: null,
 };
 
 export const scannedPage = (id: string): PageRef => ({ id, index: 0, contentType: 'image/jpeg', bytes: 10, digest: 'd', findings: [] });
@@ -95,6 +96,8 @@ export class World {
   terminal = config.terminal;
   /** The hall's classes as this terminal is told them. */
   classes = CLASSES;
+  /** What codes of tickets name. */
+  codes: Record<string, ReturnType<NonNullable<SessionEnv['numbers']>['ticketIn']>> = {};
   /** Classes that cannot do their work now. */
   readonly broken = new Set<DeviceClass>();
 
@@ -103,7 +106,7 @@ export class World {
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true } };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, ticketIn: (code) => this.codes[code] ?? null } };
   }
 
   /** One event; answers with the effects that it caused. */

@@ -4,5 +4,6 @@ export { viewOf, type ViewEnv } from './view.ts';
 export { nobody, itemOf, type Effect, type NumberWish, type Page, type Paper, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 export { citizenPost, citizenPostReply, pageDeviceReport, type CitizenEvent, type PageDeviceReport, type Screen, type SessionView } from './page-contract.ts';
 export { standing } from './answers.ts';
-export { ticketPrinter, wantsCode } from './numbers.ts';
-export type { NumberRefusal } from './page-contract.ts';
+export { ticketPrinter } from './numbers.ts';
+export { wantsCode } from './codes.ts';
+export type { CodeFound, NumberRefusal } from './page-contract.ts';

@@ -446,6 +446,7 @@ const EVENTS: SessionEvent[] = [
   { type: 'number-given-back', ticket: TICKET.ticket, refusal: 'not-waiting' },
   { type: 'code-shown', text: 'YY-2026-1', kind: 'appointment' },
   { type: 'code-shown', text: 'HALL-ID-1', kind: 'identity' },
+  { type: 'code-shown', text: '6901234567892', kind: 'unknown' },
 ];
 
 /** Whatever stands open, the citizen can get home: by leaving, or by the world ending what it is doing. */
@@ -491,7 +492,7 @@ describe('every page × every event', () => {
       }
     }
     expect([...pages.keys()].sort()).toEqual(
-      ['card', 'check', 'check-in', 'closed', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'result', 'sign', 'take-card', 'ticket', 'working'],
+      ['card', 'check', 'check-in', 'closed', 'code', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'result', 'sign', 'take-card', 'ticket', 'working'],
     );
   });
 });
@@ -520,6 +521,7 @@ const reachPages = (): Map<string, SessionState> => {
   walk(lay, on({ type: 'cases-listed', cases: [housing] }), touch({ type: 'open-case', caseNumber: SUBMISSION.caseNumber }), on({ type: 'case-opened', record: housing }));
   walk(lay, on({ type: 'cases-listed', cases: [housing] }), on({ type: 'case-opened', record: { ...housing, state: 'to-correct' } }));
   walk(lay, touch({ type: 'leave' }), on({ type: 'card-left', present: true }));
+  walk(on({ type: 'code-shown', text: '6901234567892', kind: 'unknown' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'open-check-in' }), on({ type: 'number-refused', refusal: 'too-early' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-refused', refusal: 'too-often' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' }));

@@ -11,7 +11,7 @@ const stay = (state: SessionState): Step => ({ state, effects: [] });
 
 /** Pages on which the reader waits for a card. */
 export const wantsCard = (state: SessionState): boolean =>
-  state.person === null && (state.page.at === 'home' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items' || state.page.at === 'number');
+  state.person === null && (state.page.at === 'home' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items' || state.page.at === 'number' || state.page.at === 'code');
 
 /** Is a device or the platform at work for this citizen? Then the idle time stands still. */
 export const isActing = (state: SessionState): boolean => {

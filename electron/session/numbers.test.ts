@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLASSES, RESIDENT, TICKET, World } from './fixtures.ts';
 import { isActing, wantsCard } from './machine.ts';
-import { wantsCode } from './numbers.ts';
+import { wantsCode } from './codes.ts';
 import type { Screen } from './page-contract.ts';
 import { viewOf } from './view.ts';
 

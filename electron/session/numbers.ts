@@ -8,7 +8,7 @@ const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page
 
 type Classes = NonNullable<SessionEnv['numbers']>['classes'];
 type NumberTouch = Extract<CitizenEvent, { type: 'open-numbers' | 'choose-priority' | 'take-number' | 'open-check-in' | 'check-in' | 'print-ticket' | 'give-back' }>;
-type NumberWorld = Extract<SessionEvent, { type: 'number-taken' | 'number-refused' | 'ticket-changed' | 'ticket-paper' | 'number-given-back' | 'code-shown' }>;
+type NumberWorld = Extract<SessionEvent, { type: 'number-taken' | 'number-refused' | 'ticket-changed' | 'ticket-paper' | 'number-given-back' }>;
 type TicketPage = Extract<Page, { at: 'ticket' }>;
 
 /** Does this terminal give numbers? */
@@ -40,15 +40,9 @@ export const ticketPrinter = (env: Pick<SessionEnv, 'terminal'>): 'ticket-dispen
   (['ticket-dispenser', 'receipt-printer'] as const).find((deviceClass) => env.terminal.devices.some((device) => device.class === deviceClass)) ?? null;
 
 /** Where a code is shown to this terminal; null: nowhere. */
-const codePlace = (env: SessionEnv) => (env.usable('code-scanner') ? whereIs(env, 'code-scanner') : null);
+export const codePlace = (env: SessionEnv) => (env.usable('code-scanner') ? whereIs(env, 'code-scanner') : null);
 
-/** Pages on which a code that is shown means something. */
-export const wantsCode = (state: SessionState): boolean => {
-  const { page } = state;
-  return page.at === 'check-in' || (page.at === 'card' && page.wish !== undefined && page.state !== 'reading');
-};
-
-const ask = (state: SessionState, wish: NumberWish, identified: boolean): Step => ({ state: { ...state, page: { at: 'working', what: 'taking-number', progress: null, wish } }, effects: [{ do: 'take-number', wish, identified }] });
+export const askForNumber = (state: SessionState, wish: NumberWish, identified: boolean): Step => ({ state: { ...state, page: { at: 'working', what: 'taking-number', progress: null, wish } }, effects: [{ do: 'take-number', wish, identified }] });
 
 /** Asks for the card where the class wants to see one, else for the number. */
 const wishFor = (state: SessionState, env: SessionEnv, wish: NumberWish): Step => {
@@ -56,16 +50,17 @@ const wishFor = (state: SessionState, env: SessionEnv, wish: NumberWish): Step =
   if (chosen === undefined) return go(state, { at: 'no-number', refusal: 'unknown-class', classId: null, itemId: wish.itemId });
   if (!chosen.open) return go(state, { at: 'no-number', refusal: 'class-closed', classId: chosen.id, itemId: wish.itemId });
   if (chosen.identify === 'card-or-code' && state.person === null) return go(state, { at: 'card', itemId: null, state: 'waiting', fault: null, wish });
-  return ask(state, wish, state.person !== null);
+  return askForNumber(state, wish, state.person !== null);
 };
 
 /** A card was read for a number: the number is taken at once. `state` has the person already. */
-export const wishWithCard = (state: SessionState, env: SessionEnv, wish: NumberWish): Step => ask(state, { ...wish, priority: wish.priority ?? numberPriority(state, env) }, true);
+export const wishWithCard = (state: SessionState, env: SessionEnv, wish: NumberWish): Step => askForNumber(state, { ...wish, priority: wish.priority ?? numberPriority(state, env) }, true);
 
 /** The classes, with the priority that the card gives. */
 export const numberPage = (state: SessionState, env: SessionEnv, itemId: string | null): Page => ({ at: 'number', itemId, priority: numberPriority(state, env) });
 
-const checkIn = (state: SessionState, env: SessionEnv, typed: string): Step => {
+/** The code of an appointment, typed or shown. */
+export const checkIn = (state: SessionState, env: SessionEnv, typed: string): Step => {
   const code = typed.trim();
   if (code === '') return stay(state);
   return { state: { ...state, page: { at: 'working', what: 'checking-in', progress: null } }, effects: [{ do: 'check-in', code, priority: numberPriority(state, env) }] };
@@ -79,7 +74,7 @@ export const onNumberTouch = (state: SessionState, said: NumberTouch, env: Sessi
   const { page } = state;
   switch (said.type) {
     case 'open-numbers': {
-      if (page.at !== 'home' && page.at !== 'items' && page.at !== 'mine' && page.at !== 'closed' && page.at !== 'no-number' && page.at !== 'number-back') return stay(state);
+      if (page.at !== 'home' && page.at !== 'items' && page.at !== 'mine' && page.at !== 'closed' && page.at !== 'no-number' && page.at !== 'number-back' && page.at !== 'code') return stay(state);
       const itemId = said.item ?? null;
       return classesFor(env, itemId).length === 0 ? stay(state) : go(state, numberPage(state, env, itemId));
     }
@@ -90,7 +85,7 @@ export const onNumberTouch = (state: SessionState, said: NumberTouch, env: Sessi
     case 'take-number':
       return page.at === 'number' ? wishFor(state, env, { classId: said.class, itemId: page.itemId, priority: page.priority }) : stay(state);
     case 'open-check-in':
-      return page.at === 'number' && env.numbers?.appointments === true ? go(state, { at: 'check-in', refusal: null }) : stay(state);
+      return (page.at === 'number' || page.at === 'code') && env.numbers?.appointments === true ? go(state, { at: 'check-in', refusal: null }) : stay(state);
     case 'check-in':
       return page.at === 'check-in' ? checkIn(state, env, said.code) : stay(state);
     case 'print-ticket':
@@ -164,11 +159,6 @@ export const onNumberWorld = (state: SessionState, event: NumberWorld, env: Sess
           return event.refusal === null ? { at: 'number-back', number: shown.ticket.number } : { ...shown, giving: false, refusal: event.refusal };
         }),
       );
-    case 'code-shown':
-      if (!wantsCode(state) || state.askedAt !== null) return stay(state);
-      // A payment code shown by mistake goes nowhere.
-      if (page.at === 'check-in') return event.kind === 'appointment' || event.kind === 'unknown' ? checkIn(state, env, event.text) : stay(state);
-      return page.at === 'card' && page.wish !== undefined && event.kind === 'identity' ? ask(state, page.wish, true) : stay(state);
   }
 };
 
@@ -187,7 +177,7 @@ export const numberScreen = (state: SessionState, env: SessionEnv, page: NumberS
       return {
         kind: 'number',
         item: item === undefined ? null : { id: item.id, name: item.name },
-        classes: classesFor(env, page.itemId).map(({ id, name, prefix, open, identify, waiting, openCounters, range, where }) => ({ id, name, prefix, open, identify, waiting, openCounters, range, where })),
+        classes: classesFor(env, page.itemId).map(({ id, name, prefix, open, opening, identify, waiting, openCounters, range, where }) => ({ id, name, prefix, open, opening, identify, waiting, openCounters, range, where })),
         priorities: (env.numbers?.priorities ?? []).map(({ id, name }) => ({ id, name, chosen: id === page.priority, byCard: id === byCard })),
         appointments: env.numbers?.appointments === true && page.itemId === null,
       };

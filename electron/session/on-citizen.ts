@@ -31,6 +31,7 @@ const onBack = (state: SessionState, env: SessionEnv): Step => {
       return page.back === undefined ? goHome(state, env) : go(state, page.back);
     case 'number':
     case 'number-back':
+    case 'code':
       return goHome(state, env);
     case 'card':
       return homeWithoutCard(state, env) ?? goHome(state, env);

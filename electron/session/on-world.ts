@@ -3,6 +3,7 @@ import type { CaseRecord } from '../cases/types.ts';
 import { isExpired } from '../../drivers/id-card/numbers.ts';
 import { prefill } from './answers.ts';
 import { backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter } from './flow.ts';
+import { onCodeShown } from './codes.ts';
 import { numberPriority, onNumberWorld, wishWithCard } from './numbers.ts';
 import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 
@@ -12,7 +13,7 @@ const stay = (state: SessionState): Step => ({ state, effects: [] });
 
 const onCardRead = (state: SessionState, event: Extract<WorldEvent, { type: 'card-read' }>, env: SessionEnv): Step => {
   const { page } = state;
-  if (state.person !== null || (page.at !== 'home' && page.at !== 'card' && page.at !== 'items' && page.at !== 'number')) return stay(state);
+  if (state.person !== null || (page.at !== 'home' && page.at !== 'card' && page.at !== 'items' && page.at !== 'number' && page.at !== 'code')) return stay(state);
   const { photo, ...person } = event.card;
   const itemId = page.at === 'card' ? page.itemId : null;
   const wish = page.at === 'card' && page.wish !== undefined ? { wish: page.wish } : {};
@@ -116,7 +117,7 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
       if (page.at === 'working' && page.what === 'finishing') return stay(event.present ? { ...nobody(env.now), page: { at: 'take-card' } } : nobody(env.now));
       if (page.at === 'take-card') return stay(event.present ? state : nobody(env.now));
       // Someone else's card, found before it was read: whoever stands here begins when it is gone.
-      return stay(event.present && (page.at === 'home' || page.at === 'card' || page.at === 'items' || page.at === 'number') ? { ...nobody(env.now), page: { at: 'take-card' } } : state);
+      return stay(event.present && (page.at === 'home' || page.at === 'card' || page.at === 'items' || page.at === 'number' || page.at === 'code') ? { ...nobody(env.now), page: { at: 'take-card' } } : state);
     case 'cases-listed':
       return stay(state.person === null ? state : { ...state, cases: event.cases });
     case 'case-opened':
@@ -203,8 +204,9 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'ticket-changed':
     case 'ticket-paper':
     case 'number-given-back':
-    case 'code-shown':
       return onNumberWorld(state, event, env);
+    case 'code-shown':
+      return onCodeShown(state, event, env);
     case 'case-changed': {
       const { record } = event;
       const cases = state.cases.map((known) => (known.caseId === record.caseId ? record : known));

@@ -90,8 +90,12 @@ const paper = z.object({
 export const numberRefusal = z.enum([...REFUSALS, 'unreachable']);
 export type NumberRefusal = z.infer<typeof numberRefusal>;
 
+/** What a code is that no page here can use: `ticket-over`, of this hall but not of today; `slip`, the code of a receipt slip. */
+export const codeFound = z.enum(['ticket-over', 'other-hall', 'pick-up', 'payment', 'identity', 'slip', 'appointment', 'unknown']);
+export type CodeFound = z.infer<typeof codeFound>;
+
 /** The parts of a class that a citizen chooses by. */
-const classTile = classView.pick({ id: true, name: true, prefix: true, open: true, identify: true, waiting: true, openCounters: true, range: true, where: true });
+const classTile = classView.pick({ id: true, name: true, prefix: true, open: true, opening: true, identify: true, waiting: true, openCounters: true, range: true, where: true });
 
 const checkRow = z.object({
   field: z.string(),
@@ -106,7 +110,7 @@ const checkRow = z.object({
 });
 
 export const screen = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text, /** Numbers are given here. */ numbers: z.boolean() }),
+  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text, /** Numbers are given here. */ numbers: z.boolean(), /** Where a code is shown to the terminal; null: nowhere. */ codeWhere: text.nullable() }),
   z.object({ kind: z.literal('items'), entry: z.enum(['apply', 'print', 'all', 'closed', 'guides']), items: z.array(itemTile) }),
   z.object({
     kind: z.literal('guide'),
@@ -257,6 +261,7 @@ export const screen = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('no-number'), refusal: numberRefusal, className: text.nullable() }),
   z.object({ kind: z.literal('number-back'), number: z.string() }),
+  z.object({ kind: z.literal('code'), found: codeFound, numbers: z.boolean(), /** Where a card is laid; null: the reader cannot be used now. */ cardWhere: text.nullable() }),
   z.object({ kind: z.literal('take-card') }),
   z.object({ kind: z.literal('maintenance'), reason: z.enum(['configuration', 'database-damaged', 'key-lost', 'disk-full', 'starting']), detail: z.string() }),
 ]);

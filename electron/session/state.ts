@@ -2,7 +2,7 @@
 import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
 import type { Hall, Item, QueuePriority, Terminal } from '../../kiosk-config/index.ts';
 import type { ClassView, TicketView } from '../queue/index.ts';
-import type { AnswerError, CitizenEvent, NumberRefusal } from './page-contract.ts';
+import type { AnswerError, CitizenEvent, CodeFound, NumberRefusal } from './page-contract.ts';
 import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
 
@@ -64,6 +64,8 @@ export type Page =
   | { at: 'ticket'; ticket: TicketView; code: string; paper: Paper | null; giving: boolean; refusal: NumberRefusal | null }
   | { at: 'no-number'; refusal: NumberRefusal; classId: string | null; itemId: string | null }
   | { at: 'number-back'; number: string }
+  /** A code was shown that leads nowhere by itself: what it is, and where to go with it. */
+  | { at: 'code'; found: CodeFound }
   | { at: 'take-card' };
 
 /** One item being worked on. */
@@ -182,7 +184,13 @@ export interface SessionEnv {
   /** Can a certificate be printed here now? */
   paperReadiness(): Readiness;
   /** The hall's queue as this terminal may use it; null: no numbers are given here. */
-  numbers: { classes: readonly ClassView[]; priorities: readonly QueuePriority[]; appointments: boolean } | null;
+  numbers: {
+    classes: readonly ClassView[];
+    priorities: readonly QueuePriority[];
+    appointments: boolean;
+    /** The ticket that a code names; `over`: of this hall, but no longer; `other-hall`: some other hall's; null: it names no ticket. */
+    ticketIn(code: string): { ticket: TicketView; code: string } | 'over' | 'other-hall' | null;
+  } | null;
 }
 
 export interface Step {

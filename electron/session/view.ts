@@ -9,7 +9,7 @@ import { answerMs, isHome } from './idle.ts';
 import { mask, maskIdNumber } from './mask.ts';
 import { yuanOf, yuanRead } from './money.ts';
 import { DEVICE_OF, scanWays } from './scan-ways.ts';
-import { cardForNumber, classOfItem, givesNumbers, numberScreen } from './numbers.ts';
+import { cardForNumber, classOfItem, codePlace, givesNumbers, numberScreen } from './numbers.ts';
 import { whereIs } from './where.ts';
 import { itemOf, type Page, type Paper, type SessionEnv, type SessionState } from './state.ts';
 
@@ -230,7 +230,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
       const items = env.items.map((item) => tile(env, item));
       const open = items.filter((item) => item.open).length;
       const reader = env.readiness('').reasons.some((reason) => reason.device === 'id-card') ? 'closed' : page.reader;
-      return { kind: 'home', items, openCount: open, closedCount: items.length - open, reader, readerWhere: whereIs(env, 'id-card'), numbers: givesNumbers(env) };
+      return { kind: 'home', items, openCount: open, closedCount: items.length - open, reader, readerWhere: whereIs(env, 'id-card'), numbers: givesNumbers(env), codeWhere: codePlace(env) };
     }
     case 'items':
       return {
@@ -314,6 +314,8 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
     }
     case 'take-card':
       return { kind: 'take-card' };
+    case 'code':
+      return { kind: 'code', found: page.found, numbers: givesNumbers(env), cardWhere: env.usable('id-card') ? whereIs(env, 'id-card') : null };
     case 'number':
     case 'check-in':
     case 'ticket':

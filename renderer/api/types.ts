@@ -84,6 +84,10 @@ zh: string
 en: string
 }
 numbers: boolean
+codeWhere: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "items"
 entry: ("apply" | "print" | "all" | "closed" | "guides")
@@ -643,6 +647,18 @@ en: string
 }
 prefix: string
 open: boolean
+opening: {
+today: {
+from: string
+to: string
+}[]
+until: (string | null)
+opens: ({
+inDays: number
+weekday: number
+at: string
+} | null)
+}
 identify: ("none" | "card-or-code")
 waiting: number
 openCounters: number
@@ -711,6 +727,7 @@ openCounters: number
 counter: (string | null)
 toleranceCalls: number
 behind: number
+asOf: (string | null)
 }
 code: string
 paper: ({
@@ -737,6 +754,14 @@ en: string
 } | {
 kind: "number-back"
 number: string
+} | {
+kind: "code"
+found: ("ticket-over" | "other-hall" | "pick-up" | "payment" | "identity" | "slip" | "appointment" | "unknown")
+numbers: boolean
+cardWhere: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "take-card"
 } | {
@@ -990,6 +1015,10 @@ zh: string
 en: string
 }
 numbers: boolean
+codeWhere: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "items"
 entry: ("apply" | "print" | "all" | "closed" | "guides")
@@ -1549,6 +1578,18 @@ en: string
 }
 prefix: string
 open: boolean
+opening: {
+today: {
+from: string
+to: string
+}[]
+until: (string | null)
+opens: ({
+inDays: number
+weekday: number
+at: string
+} | null)
+}
 identify: ("none" | "card-or-code")
 waiting: number
 openCounters: number
@@ -1617,6 +1658,7 @@ openCounters: number
 counter: (string | null)
 toleranceCalls: number
 behind: number
+asOf: (string | null)
 }
 code: string
 paper: ({
@@ -1643,6 +1685,14 @@ en: string
 } | {
 kind: "number-back"
 number: string
+} | {
+kind: "code"
+found: ("ticket-over" | "other-hall" | "pick-up" | "payment" | "identity" | "slip" | "appointment" | "unknown")
+numbers: boolean
+cardWhere: ({
+zh: string
+en: string
+} | null)
 } | {
 kind: "take-card"
 } | {

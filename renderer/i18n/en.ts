@@ -1,3 +1,4 @@
+import { codesEn } from './codes-en.ts';
 import { numbersEn } from './numbers-en.ts';
 import type { Words } from './zh.ts';
 
@@ -31,6 +32,7 @@ export const en: Words = {
     leadElder: 'Take your time.',
     reader: { waiting: 'Lay your ID card to see what you can do', reading: 'Reading your card, leave it there', failed: 'Not read. Lift it and lay it flat again', closed: 'The card reader does not work now' },
     readerWhere: '{{where}}',
+    codeWhere: 'Ticket or appointment code: {{where}}',
     search: 'Find a service by its name',
     entries: {
       apply: { name: 'Apply', hint: 'Fill in a form, hand in papers' },
@@ -333,6 +335,7 @@ export const en: Words = {
     phone: 'Service phone',
   },
   numbers: numbersEn,
+  codes: codesEn,
   idle: {
     title: 'Are you still there?',
     seconds: 'seconds',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
-import { answerError, answerSource, caseState, closedReason, numberRefusal, railStep, screen } from '../../electron/session/page-contract.ts';
+import { answerError, answerSource, caseState, closedReason, codeFound, numberRefusal, railStep, screen } from '../../electron/session/page-contract.ts';
 import { en } from './en.ts';
 import { faultCure, faultWhat, has, i18n } from './words.ts';
 import { zh } from './zh.ts';
@@ -27,6 +27,7 @@ const NEEDED: readonly string[] = [
   ...answerSource.options.map((source) => `check.source.${source}`),
   ...answerError.shape.code.options.map((code) => `question.errors.${code}`),
   ...numberRefusal.options.map((refusal) => `numbers.refusals.${refusal}`),
+  ...codeFound.options.flatMap((found) => [`codes.title.${found}`, `codes.body.${found}`]),
   ...caseState.options.flatMap((state) => [`states.${state}`, `result.title.${state}`, `result.body.${state}`]),
   ...optionsOf('working', 'what').map((what) => `working.${what}`),
   ...optionsOf('home', 'reader').map((state) => `home.reader.${state}`),

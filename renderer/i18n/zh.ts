@@ -1,3 +1,4 @@
+import { codesZh } from './codes-zh.ts';
 import { numbersZh } from './numbers-zh.ts';
 
 /** Every word of the chrome in Chinese, the text of record. Item texts come with the view. */
@@ -30,6 +31,7 @@ export const zh = {
     leadElder: '慢慢来，不着急。',
     reader: { waiting: '放上身份证，直接看您能办的事', reading: '正在读卡，请别动', failed: '没有读出来。拿起来，再平放一次', closed: '读卡处现在用不了' },
     readerWhere: '在{{where}}',
+    codeWhere: '有号票、预约码，对着{{where}}',
     search: '找一件事：写名称，或拼音首字母',
     entries: {
       apply: { name: '办事申请', hint: '填表、交材料' },
@@ -332,6 +334,7 @@ export const zh = {
     phone: '服务电话',
   },
   numbers: numbersZh,
+  codes: codesZh,
   idle: {
     title: '您还在吗？',
     seconds: '秒',

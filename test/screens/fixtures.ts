@@ -165,7 +165,7 @@ const base: Omit<SessionView, 'screen'> = {
 };
 const view = (screen: Screen, more: Partial<SessionView> = {}): SessionView => ({ ...base, ...more, screen });
 const withCamera: Partial<SessionView> = { terminal: { ...base.terminal, pageDevices: [{ device: 'document-camera', thing: 'camera', label: null, heard: true }] } };
-const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, numbers: true, ...change });
+const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, numbers: true, codeWhere: null, ...change });
 
 /** Name → view, in Chinese and standard letters on the reference panel; the harness turns each into the other modes. */
 export const FIXTURES: Readonly<Record<string, SessionView>> = {
@@ -267,6 +267,9 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'take-number-unknown': view({ ...ticketShown, paper: null, device: null, ticket: { ...ticketShown.ticket, number: 'B1047', range: null, record: null, aheadBooked: 0, openCounters: 0 }, refusal: 'unreachable' }),
   'take-number-called': view({ ...ticketShown, paper: { ...slip, state: 'confirmed', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'called', counter: '3', range: null } }),
   'no-number': view({ kind: 'no-number', refusal: 'unreachable', className: t('不动产登记', 'Real-estate registration') }),
+  'home-code': view(home({ codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') })),
+  'code-other-hall': view({ kind: 'code', found: 'other-hall', numbers: true, cardWhere }),
+  'code-slip': view({ kind: 'code', found: 'slip', numbers: true, cardWhere }),
   'number-back': view({ kind: 'number-back', number: 'B047' }),
   'take-card': view({ kind: 'take-card' }),
   maintenance: view({ kind: 'maintenance', reason: 'configuration', detail: 'items/public-rental-housing.yaml:12: guide.fee.fen: expected integer, got string' }, { inSession: false }),

@@ -48,6 +48,12 @@ const Reader = ({ screen }: { screen: Home }): ReactNode => {
             {say('home.readerWhere', { where: text(screen.readerWhere) })}
           </span>
         )}
+        {screen.codeWhere === null ? null : (
+          <span className="where">
+            <br />
+            {say('home.codeWhere', { where: text(screen.codeWhere) })}
+          </span>
+        )}
       </span>
     </p>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Screen } from '../../api/types.ts';
 import { Check } from './check.tsx';
 import { Closed } from './closed.tsx';
+import { ShownCode } from './code.tsx';
 import { Confirm } from './confirm.tsx';
 import { Done } from './done.tsx';
 import { FaultStop } from './fault.tsx';
@@ -54,5 +55,7 @@ export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' |
       return <NoNumber screen={screen} />;
     case 'number-back':
       return <NumberBack screen={screen} />;
+    case 'code':
+      return <ShownCode screen={screen} />;
   }
 };
