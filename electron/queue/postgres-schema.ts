@@ -22,6 +22,21 @@ export const MIGRATIONS: readonly string[] = [
   -- The last defence of "no two people hold the same number": the rules never get here with a number twice.
   CREATE TABLE hall24.queue_numbers (hall text NOT NULL, day text NOT NULL, number text NOT NULL, PRIMARY KEY (hall, day, number));
   `,
+  `
+  -- How often anything of the hall's records was changed; the row is the lock of whoever changes.
+  ALTER TABLE hall24.queue_halls ADD COLUMN revision bigint NOT NULL DEFAULT 0;
+  -- Staff, sessions, terminals, rules and whatever else the agents of a hall share, sealed with a key that is not here. NULL: gone, and not yet forgotten.
+  CREATE TABLE hall24.hall_records (
+    hall text NOT NULL,
+    kind text NOT NULL,
+    id text NOT NULL,
+    revision bigint NOT NULL,
+    sealed bytea,
+    changed timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (hall, kind, id)
+  );
+  CREATE INDEX hall_records_newer ON hall24.hall_records (hall, revision);
+  `,
 ];
 
 /**

@@ -3,24 +3,20 @@
  * nothing that the database does not; whoever appends holds the day's lock for one transaction; any of them may die at any moment.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { DatabaseError, Pool, type ClientConfig, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { systemClock, type Clock } from '../clock/index.ts';
 import { CHANNEL, openEar } from './postgres-ear.ts';
 import { digestOf, openHomeKnowledge, type LastKnown } from './postgres-home.ts';
+import { asAway, firstOf, inTransaction, isFromConnection, openHallPool } from './postgres-pool.ts';
+import { openPostgresRecords, RECORDS, type PostgresRecords } from './postgres-records.ts';
 import { migrateHallDatabase } from './postgres-schema.ts';
+import type { HallRecords } from './records.ts';
 import { queueEvent } from './rules/events.ts';
 import type { QueueStore, StoredEvent } from './store.ts';
 
-/** Longer than this no clerk waits for a database that does not answer. */
-const CONNECT_MS = 3_000;
-const ANSWER_MS = 7_000;
-/** An agent that stopped in the middle of its transaction keeps the others waiting so long, then the database ends it. */
-const DEAD_IN_TRANSACTION_MS = 4_000;
-const WAIT_FOR_LOCK_MS = 6_000;
 /** How long the fate of a commit is asked for, of which the answer was lost. */
 const DOUBT_MS = 10_000;
 const ASK_AGAIN_MS = 150;
-const MOST_CONNECTIONS = 4;
 /** Yesterday, today, and the days of which terminals hold numbers already. */
 const DAYS_KNOWN = 4;
 
@@ -48,6 +44,12 @@ export interface PostgresQueueStore extends QueueStore {
   incarnation(): string;
   /** How often the database was found to be one that may not know every number that was given from it: see `NumberMarks`. */
   restored(): number;
+  /**
+   * What the agents of the hall share beside the log; opened once.
+   * @param key 32 bytes, the same for all of them
+   * @throws when it is another one than the others'
+   */
+  records(key: Uint8Array): Promise<HallRecords>;
 }
 
 interface Row {
@@ -77,15 +79,6 @@ const DAYS = `
     UNION ALL SELECT (SELECT MIN(day) FROM hall24.queue_events WHERE hall = $1 AND day > days.day) FROM days WHERE days.day IS NOT NULL
   ) SELECT day FROM days WHERE day IS NOT NULL`;
 
-/** What the server says has an SQLSTATE; anything else says that it did not answer. */
-const isFromConnection = (error: unknown): boolean => error instanceof Error && !(error instanceof DatabaseError);
-
-const firstOf = <T>(rows: readonly T[]): T => {
-  const [row] = rows;
-  if (row === undefined) throw new Error('the database answered nothing');
-  return row;
-};
-
 /** Refuses a server that forgets, and makes sure of what an administrator may have set otherwise. */
 const checkServer = async (client: PoolClient): Promise<void> => {
   const { rows } = await client.query<{ version: number; fsync: string; recovery: boolean }>("SELECT current_setting('server_version_num')::integer AS version, current_setting('fsync') AS fsync, pg_is_in_recovery() AS recovery");
@@ -98,24 +91,9 @@ const checkServer = async (client: PoolClient): Promise<void> => {
 /** Opens the log of one hall. @throws when the database cannot be reached, migrated or trusted */
 export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions): Promise<PostgresQueueStore> => {
   const { url, hall, clock = systemClock, random = Math.random, onFault = () => undefined } = options;
-  const config: ClientConfig = {
-    connectionString: url,
-    application_name: 'hall24 hall',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: ANSWER_MS,
-    lock_timeout: WAIT_FOR_LOCK_MS,
-    idle_in_transaction_session_timeout: DEAD_IN_TRANSACTION_MS,
-    keepAlive: true,
-  };
-  const openPool = (): Pool => {
-    const opened = new Pool({ ...config, max: MOST_CONNECTIONS, idleTimeoutMillis: 0 });
-    opened.on('error', (error) => onFault(error.message));
-    // A connection that dies while somebody uses it fails what he asked; the event itself says nothing new.
-    opened.on('connect', (client) => void client.on('error', () => undefined));
-    return opened;
-  };
-  let pool = openPool();
-  const checked = new WeakSet<PoolClient>();
+  const pool = openHallPool(url, onFault);
+  const { borrowed, reading, connect } = pool;
+  let records: PostgresRecords | null = null;
   const home = openHomeKnowledge(options.knowledge);
   /** Tells own news from those of others. */
   const writer = randomBytes(6).toString('hex');
@@ -164,48 +142,6 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
     return rows.filter(({ version }) => version > after);
   };
 
-  const inTransaction = async <T>(client: PoolClient, work: () => Promise<T>): Promise<T> => {
-    try {
-      await client.query('BEGIN');
-      const answer = await work();
-      await client.query('COMMIT');
-      return answer;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
-  };
-  const connect = async (): Promise<PoolClient> => {
-    const client = await pool.connect();
-    if (checked.has(client)) return client;
-    try {
-      // A stricter setting of the administrator stands; only "do not wait for the disk" does not.
-      await client.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'");
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-    checked.add(client);
-    return client;
-  };
-  const borrowed = async <T>(work: (client: PoolClient) => Promise<T>): Promise<T> => {
-    const client = await connect();
-    let broken = true;
-    try {
-      const answer = await work(client);
-      broken = false;
-      return answer;
-    } finally {
-      client.release(broken);
-    }
-  };
-
-  /** For what only reads: asked a second time when the connection that was at hand turned out to be dead. */
-  const reading = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
-    borrowed(work).catch((error: unknown) => {
-      if (isFromConnection(error)) return borrowed(work);
-      throw error;
-    });
   const rowsFrom = async (client: PoolClient, day: string, after: number): Promise<Row[]> => (await client.query<Row>({ ...NEWER, values: [hall, day, Math.max(after, 1)] })).rows;
   /** Tells the database that its log began a new life. @returns what to throw */
   const replaced = async (): Promise<LogReplaced> => {
@@ -307,21 +243,20 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
     for (const listener of newsListeners) listener(day);
   };
   const ear = openEar({
-    config,
+    config: pool.config,
     clock,
     hall,
     tellingKey: lockKey(hall, 'telling'),
     random,
     onNews: (payload) => {
       const [from, about, day] = payload.split(' ');
-      if (from !== writer && about === hall && day !== undefined) tellNews(day);
+      if (from === writer || about !== hall || day === undefined) return;
+      if (day === RECORDS) records?.heard();
+      else tellNews(day);
     },
-    onLost: () => {
-      const before = pool;
-      pool = openPool();
-      void before.end().catch(() => undefined);
-    },
+    onLost: () => pool.renew(),
     onConnected: () => {
+      records?.missed();
       for (const day of asked) tellNews(day);
     },
     onIncarnation: (found) => {
@@ -330,6 +265,7 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
       incarnation = found;
       restored += 1;
       forget();
+      records?.missed();
       for (const day of asked) tellNews(day);
     },
     onTurn: () => {
@@ -340,11 +276,18 @@ export const openPostgresQueueStore = async (options: PostgresQueueStoreOptions)
   return {
     incarnation: () => incarnation,
     restored: () => restored,
-    append,
+    records: async (key) => (records ??= await openPostgresRecords({ pool, hall, key, writer, onFault })),
+    append: (day, after, decide) =>
+      append(day, after, decide).catch((error: unknown) => {
+        throw asAway(error);
+      }),
     read: async (day, after) => {
       ask(day);
       const expected = last.get(day);
-      const newer = goesOn(after, await reading((client) => rowsFrom(client, day, after)), expected);
+      const rows = await reading((client) => rowsFrom(client, day, after)).catch((error: unknown) => {
+        throw asAway(error);
+      });
+      const newer = goesOn(after, rows, expected);
       if (newer === null) throw await replaced();
       const newest = newer.at(-1);
       if (newest !== undefined) know(day, newest);

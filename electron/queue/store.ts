@@ -14,6 +14,13 @@ export interface UntoldEvent extends StoredEvent {
   day: string;
 }
 
+/** What keeps the log cannot be reached now. Nothing is known to be kept; it passes by itself. */
+export class StoreAway extends Error {
+  override readonly name = 'StoreAway';
+  /** For whoever answers over HTTP. */
+  readonly statusCode = 503;
+}
+
 export interface QueueStore {
   /**
    * Locks the day's log for writing, hands what was appended after `after` (by other agents) to `decide`, and appends what it answers in the

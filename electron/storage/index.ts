@@ -6,6 +6,6 @@ export { openStorage } from './open.ts';
 export { StorageFault } from './fault.ts';
 export { keptFile } from './files.ts';
 export { checkDigit } from './check-digit.ts';
-export { UnsealError } from './seal.ts';
+export { deriveKey, seal, unseal, UnsealError } from './seal.ts';
 export { credentialKeyProvider, fileKeyProvider, keyIdOf, loadIdentity } from './keys.ts';
 export type * from './types.ts';

@@ -113,4 +113,11 @@ export const MIGRATIONS: readonly string[] = [
   -- A terminal of a hall that runs elsewhere: what it holds in reserve, gave meanwhile, and was told last. JSON by name; nothing in it names a person.
   CREATE TABLE dispenser (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What the hall role keeps beside the queue's log, by kind and name; value: JSON. Passwords and codes stand in it as scrypt, SHA-256 or not at all.
+  CREATE TABLE hall_records (kind TEXT NOT NULL, id TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+  INSERT INTO hall_records SELECT 'staff', name, json_object('role', role, 'secret', secret, 'once', json(iif(once, 'true', 'false')), 'disabled', json(iif(disabled, 'true', 'false')), 'failures', failures, 'lockedUntil', locked_until) FROM staff;
+  INSERT INTO hall_records SELECT 'rules', printf('%09d', version), json_object('rules', json(rules), 'by', by, 'at', at) FROM queue_rules;
+  INSERT INTO hall_records SELECT 'terminal', id, json_object('publicKey', public_key, 'enrolledAt', enrolled_at, 'revoked', json(iif(revoked, 'true', 'false')), 'pairing', NULL) FROM hall_terminals;
+  `,
 ];
