@@ -9,6 +9,7 @@ import type { CaseRecord } from '../cases/types.ts';
 import { sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
 import type { Deps } from './deps.ts';
+import { Mouth } from './mouth.ts';
 import { decodePhoto } from './photo.ts';
 
 const SLIP_DEADLINE_MS = 20_000; // 226 mm at 75 mm/s, with the status before and after
@@ -22,10 +23,12 @@ export class Papers {
   private readonly deps: Deps;
   private readonly dispatch: (event: SessionEvent) => void;
   private readonly underWay = new Set<Promise<void>>();
+  private readonly mouth: Mouth;
 
-  constructor(deps: Deps, dispatch: (event: SessionEvent) => void) {
+  constructor(deps: Deps, dispatch: (event: SessionEvent) => void, mouth: Mouth = new Mouth(deps)) {
     this.deps = deps;
     this.dispatch = dispatch;
+    this.mouth = mouth;
   }
 
   /** Resolves when nothing is being printed. */
@@ -124,21 +127,28 @@ export class Papers {
     }
     const result = await this.sendSlip(row, made.value);
     if (result.ok) {
-      if (result.value.delivery === 'retracted') {
-        ledger.retracted(row.id);
-        this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: 'media-left', copies: row.copy } });
-        return;
-      }
-      const taken = result.value.delivery === 'taken';
-      ledger.confirmed(row.id, { proof: taken || result.value.delivery === 'presented' ? 'sensor' : 'none', taken, sheetsDone: 1 });
-      this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: taken ? 'confirmed' : 'take', fault: null, copies: row.copy } });
+      const { delivery } = result.value;
+      if (delivery === 'taken' || delivery === 'retracted') return this.slipGone(row, delivery);
+      ledger.confirmed(row.id, { proof: delivery === 'presented' ? 'sensor' : 'none', taken: false, sheetsDone: 1 });
+      this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy } });
+      // Only the slip of closed items names nobody.
+      if (delivery === 'presented') this.mouth.watch('receipt-printer', row.kind !== 'places-slip', (how) => this.slipGone(row, how));
       return;
     }
     ledger.failed(row.id, result.fault.code);
     this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: result.fault.code, copies: row.copy } });
   }
 
-  private sendSlip(row: PaperRow, document: SlipDocument): ReturnType<typeof this.deps.devices.command<'receipt-printer', 'print'>> {
+  /** A hand has it, or it lies in the printer's box: a slip that nobody took is out of the ledger's hands for good, and the page says so. */
+  private slipGone(row: PaperRow, how: 'taken' | 'retracted'): void {
+    const { ledger } = this.deps;
+    if (how === 'retracted') ledger.retracted(row.id);
+    else ledger.confirmed(row.id, { proof: 'sensor', taken: true, sheetsDone: 1 });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: how === 'taken' ? { state: 'confirmed', fault: null, copies: row.copy } : { state: 'failed', fault: 'media-left', copies: row.copy } });
+  }
+
+  private async sendSlip(row: PaperRow, document: SlipDocument): ReturnType<typeof this.deps.devices.command<'receipt-printer', 'print'>> {
+    await this.mouth.clear('receipt-printer');
     this.deps.ledger.sent(row.id, null);
     return this.deps.devices.command('receipt-printer', 'print', document, { deadlineMs: SLIP_DEADLINE_MS });
   }

@@ -12,6 +12,7 @@ import { CardReading } from './card-reading.ts';
 import { PageCodes, type CodeReply } from './codes.ts';
 import { CodeReading } from './code-reading.ts';
 import type { Deps } from './deps.ts';
+import { Mouth } from './mouth.ts';
 import { Papers } from './papers.ts';
 import { keptSession, keptTicket, restoreSession } from './resume.ts';
 import { Scanning } from './scanning.ts';
@@ -51,6 +52,7 @@ export class SessionRunner {
   private readonly papers: Papers;
   private readonly codeReading: CodeReading;
   private readonly desk: TicketDesk;
+  private readonly mouth: Mouth;
 
   constructor(deps: Deps) {
     this.deps = deps;
@@ -61,9 +63,10 @@ export class SessionRunner {
     this.alarm = new CardAlarm(deps);
     this.codes = new PageCodes(deps, { touched: () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }), wants: () => wantsCode(this.state), tell: dispatch });
     this.codeReading = new CodeReading(deps, dispatch);
-    this.desk = new TicketDesk(deps, dispatch);
+    this.mouth = new Mouth(deps);
+    this.desk = new TicketDesk(deps, dispatch, this.mouth);
     this.scanning = new Scanning(deps, dispatch);
-    this.papers = new Papers(deps, dispatch);
+    this.papers = new Papers(deps, dispatch, this.mouth);
   }
 
   /** Takes up the session that a crash interrupted, if it is fresh enough, and begins to serve. */
@@ -104,7 +107,7 @@ export class SessionRunner {
     this.reading.want(false);
     this.codeReading.want(false);
     this.scanning.cancel();
-    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop()]);
+    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.mouth.stop()]);
   }
 
   view(): SessionView {
@@ -216,7 +219,10 @@ export class SessionRunner {
         this.state = step.state;
         // A submission kept its own step in the same transaction; every other step is kept here, before anyone sees it.
         if (step.state !== before && event.type !== 'tick' && event.type !== 'submitted') this.keep();
-        if (before.id === null && step.state.id !== null) this.deps.audit.write('session.started', { item: itemOfState(step.state) });
+        if (before.id === null && step.state.id !== null) {
+          this.deps.audit.write('session.started', { item: itemOfState(step.state) });
+          this.mouth.nextBegins();
+        }
         for (const effect of step.effects) this.carryOut(effect);
         this.show();
       }
@@ -355,6 +361,7 @@ export class SessionRunner {
         this.abort = new AbortController();
         deps.sessions.clear();
         audit.write('session.ended', { reason: effect.reason });
+        this.mouth.ownerLeft(effect.reason);
         return;
     }
   }

@@ -3,19 +3,16 @@
  * the ledger's before the first byte leaves; a number whose paper is in doubt is not called until staff confirm it.
  */
 import { randomUUID } from 'node:crypto';
-import type { DeviceClass, FaultCode } from '../../drivers/contract.ts';
+import type { FaultCode } from '../../drivers/contract.ts';
 import { createTicketPaper, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
 import type { TakeOutcome, TicketView } from '../queue/index.ts';
 import { ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
+import { Mouth } from './mouth.ts';
 
 /** Whoever stands there is told after this long that there is no number; one that comes later is given back. */
 const ANSWER_MS = 10_000;
 const PRINT_DEADLINE_MS = 20_000;
-const LOOK_DEADLINE_MS = 4_000;
-const LOOK_EVERY_MS = 1_000;
-/** How long a ticket in the mouth is watched: the printer draws it back itself, or it stays there. */
-const LOOKS = 90;
 
 type TicketPage = Extract<Page, { at: 'ticket' }>;
 
@@ -48,9 +45,10 @@ export class TicketDesk {
   private readonly underWay = new Set<Promise<void>>();
   private readonly printing = new Set<Promise<void>>();
   private stopListening: () => void = () => undefined;
-  private stopped = false;
+  private readonly mouth: Mouth;
 
-  constructor(deps: Deps, dispatch: (event: SessionEvent) => void) {
+  constructor(deps: Deps, dispatch: (event: SessionEvent) => void, mouth: Mouth = new Mouth(deps)) {
+    this.mouth = mouth;
     this.deps = deps;
     this.dispatch = dispatch;
     this.paper = createTicketPaper(deps.ledger);
@@ -76,7 +74,6 @@ export class TicketDesk {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
     this.stopListening();
     // What the hall has not answered is not waited for: it may be gone.
     await Promise.all(this.printing);
@@ -187,6 +184,7 @@ export class TicketDesk {
       await this.became(ticket.ticket, 'failed');
       return;
     }
+    await this.mouth.clear(device);
     this.paper.sent(row.id);
     let sent = false;
     const result = await devices.command(device, 'print', made.value, {
@@ -199,20 +197,7 @@ export class TicketDesk {
     const fault = result.ok ? null : result.fault.code;
     tell(paperOf(end, fault));
     await this.became(ticket.ticket, end === 'void' ? 'doubtful' : end === 'not-printed' || end === 'retracted' ? 'failed' : 'taken');
-    if (end === 'waiting') await this.watch(row.id, device, tell);
-  }
-
-  /** A ticket in the mouth of the printer, until it is taken or drawn back. */
-  private async watch(paperId: string, device: DeviceClass & ('ticket-dispenser' | 'receipt-printer'), tell: (paper: Paper) => void): Promise<void> {
-    for (let look = 0; look < LOOKS && !this.stopped; look += 1) {
-      await new Promise<void>((resolve) => void this.deps.clock.after(LOOK_EVERY_MS, resolve));
-      const found = await this.deps.devices.command(device, 'present', undefined, { deadlineMs: LOOK_DEADLINE_MS });
-      if (!found.ok) return;
-      const end = this.paper.left(paperId, found.value);
-      if (end === 'waiting') continue;
-      tell(paperOf(end, null));
-      return;
-    }
+    if (end === 'waiting') this.mouth.watch(device, false, (how) => tell(paperOf(this.paper.left(row.id, { delivery: how }), null)));
   }
 
   private async became(ticket: string, became: 'taken' | 'doubtful' | 'failed'): Promise<void> {

@@ -70,7 +70,7 @@ const row = (field: string, label: T, masked: string | T, source: 'card' | 'plat
   return { field, label, masked: words, full: more.full === undefined ? words : t(more.full, more.full), source, editable: more.editable ?? true, target: more.target ?? ('question' as const) };
 };
 const slotWhere = t('屏幕下方，亮黄灯的出票口', 'Below the screen, the slot with the amber light');
-const numberClass = (id: string, prefix: string, name: T, waiting: number, range: { from: number; to: number } | null, more: Partial<Extract<Screen, { kind: 'number' }>['classes'][number]> = {}) => ({ id, prefix, name, open: true, identify: 'none' as const, waiting, openCounters: 2, range, where: t('二楼 B 区', 'Area B, first floor'), ...more });
+const numberClass = (id: string, prefix: string, name: T, waiting: number, range: { from: number; to: number } | null, more: Partial<Extract<Screen, { kind: 'number' }>['classes'][number]> = {}): Extract<Screen, { kind: 'number' }>['classes'][number] => ({ id, prefix, name, open: true, opening: { today: [{ from: '09:00', to: '17:00' }], until: '17:00', opens: null }, identify: 'none' as const, waiting, openCounters: 2, range, where: t('二楼 B 区', 'Area B, first floor'), ...more });
 const numberClasses: Extract<Screen, { kind: 'number' }> = {
   kind: 'number',
   item: null,
@@ -91,7 +91,7 @@ const ticketShown: Extract<Screen, { kind: 'ticket' }> = {
   kind: 'ticket',
   ticket: {
     number: 'B047', ticket: 'a0b1c2d3e4f5a6b7c8d9e0f1', day: '20261122', state: 'waiting', class: 'real-estate', className: t('不动产登记', 'Real-estate registration'), itemName: null, since: '2026-11-22T10:24:09+08:00',
-    ahead: 12, aheadBooked: 2, range: { from: 25, to: 40 }, record: { share: 0.8, of: 120 }, where: t('二楼 B 区', 'Area B, first floor'), way: t('上电梯右转，看屏幕、听广播', 'Up the escalator, then right; watch the board'), openCounters: 4, counter: null, toleranceCalls: 3, behind: 2,
+    ahead: 12, aheadBooked: 2, range: { from: 25, to: 40 }, record: { share: 0.8, of: 120 }, where: t('二楼 B 区', 'Area B, first floor'), way: t('上电梯右转，看屏幕、听广播', 'Up the escalator, then right; watch the board'), openCounters: 4, counter: null, toleranceCalls: 3, behind: 2, asOf: null,
   },
   code: 'https://10.20.0.5:8443/ticket/?t=a0b1c2d3e4f5a6b7c8d9e0f1',
   paper: { ...slip, where: slotWhere },
@@ -247,6 +247,7 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'working-printing': view({ kind: 'working', item: INSURANCE, rail: printRail(2), what: 'printing', progress: { done: 1, total: 3 } }),
   done: view(done),
   'done-offline': view({ ...done, atPlatform: false, clockKnown: false, slip: { ...slip, state: 'failed', fault: 'paper-out' }, rating: 4 }),
+  'done-retracted': view({ ...done, slip: { ...slip, state: 'failed', fault: 'media-left' } }),
   'done-sheet': view({ ...done, item: INSURANCE, certificate: sheet, slip: { ...slip, state: 'confirmed' }, materials: { count: 0, pages: 0 }, next: [] }),
   result: view({ kind: 'result', item: RENT, caseNumber: '202611220068', state: 'approved', decidedAt: '2026-11-21T15:02:00+08:00', note: null, sheets: 1, printable: true, closed: [] }),
   'result-refused': view({ kind: 'result', item: RENT, caseNumber: '202611220068', state: 'refused', decidedAt: '2026-11-21T15:02:00+08:00', note: t('家里在本市已有一套住房，人均 22 平方米。不服可以在 60 天内申请复议。', 'Your family owns a home here, 22 m² per person. You may ask for a review within 60 days.'), sheets: 0, printable: false, closed: [] }),

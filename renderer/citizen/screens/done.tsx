@@ -19,8 +19,12 @@ type Kind = 'slip' | 'sheet';
 /** What of the paper concerns a hand most: to be taken, then on its way, then in doubt, then settled. */
 const RANK: Readonly<Record<Paper['state'], number>> = { take: 0, printing: 1, waiting: 2, doubt: 3, failed: 4, confirmed: 5 };
 
+/** What happened to a paper: one that came out and was drawn back again was not lost by the printer. */
+const titleOf = (say: Say, kind: Kind, paper: Paper): string => say(kind === 'slip' && paper.fault === 'media-left' ? 'done.slip.retracted' : `done.${kind}.${paper.state}`);
+
 const lines = (say: Say, kind: Kind, paper: Paper, where: string): string[] => {
   const outlet = say('done.outlet', { where });
+  if (kind === 'slip' && paper.fault === 'media-left') return [say('done.retractedBody')];
   if (paper.state === 'failed') return [paper.fault === null ? '' : faultWhat(say, paper.fault, kind === 'slip' ? 'receipt-printer' : 'document-printer'), say('done.failedBody')].filter((line) => line !== '');
   if (paper.state === 'doubt') return [outlet, say(kind === 'sheet' ? 'done.printSafe' : 'done.failedBody')];
   return [outlet, ...(kind === 'slip' ? [say('done.slipBody')] : paper.copies > 1 ? [say('done.copies', { n: paper.copies })] : [])];
@@ -43,7 +47,7 @@ export const Done = ({ screen }: { screen: Screen }): ReactNode => {
     screen.slip !== null && (screen.slip.state === 'take' || screen.slip.state === 'failed' || screen.slip.state === 'doubt') ? (
       <Button className="small-button" onPress={() => send({ type: 'print-slip' })} data-name="print-slip">
         <Icon name="printer" size={13} />
-        {say('done.slipAgain')}
+        {say(screen.slip.fault === 'media-left' ? 'done.slipOnceMore' : 'done.slipAgain')}
       </Button>
     ) : null;
   const sameDay = shortDay(stored, zone, 'en') === shortDay(new Date(now()), zone, 'en');
@@ -75,7 +79,7 @@ export const Done = ({ screen }: { screen: Screen }): ReactNode => {
         >
           {first === undefined ? null : first.paper.state === 'failed' || first.paper.state === 'doubt' ? (
             <div key="not-out" className="not-out">
-              <Note tone="attention" icon="warning" title={say(`done.${first.kind}.${first.paper.state}`)}>
+              <Note tone="attention" icon="warning" title={titleOf(say, first.kind, first.paper)}>
                 {lines(say, first.kind, first.paper, text(first.paper.where)).map((line) => (
                   <p key={line}>{line}</p>
                 ))}
@@ -88,13 +92,13 @@ export const Done = ({ screen }: { screen: Screen }): ReactNode => {
               act={first.kind === 'slip' ? 'take-slip' : 'take-sheet'}
               lit={first.paper.state === 'take'}
               tag={first.paper.state === 'take' ? say('done.take') : null}
-              title={say(`done.${first.kind}.${first.paper.state}`)}
+              title={titleOf(say, first.kind, first.paper)}
               lines={lines(say, first.kind, first.paper, text(first.paper.where))}
               button={first.kind === 'slip' ? slipAgain : null}
             />
           )}
           {others.map(({ kind, paper }) => (
-            <Note key={kind} tone={paper.state === 'failed' || paper.state === 'doubt' ? 'attention' : 'good'} icon={paper.state === 'failed' || paper.state === 'doubt' ? 'warning' : 'tick'} title={say(`done.${kind}.${paper.state}`)}>
+            <Note key={kind} tone={paper.state === 'failed' || paper.state === 'doubt' ? 'attention' : 'good'} icon={paper.state === 'failed' || paper.state === 'doubt' ? 'warning' : 'tick'} title={titleOf(say, kind, paper)}>
               {lines(say, kind, paper, text(paper.where))[0]}
             </Note>
           ))}

@@ -35,7 +35,7 @@ export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
             safe={<Phrases>{join(say(SAFE[screen.safe]), doubt ? say('fault.noSecond') : '')}</Phrases>}
           />
           {screen.doubtNumber === null ? null : (
-            <DoubtNumber key="doubt" number={screen.doubtNumber} qr={screen.doubtQr} lines={[say('fault.doubtBody'), ...(screen.slip === null ? [] : [say(`fault.doubtSlip.${screen.slip.state}`)])]} />
+            <DoubtNumber key="doubt" number={screen.doubtNumber} qr={screen.doubtQr} lines={[say('fault.doubtBody'), ...(screen.slip === null ? [] : [say(`fault.doubtSlip.${screen.slip.fault === 'media-left' ? 'retracted' : screen.slip.state}`)])]} />
           )}
           <Block key="ways" keep>
             <GroupTitle>{say('fault.ways')}</GroupTitle>
