@@ -16,6 +16,8 @@ export interface BadDevice {
 
 const BYTES = /^(serial:\/\S+|serial:COM\d+\S*|tcp:(\[[0-9a-fA-F:]+\]|[^\s:]+):\d{1,5}(?:\?\S*)?|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}\S*)$/;
 const PRINTER = new RegExp(`${BYTES.source}|^file:\\/\\S+$`);
+/** A hall has a display and a pad at each counter, and cabinets as it likes. */
+const SEVERAL: ReadonlySet<DeviceConfig['class']> = new Set(['window-display', 'call-pad', 'locker']);
 const PAGE = /^page:camera(\?label=[^\s&]+)?$/;
 const TRANSPORTS: Record<DeviceConfig['class'], { shape: RegExp; expected: string }> = {
   'id-card': { shape: BYTES, expected: 'serial:/dev/ttyUSB0?baud=115200, tcp:host:port or hid:vid:pid' },
@@ -67,7 +69,7 @@ export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string
       const wrong = transportMistake(data.class, transport);
       if (wrong !== null) findings.push({ path: ['devices', index, 'transport'], message: wrong });
       if (devices.some((other) => other.id === data.id)) findings.push({ path: ['devices', index, 'id'], message: `a second device "${data.id}"` });
-      if (devices.some((other) => other.class === data.class)) findings.push({ path: ['devices', index, 'class'], message: `a second ${data.class}; a terminal has one of each class` });
+      if (!SEVERAL.has(data.class) && devices.some((other) => other.class === data.class)) findings.push({ path: ['devices', index, 'class'], message: `a second ${data.class}; a terminal has one of each class` });
       const port = portOf(transport);
       const taken = port === null ? undefined : devices.find((other) => portOf(other.transport) === port);
       if (taken !== undefined) findings.push({ path: ['devices', index, 'transport'], message: `"${taken.id}" is on ${port ?? ''} already; one port is one device's` });

@@ -189,7 +189,7 @@ export class Papers {
   private async holding(row: PaperRow, stock: 'plain' | 'numbered', work: Promise<void>): Promise<void> {
     const { devices } = this.deps;
     // Whole until the end: what a printer counts may lag behind what came out, and a sheet too many is only kept for a while.
-    devices.reserve(row.id, { sheets: row.sheets, stock });
+    devices.reserve(row.id, { sheets: row.sheets, stock, slips: 0 });
     try {
       await work;
     } finally {

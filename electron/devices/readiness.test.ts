@@ -3,7 +3,7 @@ import { CONDITION_CODES, condition, type DeviceClass, type DeviceStatus } from 
 import type { Item } from '../../kiosk-config/index.ts';
 import { readinessOf } from './readiness.ts';
 import { createReservations } from './supplies.ts';
-import type { DeviceHealth } from './types.ts';
+import type { DeviceHealth, Needs } from './types.ts';
 
 const item = (requires: Partial<Item['requires']>): Item => ({ requires: { devices: [], a4Sheets: 0, platform: 'can-wait', ...requires } }) as unknown as Item;
 const device = (deviceClass: DeviceClass, status: Partial<DeviceStatus> = {}, lastSeen: string | null = '2026-11-22T03:12:00+08:00'): DeviceHealth => ({
@@ -65,14 +65,24 @@ describe('readiness of an item', () => {
     const changes: number[] = [];
     const reservations = createReservations(() => changes.push(1));
     const open = (...holders: string[]): boolean => readinessOf(needs, [device('document-printer', a4(3))], { platformReachable: true, promised: reservations.promised(holders) }).open;
-    reservations.reserve('session', { sheets: 2, stock: 'plain' });
+    reservations.reserve('session', { sheets: 2, stock: 'plain', slips: 0 });
     expect([open(), open('session')]).toEqual([false, true]);
-    reservations.reserve('session', { sheets: 2, stock: 'plain' });
-    reservations.reserve('session', { sheets: 2, stock: 'numbered' });
+    reservations.reserve('session', { sheets: 2, stock: 'plain', slips: 0 });
+    reservations.reserve('session', { sheets: 2, stock: 'numbered', slips: 0 });
     expect(open()).toBe(true);
     reservations.reserve('session', null);
     reservations.reserve('session', null);
     expect([open(), changes.length]).toEqual([true, 3]);
+  });
+
+  it('does not begin with the last slip of a roll that somebody else holds', () => {
+    const needs = item({ devices: ['receipt-printer'] });
+    const rest = (left: number | null): DeviceHealth[] => [device('receipt-printer', { conditions: [condition('paper-low', 'warning')], supplies: [{ name: 'paper', percent: null, left }] })];
+    const reasons = (left: number | null, promised: Needs[] = [], one = needs): unknown[] => readinessOf(one, rest(left), { platformReachable: true, promised }).reasons.map(({ kind, condition: code }) => [kind, code]);
+    const held = { sheets: 0, stock: 'plain', slips: 1 } as const;
+    expect([reasons(2, [held]), reasons(1), reasons(null, [held])]).toEqual([[], [], []]);
+    expect([reasons(1, [held]), reasons(0)]).toEqual([[['consumables', 'paper-low']], [['consumables', 'paper-low']]]);
+    expect([reasons(2, [], item({ devices: ['receipt-printer'], slips: 3 })), reasons(0, [], item({ devices: ['receipt-printer'], slips: 0 }))]).toEqual([[['consumables', 'paper-low']], []]);
   });
 
   it('is closed by staff alone or with the whole terminal, and outside its hours', () => {

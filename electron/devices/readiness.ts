@@ -6,7 +6,7 @@ import type { ClosedByStaff, ClosedReason, DeviceHealth, Needs, Readiness } from
 
 const reason = (kind: ClosedReason['kind'], device: DeviceClass | null, condition: ConditionCode | null, remedy: Remedy | null, since: string | null = null): ClosedReason => ({ kind, device, condition, remedy, since });
 
-const NOTHING: Needs = { sheets: 0, stock: 'plain' };
+const NOTHING: Needs = { sheets: 0, stock: 'plain', slips: 0 };
 
 const reasonsOf = (device: DeviceHealth, needs: Needs, promised: readonly Needs[]): ClosedReason[] => {
   const { deviceClass, status } = device;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { condition, fail, ok, type DeviceClass, type DeviceStatus, type Driver, type Result } from '../../drivers/contract.ts';
-import type { Terminal } from '../../kiosk-config/index.ts';
+import type { Item, Terminal } from '../../kiosk-config/index.ts';
 import { EVENTS, type EventName } from '../audit/index.ts';
 import { ManualClock } from '../clock/index.ts';
 import type { HostExit, SpawnHost } from './host-process.ts';
@@ -152,6 +152,25 @@ describe('the devices of a terminal', () => {
     expect(statusOf('id-card').conditions).toEqual([]);
     expect(events('device.condition-began')).toEqual([{ device: 'id-card', condition: 'media-left', severity: 'error', remedy: 'clear' }]);
     expect(events('device.condition-ended')).toEqual([{ device: 'id-card', condition: 'media-left' }]);
+  });
+
+  it('count the slips that a low roll still gives, and begin nothing with less than it needs', async () => {
+    const low = { ...READY, conditions: [condition('paper-low', 'warning')], supplies: [{ name: 'paper', percent: null, left: null }] };
+    scripts.set('receipt-printer', (command, _input, _context, progress) => {
+      if (command !== 'print') return Promise.resolve(ok(low));
+      progress({ step: 'sent' });
+      return Promise.resolve(ok({ delivery: 'taken' }));
+    });
+    await begin('receipt-printer');
+    const item = { id: 'housing', requires: { devices: ['receipt-printer'], a4Sheets: 0, platform: 'can-wait', slips: 9 } } as unknown as Item;
+    expect(statusOf('receipt-printer').supplies).toEqual([{ name: 'paper', percent: null, left: 10 }]);
+    for (const open of [true, false]) {
+      const printed = devices.command('receipt-printer', 'print', { parts: [] }, { deadlineMs: 5_000 });
+      await pass(100);
+      await printed;
+      expect(devices.readiness(item, true).open).toBe(open);
+    }
+    expect(devices.readiness(item, true).reasons).toMatchObject([{ kind: 'consumables', condition: 'paper-low' }]);
   });
 
   it('give `busy` to a second command while the first runs', async () => {

@@ -11,6 +11,7 @@ import { createHostLink, type HostLink } from './host-link.ts';
 import type { SpawnHost } from './host-process.ts';
 import { PageDevice, pageAddress } from './page-device.ts';
 import { readinessOf } from './readiness.ts';
+import { createRolls } from './rolls.ts';
 import { createReservations } from './supplies.ts';
 import { Slot, type CommandOptions } from './slot.ts';
 import type { ClosedByStaff, DeviceHealth, Devices, Log } from './types.ts';
@@ -59,8 +60,10 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     }
   };
   const changed = (): void => {
+    rolls.look(slots.map((slot) => slot.health()));
     for (const listener of listeners) listener();
   };
+  const rolls = createRolls(options.terminal.devices, join(options.runDir, 'rolls.json'));
   const reservations = createReservations(changed);
   const slotsIn = (link: HostLink): Slot[] => slots.filter((slot) => homes.get(slot) === link);
   const pidFile = (name: string): string => join(options.runDir, `${name}.pid`);
@@ -145,7 +148,7 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     return slot;
   });
 
-  const health = (): DeviceHealth[] => options.terminal.devices.flatMap((config) => [...slots, ...pageDevices].find((one) => one.config === config)?.health() ?? []);
+  const health = (): DeviceHealth[] => options.terminal.devices.flatMap((config) => [...slots, ...pageDevices].find((one) => one.config === config)?.health() ?? []).map((one) => rolls.told(one));
 
   const untyped = async (deviceClass: string, command: string, input: unknown, more: CommandOptions): Promise<unknown> => {
     const ofClass = slots.filter(({ config }) => config.class === deviceClass && (more.device === undefined || config.id === more.device));
@@ -153,7 +156,13 @@ export const createSupervisor = (options: SupervisorOptions): Devices => {
     const inPage = pageDevices.find(({ config }) => config.class === deviceClass);
     if (inPage !== undefined && slot?.isServing() !== true) return inPage.command(command);
     if (slot === undefined) return fail('disconnected', `this terminal has no ${deviceClass}`);
-    return slot.command(command, input, more);
+    if (command !== 'print' || (deviceClass !== 'receipt-printer' && deviceClass !== 'ticket-dispenser')) return slot.command(command, input, more);
+    const counted = (progress: unknown): void => {
+      rolls.printed(slot.config.id);
+      changed();
+      more.onProgress?.(progress);
+    };
+    return slot.command(command, input, { ...more, onProgress: counted });
   };
 
   return {

@@ -2,10 +2,11 @@
 import type { Item } from '../../kiosk-config/index.ts';
 import type { DeviceHealth, Needs } from './types.ts';
 
-/** What one run of an item takes from start to end. Rolls of slips are not counted by any printer: there the near-end sensor and empty are what is known. */
+/** What one run of an item takes from start to end. */
 export const needsOf = ({ requires, certificate }: Pick<Item, 'requires' | 'certificate'>): Needs => ({
   sheets: requires.devices.includes('document-printer') ? requires.a4Sheets : 0,
   stock: certificate?.stock ?? 'plain',
+  slips: requires.devices.includes('receipt-printer') ? (requires.slips ?? 1) : 0,
 });
 
 /** How many of what the device gives out; `none-such`: no tray here holds that stock; null: it cannot count, and says that something is there. */
@@ -22,8 +23,15 @@ const leftIn = ({ status }: DeviceHealth, stock: Needs['stock']): number | 'none
   return counts.some((left) => left === null) ? null : counts.reduce<number>((sum, left) => sum + (left ?? 0), 0);
 };
 
+/** Slips that are left of a roll that is nearly used up (rolls.ts); before that nobody counts, and there are enough. */
+const enoughOnRoll = ({ status }: DeviceHealth, needs: Needs, promised: readonly Needs[]): 'enough' | 'low' => {
+  const left = status.supplies.find(({ name }) => name === 'paper')?.left ?? null;
+  return left === null || needs.slips === 0 || left - promised.reduce((sum, { slips }) => sum + slips, 0) >= needs.slips ? 'enough' : 'low';
+};
+
 /** @returns `enough`, also where the device cannot count; else what is the matter */
 export const enoughIn = (device: DeviceHealth, needs: Needs, promised: readonly Needs[]): 'enough' | 'none-such' | 'out' | 'low' => {
+  if (device.deviceClass === 'receipt-printer') return enoughOnRoll(device, needs, promised);
   if (device.deviceClass !== 'document-printer' || needs.sheets === 0) return 'enough';
   const left = leftIn(device, needs.stock);
   if (left === null) return 'enough';
@@ -45,7 +53,7 @@ export const createReservations = (changed: () => void): Reservations => {
   return {
     reserve: (holder, needs) => {
       const before = held.get(holder);
-      if (needs === null ? before === undefined : before !== undefined && before.sheets === needs.sheets && before.stock === needs.stock) return;
+      if (needs === null ? before === undefined : before !== undefined && before.sheets === needs.sheets && before.stock === needs.stock && before.slips === needs.slips) return;
       if (needs === null) held.delete(holder);
       else held.set(holder, needs);
       changed();

@@ -37,6 +37,8 @@ export interface Needs {
   /** Sheets of A4. */
   sheets: number;
   stock: 'plain' | 'numbered';
+  /** Slips of the receipt printer. */
+  slips: number;
 }
 
 export interface ClosedByStaff {

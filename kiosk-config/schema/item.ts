@@ -106,6 +106,8 @@ export const item = z.strictObject({
   requires: z.strictObject({
     devices: z.array(z.enum(DEVICE_CLASSES)),
     a4Sheets: z.number().int().nonnegative().default(0),
+    /** Slips that one run may print; left out: one where the receipt printer is needed. */
+    slips: z.number().int().nonnegative().max(20).optional(),
     platform: z.enum(['now', 'can-wait']),
   }),
   /** When it can be done at a terminal, if not day and night; several rows for a break at noon. */

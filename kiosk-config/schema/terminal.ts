@@ -10,6 +10,8 @@ export const deviceConfig = z.strictObject({
   transport: z.string().min(1),
   /** Where the citizen finds its slot, said from the screen: 在屏幕右下方 */
   where: text,
+  /** Printers of slips and tickets: how many slips the roll surely gives when its near-end sensor tells. Left out: 10. */
+  slipsWhenLow: z.number().int().min(0).max(1_000).optional(),
   options: z.record(z.string(), z.unknown()).default({}),
 });
 export type DeviceConfig = z.infer<typeof deviceConfig>;
