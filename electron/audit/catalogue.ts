@@ -35,6 +35,7 @@ const caseId = text(/^c[0-9a-f]{24}$/, 'case');
 const caseNumber = text(/^\d{16}$/, 'case number');
 const paperId = text(/^p[0-9a-f]{16}$/, 'paper');
 const doubtNumber = text(/^\d{4}-\d$/, 'doubt number');
+const counterId = text(/^[0-9A-Z]{1,8}$/, 'counter');
 const staffName = text(/^(?!.*\d{12})[a-z0-9-][a-z0-9.-]{0,39}$/, 'staff name');
 const time = z.iso.datetime({ offset: true }).describe('time');
 const count = z.number().int().nonnegative().describe('count');
@@ -58,7 +59,7 @@ export const EVENTS = {
   'session.started': event('A citizen began', { item: code.nullable() }),
   'session.ended': event('A citizen left, and nothing was left behind', { reason: code }),
   'card.read': event('A card was read', { kind: z.enum(['resident', 'foreign-2017', 'foreign-2023', 'hmt']), ok: yes }),
-  'code.shown': event('A code was shown to a scanner that types', { kind: z.enum(['payment', 'identity', 'pick-up', 'appointment', 'unknown']) }),
+  'code.shown': event('A code was shown, to a scanner of its own or one that types', { kind: z.enum(['payment', 'identity', 'pick-up', 'appointment', 'unknown']) }),
   'card.refused': event('A card was not accepted', { reason: code }),
   'case.stored': event('A case was committed to disk and may be confirmed', { caseId, caseNumber, round: count, item: code, chainNumber: count, clockKnown: yes }),
   'case.delivered': event('A recipient confirmed a message of a case', { caseId, recipient: code, sequence: count }),
@@ -108,6 +109,9 @@ export const EVENTS = {
   'queue.hall-lost': event("The hall does not answer this terminal; numbers come from its reserve", {}),
   'queue.hall-back': event('The hall has everything that happened at this terminal meanwhile', { joined: count }),
   'queue.join-refused': event('The hall does not take in a number that this terminal gave; staff must look', { day: code, class: code, ordinal: count, refusal: code }),
+  'queue.join-settled': event('A manager has seen to a number that the hall did not take in', { day: code, class: code, ordinal: count, by: staffName }),
+  'queue.pad-pressed': event("A clerk's press on the pad of a counter did what it says", { counter: counterId, key: code, clerk: staffName }),
+  'queue.pad-refused': event('Presses on the pad of a counter were refused', { counter: counterId, refusal: code, times: count }),
   'queue.reserve-burned': event("The terminal's memory was put back from before: numbers it held in reserve are given by nobody", { leases: count }),
   'queue.paired': event('This terminal is known to its hall', {}),
   'terminal.pairing': event('A one-time code for a terminal was made', { terminal: code, by: staffName }),

@@ -3,7 +3,7 @@ import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Outbox } from '../outbox/index.ts';
-import { canonicalJson, chainLink, personOnWire, sha256Hex, signStatement, type CaseMessage } from '../platform/index.ts';
+import { canonicalBytes, chainLink, personOnWire, sha256Hex, signStatement, type CaseMessage } from '../platform/index.ts';
 import type { PaperRow, PrintLedger } from '../printing/types.ts';
 import type { Storage } from '../storage/index.ts';
 import { isoClock, workingDaysAfter } from './days.ts';
@@ -66,7 +66,7 @@ export const createCases = (options: CasesOptions): Cases => {
     if (item === null) throw new CaseError('unknown-item', `no item ${itemId} is configured here`);
     return item;
   };
-  const send = (held: Held, message: CaseMessage, ): void => outbox.enqueue({ caseId: held.row.case_id, message, materials: [], adapter: null });
+  const send = (held: Held, message: CaseMessage): void => outbox.enqueue({ caseId: held.row.case_id, message, materials: [], adapter: null });
 
   /** Changes a case that the citizen may change now. */
   const edit = <T>(caseId: string, work: (held: Held) => T): T =>
@@ -152,7 +152,7 @@ export const createCases = (options: CasesOptions): Cases => {
           materials: kept.materials.map(({ id, how, pages }) => ({ id, how, pages: pages.map(({ digest, bytes, contentType }) => ({ digest, bytes, contentType })) })),
           signature: input.signature,
         };
-        const canonical = canonicalJson(body);
+        const canonical = canonicalBytes(body);
         const digest = sha256Hex(canonical);
         const before = newestStatement ?? (lastStatement.get() as { statement: string } | undefined)?.statement ?? null;
         const statement = signStatement(storage.identity.privateKey, { terminal: terminal.id, caseNumber, digest, storedAt, clockKnown, chainNumber, before: chainLink(before), keyId: storage.identity.keyId });
@@ -169,7 +169,7 @@ export const createCases = (options: CasesOptions): Cases => {
         keepStatement.run(chainNumber, caseId, row.round, storedAt, clockKnown ? 1 : 0, digest, statement);
         newestStatement = statement;
         const pages = kept.materials.flatMap((material) => material.pages.map(({ id, digest: pageDigest, bytes, contentType }) => ({ id, digest: pageDigest, bytes, contentType })));
-        outbox.enqueue({ caseId, message: { ...body, statement }, json: `${canonical.slice(0, -1)},"statement":${JSON.stringify(statement)}}`, materials: pages, adapter: item.adapter ?? null, first });
+        outbox.enqueue({ caseId, message: { ...body, statement }, json: Buffer.concat([canonical.subarray(0, -1), Buffer.from(`,"statement":"${statement}"}`)]), materials: pages, adapter: item.adapter ?? null, first });
         audit.write('case.stored', { caseId, caseNumber, round: row.round, item: item.id, chainNumber, clockKnown });
         const submission: Submitted = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber, promisedBy: row.promised_by };
         input.also?.(submission);

@@ -6,6 +6,7 @@ import type { CaseFacts, NeededMaterial, OutboxEffects, OutboxRow, Recipient } f
 
 /** An adapter's row holds nothing of its own. */
 const NOTHING = Buffer.alloc(0);
+const CLOSING = Buffer.from('}');
 
 /** What is kept sealed: the very bytes to send, and what must be there before. */
 export interface Parcel {
@@ -15,7 +16,6 @@ export interface Parcel {
 }
 
 /** A line of what sending needs, then the body as it is. */
-const packed = ({ key, body, materials }: Parcel): Buffer => Buffer.from(`${JSON.stringify({ key, materials })}\n${body}`);
 const unpacked = (bytes: Buffer): Parcel => {
   const end = bytes.indexOf(0x0a);
   const head = JSON.parse(bytes.toString('utf8', 0, end)) as Omit<Parcel, 'body'>;
@@ -108,9 +108,10 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
       }
       const sequence = next(caseId, 'platform', first);
       const about: Omit<WireMessage, 'body'> = { incarnation: storage.incarnation, terminal: terminalId, caseId, sequence };
-      const body = `${JSON.stringify(about).slice(0, -1)},"body":${dropped.length === 0 && json !== undefined ? json : JSON.stringify(value)}}`;
-      const digest = sha256Hex(body);
-      const sealed = storage.caseKeys.seal(caseId, { table: 'outbox:platform', sequence }, packed({ key: keyOf(storage.incarnation, caseId, sequence), body, materials }));
+      const head = Buffer.from(`${JSON.stringify({ key: keyOf(storage.incarnation, caseId, sequence), materials } satisfies Omit<Parcel, 'body'>)}\n`);
+      const packed = Buffer.concat([head, Buffer.from(`${JSON.stringify(about).slice(0, -1)},"body":`), dropped.length === 0 && json !== undefined ? json : Buffer.from(JSON.stringify(value)), CLOSING]);
+      const digest = sha256Hex(packed.subarray(head.byteLength));
+      const sealed = storage.caseKeys.seal(caseId, { table: 'outbox:platform', sequence }, packed);
       insert.run(caseId, 'platform', sequence, storage.incarnation, message.kind, digest, 'waiting', null, sealed);
       if (adapter === null || message.kind !== 'submitted') return;
       // Its form is made when it is sent, from the very message kept above, which the digest names: nobody waits for another

@@ -16,8 +16,8 @@ export interface NeededMaterial {
 export interface CaseFacts {
   caseId: string;
   message: CaseMessage;
-  /** `message` as JSON, where the caller has it already. */
-  json?: string;
+  /** `message` as JSON in UTF-8, where the caller has it already. */
+  json?: Buffer;
   /** The caller knows that nothing was sent of this case before. */
   first?: boolean;
   materials: NeededMaterial[];

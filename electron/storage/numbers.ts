@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { readIfThere, writeDurably } from './files.ts';
 import type { Numbers, Prepared } from './types.ts';
 
-const BLOCK = 100;
+/** Numbers leased by one sync; as many are lost when a database is restored. */
+const BLOCK = 500;
 const marks = z.record(z.string(), z.number().int().nonnegative());
 
 export interface LeasedNumbers extends Numbers {
