@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Announcer } from './announcer.ts';
+import { ManualClock } from '../clock/index.ts';
 import type { Deps } from './deps.ts';
 
 type Call = { id: number; number: string; counter: string; at: number; again: boolean };
@@ -10,7 +11,9 @@ const hall = (devices: { class: string; id: string; options: Record<string, unkn
   const done: string[] = [];
   const state = { day: '20261123', callOrder: [] as Call[] };
   let tell: () => void = () => undefined;
+  const clock = new ManualClock(0);
   const announcer = new Announcer({
+    clock,
     config: { terminal: { devices } },
     devices: {
       command: async (deviceClass: string, _command: string, input: { text?: string; number?: string }, { device }: { device?: string }) => {
@@ -22,7 +25,7 @@ const hall = (devices: { class: string; id: string; options: Record<string, unkn
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as Deps);
   announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
-  return { announcer, state, done, made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
+  return { announcer, clock, state, done, made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
 };
 const SOUND = { class: 'sound', id: 'speaker', options: {} };
 const DISPLAYS = [{ class: 'window-display', id: 'led-1', options: { counter: '1' } }, { class: 'window-display', id: 'led-3', options: { counter: '3' } }];
@@ -59,6 +62,48 @@ describe('calls in the hall', () => {
     made(call(1, 'A001', '1'));
     made(call(2, 'B001', '3'));
     await expect.poll(() => done.length).toBe(6);
+    await announcer.stop();
+  });
+
+  it('of sixty counters within one second: every display shows at once, and all are spoken in order though the loudspeaker keeps but few', async () => {
+    const clock = new ManualClock(0);
+    const said: string[] = [];
+    const shown: string[] = [];
+    let waits = 0;
+    const displays = Array.from({ length: 60 }, (_, index) => ({ class: 'window-display', id: `led-${String(index + 1)}`, options: { counter: String(index + 1) } }));
+    const announcer = new Announcer({
+      clock,
+      config: { terminal: { devices: [SOUND, ...displays] } },
+      devices: {
+        command: async (deviceClass: string, _command: string, input: { text?: string; number?: string; counter?: string }) => {
+          await Promise.resolve();
+          if (deviceClass === 'window-display') return shown.push(`${input.number ?? ''} ${input.counter ?? ''}`), { ok: true, value: {} };
+          if (waits >= 32) return { ok: false, fault: { code: 'busy' } };
+          waits += 1;
+          said.push(input.text ?? '');
+          return { ok: true, value: { ahead: waits - 1 } };
+        },
+      },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    } as unknown as Deps);
+    const state = { day: '20261123', callOrder: [] as Call[] };
+    let tell: () => void = () => undefined;
+    announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
+    // All of one transaction, and a foreign sentence in the loudspeaker's queue.
+    waits = 32;
+    state.callOrder = Array.from({ length: 60 }, (_, index) => call(index + 1, `A${String(index + 1).padStart(3, '0')}`, String(index + 1)));
+    tell();
+    await expect.poll(() => shown.length).toBe(60);
+    expect(said).toEqual([]);
+    await expect
+      .poll(() => {
+        waits = Math.max(0, waits - 4);
+        clock.advance(500);
+        return said.filter((text) => text.startsWith('请')).length;
+      }, { timeout: 30_000, interval: 5 })
+      .toBe(60);
+    expect(said.filter((text) => text.startsWith('请')).map((text) => text.slice(1, 5)).slice(0, 2)).toEqual(['A零零一', 'A零零二']);
+    expect(said.at(-2)).toBe('请A零六零号到六零号窗口办理');
     await announcer.stop();
   });
 

@@ -10,10 +10,20 @@ type Call = Pick<BoardView['calls'][number], 'id' | 'number' | 'counter' | 'agai
 
 const QUEUE_DEADLINE_MS = 4_000;
 const SHOW_DEADLINE_MS = 3_000;
-/** Calls that wait for a loudspeaker that does not answer: the oldest are not said any more. */
-const MOST_WAITING = 12;
+/** The loudspeaker keeps so many sentences at most; the rest waits here, in order. */
+const AHEAD = 4;
+const AGAIN_MS = 500;
+/** With more calls waiting than this, only the first language is spoken until the line is short again: everybody is called before anybody's call is old. */
+const CROWD = 6;
 const LANGUAGES = ['zh', 'en'] as const;
 const TAG = { zh: 'zh', en: 'en' } as const;
+/** Far more than one for each counter of a large hall: nobody is left out because sixty called in the same second. */
+const MOST_WAITING = 80;
+
+/** Too many: what its own counter has called over since goes first, then the oldest. */
+const keepNewest = (line: Call[]): void => {
+  while (line.length > MOST_WAITING) line.splice(Math.max(0, line.findIndex((call, at) => line.slice(at + 1).some(({ counter }) => counter === call.counter))), 1);
+};
 
 export class Announcer {
   private day: string | null = null;
@@ -22,12 +32,16 @@ export class Announcer {
   private working: Promise<void> | null = null;
   private stopped = false;
   private stopListening: () => void = () => undefined;
-  private readonly deps: Pick<Deps, 'config' | 'devices' | 'log'>;
+  private endPause: () => void = () => undefined;
+  /** By counter: what its display is to show next, and whether it is being told. */
+  private readonly toShow = new Map<string, Call>();
+  private readonly showing = new Map<string, Promise<void>>();
+  private readonly deps: Pick<Deps, 'clock' | 'config' | 'devices' | 'log'>;
   private readonly speaks: boolean;
   /** Counter → id of the display above it. */
   private readonly displays: ReadonlyMap<string, string>;
 
-  constructor(deps: Pick<Deps, 'config' | 'devices' | 'log'>) {
+  constructor(deps: Pick<Deps, 'clock' | 'config' | 'devices' | 'log'>) {
     this.deps = deps;
     const { devices } = deps.config.terminal;
     this.speaks = devices.some((device) => device.class === 'sound');
@@ -57,38 +71,70 @@ export class Announcer {
     this.day = day;
     const known = this.heard;
     this.heard = Math.max(known, newest);
-    for (let at = calls.length - 1, place = this.line.length; at >= 0 && (calls[at]?.id ?? 0) > known; at -= 1) this.line.splice(place, 0, calls[at] as Call);
-    if (this.line.length > MOST_WAITING) this.line.splice(0, this.line.length - MOST_WAITING);
-    if (this.line.length > 0) this.working ??= this.work();
+    const fresh = calls.filter(({ id }) => id > known);
+    // A display is not behind the loudspeaker: sixty counters that call at once are shown at once.
+    for (const call of fresh) this.show(call);
+    if (!this.speaks || fresh.length === 0) return;
+    this.line.push(...fresh);
+    keepNewest(this.line);
+    this.working ??= this.work();
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.stopListening();
     this.line.length = 0;
-    await this.working;
+    this.toShow.clear();
+    this.endPause();
+    await Promise.all([this.working, ...this.showing.values()]);
   }
 
   private async work(): Promise<void> {
-    for (let call = this.line.shift(); call !== undefined; call = this.line.shift()) await Promise.all([this.show(call), this.say(call)]);
+    for (let call = this.line.shift(); call !== undefined; call = this.line.shift()) await this.say(call);
     this.working = null;
   }
 
-  private async show({ number, counter }: Call): Promise<void> {
-    const id = this.displays.get(counter);
+  private show(call: Call): void {
+    const id = this.displays.get(call.counter);
     if (id === undefined) return;
-    const result = await this.deps.devices.command('window-display', 'show', { number, counter }, { deadlineMs: SHOW_DEADLINE_MS, device: id });
-    if (!result.ok) this.deps.log.warn({ device: id, fault: result.fault.code }, 'a call is not on the display above its counter');
+    this.toShow.set(call.counter, call);
+    if (!this.showing.has(call.counter)) this.showing.set(call.counter, this.showAll(call.counter, id).finally(() => this.showing.delete(call.counter)));
+  }
+
+  private async showAll(counter: string, device: string): Promise<void> {
+    for (let call = this.toShow.get(counter); call !== undefined; call = this.toShow.get(counter)) {
+      this.toShow.delete(counter);
+      const result = await this.deps.devices.command('window-display', 'show', { number: call.number, counter }, { deadlineMs: SHOW_DEADLINE_MS, device });
+      if (!result.ok) this.deps.log.warn({ device, fault: result.fault.code }, 'a call is not on the display above its counter');
+    }
   }
 
   /** The loudspeaker keeps its own queue: both languages of a call follow each other, and no other call comes between. */
   private async say({ number, counter, again }: Call): Promise<void> {
-    if (!this.speaks) return;
-    for (const language of LANGUAGES) {
+    for (const language of this.line.length > CROWD ? LANGUAGES.slice(0, 1) : LANGUAGES) {
       const text = callSentence({ number, counter, recall: again }, language);
       const clip = language === 'zh' ? { clip: callClip({ number, counter, recall: again }) } : {};
-      const result = await this.deps.devices.command('sound', 'queue', { text, language: TAG[language], ...clip }, { deadlineMs: QUEUE_DEADLINE_MS });
-      if (!result.ok) this.deps.log.warn({ language, fault: result.fault.code }, 'a call was not spoken');
+      for (;;) {
+        const result = await this.deps.devices.command('sound', 'queue', { text, language: TAG[language], ...clip }, { deadlineMs: QUEUE_DEADLINE_MS });
+        if (this.stopped) return;
+        // It has as much to say as it keeps, or says something else just now: nothing is lost, it waits.
+        if (!result.ok && result.fault.code === 'busy') await this.pause();
+        else {
+          if (!result.ok) this.deps.log.warn({ language, fault: result.fault.code }, 'a call was not spoken');
+          else if (result.value.ahead >= AHEAD) await this.pause();
+          break;
+        }
+      }
     }
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.deps.clock.after(AGAIN_MS, resolve);
+      this.endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 }

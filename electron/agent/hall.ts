@@ -12,6 +12,7 @@ import {
   createAppointmentBook,
   counterViewOf,
   createEstimator,
+  createRefusedJoins,
   createTeller,
   hallTime,
   logsOf,
@@ -36,6 +37,7 @@ import { createRulesBook } from './hall-api/rules-book.ts';
 import { createTerminalBook } from './hall-api/terminals.ts';
 import { createStaffBook } from './hall-api/staff.ts';
 import { openHallStore } from './hall-store.ts';
+import { createPadDesk, type PadDesk } from './call-pads.ts';
 import type { StaffDesk } from './staff-desk.ts';
 
 /** How often the business day is looked at while nobody asks anything. */
@@ -69,6 +71,8 @@ export interface HallRole {
   readonly demoClerk: { name: string; code: string } | null;
   readonly tickets: TicketCounter;
   readonly queue: HallQueue;
+  /** Where presses of the counters' own pads go. */
+  readonly pads: PadDesk;
   stop(): Promise<void>;
 }
 
@@ -140,6 +144,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       estimate: (classId, ahead, openCounters) => estimator.estimate(classId, ahead, openCounters, now),
       record: (classId) => estimator.record(classId),
       platform: { reachable: reachable === 'unknown' ? null : reachable, since: unreachableSince },
+      appointments: appointments.list(),
+      pad: (counter) => pads.last(counter),
     };
   };
   const run = async (command: Command) => {
@@ -160,6 +166,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     const appointment = appointments.find(code);
     return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by: from, priority, ticket });
   };
+  const refusedJoins = createRefusedJoins(keptFile(join(storage.home, 'queue-refused-joins.json')));
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
   const api = await createHallApi({
@@ -175,6 +182,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     version: () => queue.day().version,
     views: {
       counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.of(id)) : null),
+      pad: (id) => pads.last(id),
       board: () => boardViewOf(queue.day(), context()),
       classes: () => classViewsOf(queue.day(), context()),
       ticket: ticketView,
@@ -198,6 +206,10 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         refused: (one, reason, times) => audit.write('terminal.refused', { terminal: one, reason, times }),
         takeRefused: (one, refusal, times) => audit.write('queue.take-refused', { by: one, refusal, times }),
       },
+      onJoinRefused: (refused) => {
+        const { day, class: classId, ordinal, refusal } = refused;
+        if (refusedJoins.note(refused)) audit.write('queue.join-refused', { day, class: classId, ordinal, refusal });
+      },
     },
     desk: {
       timeZone: hall.timeZone,
@@ -207,6 +219,14 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       logs: (from, to) => logsOf(store, from, to),
       tryDays: tryDaysAside(),
       papers: { open: () => desk.open().doubts, settle: (what) => desk.settle(what) },
+      joins: {
+        list: () => refusedJoins.list(),
+        settle: (ticket, by) => {
+          const was = refusedJoins.settle(ticket);
+          if (was !== null) audit.write('queue.join-settled', { day: was.day, class: was.class, ordinal: was.ordinal, by });
+          return was !== null;
+        },
+      },
       onRulesKept: (by, version) => audit.write('queue.rules-changed', { by, version }),
     },
     audit: {
@@ -215,6 +235,19 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         else if (event === 'sign-in-refused' || event === 'refused') audit.write(`staff.${event}`, { name, reason: detail });
         else audit.write(`staff.${event}`, { name });
       },
+    },
+  });
+  const pads = createPadDesk({
+    run,
+    day: () => queue.day(),
+    hasCounter: (id) => rules().counters.some((one) => one.id === id),
+    mayWork: (clerk) => staff.list().some(({ name, disabled }) => name === clerk && !disabled),
+    clock,
+    iso: (at) => isoWithOffset(at, hall.timeZone),
+    onPress: (counter) => api.refresh([`counter:${counter}`]),
+    audit: {
+      pressed: (counter, key, clerk) => audit.write('queue.pad-pressed', { counter, key, clerk }),
+      refused: (counter, refusal, times) => audit.write('queue.pad-refused', { counter, refusal, times }),
     },
   });
   const changed = new Set<() => void>();
@@ -293,6 +326,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     demoClerk,
     tickets,
     queue,
+    pads,
     stop: async () => {
       cancelTimers();
       stopNoting();

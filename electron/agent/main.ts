@@ -17,6 +17,7 @@ import { createPlatformClient, createPlatformLink, loadAdapters } from '../platf
 import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../printing/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { Announcer } from './announcer.ts';
+import { CallPads } from './call-pads.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { Lamps } from './lamps.ts';
 import { openDispenser } from './dispenser.ts';
@@ -86,7 +87,8 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
   const desk = createStaffDesk({ ledger, outbox, cases, closures, items });
   const tickets = lateTickets();
-  const announcer = new Announcer({ config: { hall, terminal, items }, devices, log });
+  const announcer = new Announcer({ clock, config: { hall, terminal, items }, devices, log });
+  const callPads = new CallPads({ config: { hall, terminal, items }, devices, clock, log });
   let hallRole: HallRole | null = null;
   const serve = terminal.queue !== undefined && 'serve' in terminal.queue ? terminal.queue.serve : null;
   const elsewhere = terminal.queue !== undefined && 'at' in terminal.queue && config.queue !== null ? openDispenser({ config, rules: config.queue, queue: terminal.queue, storage, clock, audit }) : null;
@@ -100,6 +102,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       hallRole = await startHallRole({ config, rules: config.queue, desk, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder() });
       tickets.attach(hallRole.tickets);
       announcer.follow(hallRole.queue);
+      callPads.attach(hallRole.pads);
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : String(error) }, "the hall's queue could not be opened");
       // A shared database may be on a machine that starts later than this one.
@@ -121,8 +124,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
     log,
     transaction: (work) => storage.transaction(work),
   });
-  // No page of this program goes dark by itself, so nothing has to be woken: that somebody is near stands in the log, not on record.
-  const lamps = new Lamps({ config: { hall, terminal, items }, devices, clock, log }, (near) => log.debug({ near }, 'somebody in front of the terminal'));
+  const lamps = new Lamps({ config: { hall, terminal, items }, devices, clock, log }, (near) => runner.presence(near));
   closures.onChange(() => runner.look());
   runner.onView((view) => lamps.show(view));
   let tidying: NodeJS.Timeout | undefined;
@@ -168,6 +170,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       elsewhere?.start();
       runner.start();
       lamps.start();
+      if (serve !== null) callPads.start();
       clock.after(LOOK_AT_FONTS_MS, lookAtFonts);
     },
     stop: async () => {
@@ -176,6 +179,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
       await runner.stop();
       await lamps.stop();
       await announcer.stop();
+      await callPads.stop();
       await hallRole?.stop();
       await elsewhere?.stop();
       await Promise.all([devices.stop(), outbox.stop(), printing.close()]);

@@ -10,6 +10,8 @@ const kept = z.array(z.strictObject({ id: z.string(), class: z.string(), item: z
 export interface AppointmentBook {
   /** The agreed time under the id that somebody shows; null: none is known. */
   find(id: string): Appointment | null;
+  /** All that are known, of today and of days to come. */
+  list(): readonly Appointment[];
   start(): void;
   stop(): void;
 }
@@ -26,6 +28,7 @@ export interface AppointmentBookOptions {
 export const createAppointmentBook = ({ file, link, clock, hall, today }: AppointmentBookOptions): AppointmentBook => {
   const read = kept.safeParse(file.read());
   let known = new Map((read.success ? read.data : []).map((one) => [one.id, one]));
+  let listed: readonly Appointment[] = [...known.values()];
   const abort = new AbortController();
   let cancel: () => void = () => undefined;
 
@@ -40,6 +43,7 @@ export const createAppointmentBook = ({ file, link, clock, hall, today }: Appoin
     if (JSON.stringify([...told.values()]) === JSON.stringify([...known.values()])) return;
     file.write([...told.values()]);
     known = told;
+    listed = [...told.values()];
   };
   const again = (): void => {
     if (abort.signal.aborted) return;
@@ -52,6 +56,7 @@ export const createAppointmentBook = ({ file, link, clock, hall, today }: Appoin
   };
   return {
     find: (id) => known.get(id.trim().toUpperCase()) ?? known.get(id.trim()) ?? null,
+    list: () => listed,
     start: again,
     stop: () => {
       abort.abort();

@@ -129,6 +129,18 @@ describe('a terminal whose hall runs elsewhere', () => {
     expect(client.reachable()).toBe(true);
   });
 
+  test('says of a ticket how old what it shows is while the hall does not answer, and nothing of the kind when it does', async () => {
+    await withReserve();
+    answers = {};
+    clock.advance(3 * 60_000);
+    const taken = await client.take(WISH);
+    if (!taken.ok) throw new Error(taken.refusal);
+    expect(taken.ticket.asOf).toBe('2026-11-23T09:00:02+08:00');
+    expect(client.view(taken.ticket.ticket)?.asOf).toBe('2026-11-23T09:00:02+08:00');
+    answers = { ...HALL_ANSWERS };
+    await expect.poll(async () => (await looked(), client.view(taken.ticket.ticket)?.asOf)).toBeNull();
+  });
+
   test('a join whose answer is lost is told again; one that the hall refuses holds up nobody and is kept for staff', async () => {
     await withReserve();
     answers = {};

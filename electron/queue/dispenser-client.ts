@@ -13,6 +13,7 @@ import type { DispenserStore } from './dispenser-store.ts';
 import { createRefusalRecord } from './refusal-record.ts';
 import { giveFromLease, onDay, onGivenBack, onJoined, onLease, onUnanswered, wantsLeases, type Dispenser, type Given } from './rules/dispenser.ts';
 import { isOpen, REFUSALS, type Refusal } from './rules/decide.ts';
+import { openingOf } from './rules/opening.ts';
 import { leaseGrant, terminalSight, type TerminalSight } from './terminal-wire.ts';
 import { ticketView, type ClassView, type TicketView } from './wire.ts';
 
@@ -71,6 +72,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
   let reachable: boolean | null = null;
   /** False: the hall says that this terminal is none of its own. Nothing is given from the reserve then, for it would never join. */
   let known = true;
+  /** When the hall told last how things stand there, milliseconds since 1970; null: not since this agent started. */
+  let seenAt: number | null = null;
   let presses: number[] = [];
   let stopped = false;
   let looking: Promise<void> | null = null;
@@ -153,8 +156,11 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       counter: null,
       toleranceCalls: rules().noShow.toleranceCalls,
       behind: rules().noShow.behind,
+      asOf: null,
     };
   };
+  /** What the hall said last is told with how old it is while the hall does not answer. */
+  const asItStands = (ticket: TicketView): TicketView => (reachable === false ? { ...ticket, asOf: isoWithOffset(seenAt ?? Date.parse(ticket.since), hall.timeZone) } : ticket);
   const fromReserve = (request: Parameters<TicketCounter['take']>[0]): TakeOutcome => {
     const { class: classId, priority, item, identified } = request;
     const queueClass = rules().classes.find(({ id }) => id === classId);
@@ -166,7 +172,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     if (given === null) return refuse('unreachable');
     const view = localView(given.given);
     shown(given.state, view);
-    return { ok: true, ticket: view };
+    return { ok: true, ticket: asItStands(view) };
   };
 
   // --------------------------------------------------------------------------------------------- with the hall
@@ -177,6 +183,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     const answer = await ask(path, body, ANSWER_MS);
     const view = answer.kind === 'answer' && answer.status === 201 ? ticketView.safeParse(answer.json) : null;
     if (view?.success === true && view.data.ticket === body.ticket) {
+      seenAt = clock.wall();
       shown(onGivenBack(memory.dispenser, body.ticket), view.data);
       return { ok: true, ticket: view.data };
     }
@@ -267,6 +274,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       return;
     }
     const before = JSON.stringify([sight.classes, tickets]);
+    seenAt = clock.wall();
     see(seen.data);
     const joined = await settle();
     if (joined === null) {
@@ -311,6 +319,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
         name: one.name,
         prefix: one.prefix,
         open: isOpen(one, local()),
+        opening: openingOf(one, local()),
         identify: one.identify,
         waiting: last.get(one.id)?.waiting ?? 0,
         openCounters: last.get(one.id)?.openCounters ?? 0,
@@ -351,7 +360,10 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       keep({ doubtful: [...memory.doubtful, ticket] });
       if (reachable === true) await lookOnce();
     },
-    view: (ticket) => tickets.find((one) => one.ticket === ticket && one.day === memory.dispenser.day) ?? null,
+    view: (ticket) => {
+      const found = tickets.find((one) => one.ticket === ticket && one.day === memory.dispenser.day);
+      return found === undefined ? null : asItStands(found);
+    },
     link: (ticket) => `${options.at}/ticket/?t=${ticket}`,
     onChange: (listener) => {
       listeners.add(listener);

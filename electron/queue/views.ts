@@ -1,10 +1,11 @@
 /** From the day's state to what each screen is told. Pure; the estimate comes in as a function. */
 import type { Hall, Item, Queue } from '../../kiosk-config/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
-import { isOpen } from './rules/decide.ts';
+import { isOpen, type Appointment } from './rules/decide.ts';
 import type { Day, Ticket } from './rules/day.ts';
+import { openingOf } from './rules/opening.ts';
 import { waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
-import type { BoardView, ClassView, CounterView, Hits, PersonView, Range, TicketView, WhyView } from './wire.ts';
+import type { BoardView, ClassView, CounterView, Hits, PadPressView, PersonView, Range, TicketView, WhyView } from './wire.ts';
 
 export interface ViewContext {
   hall: Pick<Hall, 'id' | 'name' | 'area' | 'demo' | 'timeZone'>;
@@ -17,10 +18,19 @@ export interface ViewContext {
   estimate: (classId: string, ahead: number, openCounters: number) => Range | null;
   record: (classId: string | null) => Hits | null;
   platform: { reachable: boolean | null; since: number | null };
+  /** Agreed times as the platform tells them; left out: none. */
+  appointments?: readonly Appointment[];
+  /** What was pressed last on a counter's own pad; left out: there are none. */
+  pad?: (counter: string) => PadPressView | null;
 }
 
 const MINUTE = 60_000;
 const LAST_CALLS = 12;
+/** When many counters call at once, boards are told of every call: one view may follow sixty of them. */
+const CALLS_FOR_MS = MINUTE;
+/** Who is later than this is not expected any more. */
+const EXPECTED_FOR_MS = 60 * MINUTE;
+const MOST_EXPECTED = 40;
 
 const isoOf = (context: ViewContext, at: number): string => isoWithOffset(at, context.hall.timeZone);
 const isoOrNull = (context: ViewContext, at: number | null): string | null => (at === null ? null : isoOf(context, at));
@@ -100,7 +110,10 @@ const makeShared = (day: Day, context: ViewContext): Shared => {
     parked: inState('parked'),
     missed: inState('missed'),
     doubtful: inState('doubtful'),
-    classes: rules.classes.map(({ id, name, prefix }) => ({ id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length })),
+    classes: rules.classes.map((one) => {
+      const { id, name, prefix } = one;
+      return { id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length, open: isOpen(one, context.local), opening: openingOf(one, context.local) };
+    }),
     served,
   };
 };
@@ -113,6 +126,22 @@ const sharedOf = (day: Day, context: ViewContext): Shared => {
   const shared = makeShared(day, context);
   made.set(day, { version: day.version, second, rules, items, shared });
   return shared;
+};
+
+const expectedAt = (day: Day, context: ViewContext, classes: ReadonlySet<string>): CounterView['expected'] => {
+  const { appointments } = context.rules;
+  if (appointments === undefined) return [];
+  return (context.appointments ?? [])
+    .filter((one) => one.day === day.day && classes.has(one.class) && !day.appointments.has(one.id) && one.slot > context.now - EXPECTED_FOR_MS)
+    .sort((a, b) => a.slot - b.slot)
+    .slice(0, MOST_EXPECTED)
+    .map(({ slot, class: classId, item }) => ({
+      at: isoOf(context, slot),
+      class: classId,
+      className: classOf(context, classId).name,
+      itemName: context.items.find(({ id }) => id === item)?.name ?? null,
+      late: context.now > slot + appointments.lateMinutes * MINUTE,
+    }));
 };
 
 /** @throws RangeError for a counter that the configuration does not have */
@@ -146,6 +175,8 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
       return { id, name, open: one?.clerk != null, paused: one?.paused ?? false, current: one?.current ?? null };
     }),
     classes,
+    expected: expectedAt(day, context, new Set(config.skills.map((skill) => skill.class))),
+    pad: context.pad?.(counterId) ?? null,
     platform: { reachable: context.platform.reachable, since: isoOrNull(context, context.platform.since) },
   };
 };
@@ -158,6 +189,7 @@ export const classViewsOf = (day: Day, context: ViewContext): ClassView[] =>
       name: one.name,
       prefix: one.prefix,
       open: isOpen(one, context.local),
+      opening: openingOf(one, context.local),
       identify: one.identify,
       waiting,
       openCounters: openCounters(day, context.rules, one.id),
@@ -175,7 +207,7 @@ export const boardViewOf = (day: Day, context: ViewContext): BoardView => ({
   day: day.day,
   hall: { name: context.hall.name, area: context.hall.area, demo: context.hall.demo, timeZone: context.hall.timeZone },
   calls: day.callOrder
-    .slice(-LAST_CALLS)
+    .filter(({ at }, index, { length }) => index >= length - LAST_CALLS || at > context.now - CALLS_FOR_MS)
     .reverse()
     .map(({ id, number, counter, at, again }) => ({ id, number, counter, at: isoOf(context, at), again })),
   classes: classViewsOf(day, context).map(({ id, prefix, name, open, waiting, range }) => ({ id, prefix, name, open, waiting, range })),
@@ -208,5 +240,6 @@ export const ticketViewOf = (day: Day, context: ViewContext, ticket: Ticket): Ti
     counter: ticket.counter,
     toleranceCalls: context.rules.noShow.toleranceCalls,
     behind: context.rules.noShow.behind,
+    asOf: null,
   };
 };

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { text } from '../../kiosk-config/index.ts';
+import { REFUSALS } from './rules/decide.ts';
 
 const iso = z.iso.datetime({ offset: true });
 const minutes = z.number().int().nonnegative();
@@ -27,6 +28,19 @@ export const why = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('behind'), callsLeft: z.number().int() }),
 ]);
 export type WhyView = z.infer<typeof why>;
+
+const clockTime = z.string().regex(/^\d\d:\d\d$/);
+/** When a class gives numbers, in the hall's time: today's hours; until when, while it is open; else when again (`inDays` 0: today), null: not within a week. */
+export const openingView = z.strictObject({
+  today: z.array(z.strictObject({ from: clockTime, to: clockTime })),
+  until: clockTime.nullable(),
+  opens: z.strictObject({ inDays: z.number().int().min(0).max(7), weekday: z.number().int().min(1).max(7), at: clockTime }).nullable(),
+});
+export type OpeningView = z.infer<typeof openingView>;
+
+/** The newest press on a counter's own pad: done, or why not. */
+export const padPress = z.strictObject({ at: iso, key: z.enum(['next', 'recall', 'skip']), refusal: z.enum([...REFUSALS, 'pressed-twice', 'not-kept']).nullable() });
+export type PadPressView = z.infer<typeof padPress>;
 
 const person = z.strictObject({
   number: z.string(),
@@ -68,7 +82,11 @@ export const counterView = z.strictObject({
   /** What this counter did last, newest first. */
   recent: z.array(z.strictObject({ at: iso, number: z.string(), what: z.enum(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']) })),
   counters: z.array(z.strictObject({ id: z.string(), name: text, open: z.boolean(), paused: z.boolean(), current: z.string().nullable() })),
-  classes: z.array(z.strictObject({ id: z.string(), name: text, prefix: z.string(), waiting: z.number().int() })),
+  classes: z.array(z.strictObject({ id: z.string(), name: text, prefix: z.string(), waiting: z.number().int(), open: z.boolean(), opening: openingView })),
+  /** Agreed times of today for this counter's classes that nobody has checked in for yet, by time. Who it is, nobody here knows. */
+  expected: z.array(z.strictObject({ at: iso, class: z.string(), className: text, itemName: text.nullable(), late: z.boolean() })),
+  /** On the counter's own pad, within the last minute; null: nothing, or it has none. */
+  pad: padPress.nullable(),
   /** Is the platform reachable; since when not. What happens meanwhile reaches it later. */
   platform: z.strictObject({ reachable: z.boolean().nullable(), since: iso.nullable() }),
 });
@@ -108,6 +126,8 @@ export const ticketView = z.strictObject({
   counter: z.string().nullable(),
   toleranceCalls: z.number().int(),
   behind: z.number().int(),
+  /** The hall does not answer the terminal that shows this: so it stood then. null: so it stands. */
+  asOf: iso.nullable(),
 });
 export type TicketView = z.infer<typeof ticketView>;
 
@@ -117,6 +137,7 @@ export const classView = z.strictObject({
   name: text,
   prefix: z.string(),
   open: z.boolean(),
+  opening: openingView,
   identify: z.enum(['none', 'card-or-code']),
   waiting: z.number().int().nonnegative(),
   openCounters: z.number().int().nonnegative(),

@@ -382,7 +382,38 @@ en: string
 }
 prefix: string
 waiting: number
+open: boolean
+opening: {
+today: {
+from: string
+to: string
 }[]
+until: (string | null)
+opens: ({
+inDays: number
+weekday: number
+at: string
+} | null)
+}
+}[]
+expected: {
+at: string
+class: string
+className: {
+zh: string
+en: string
+}
+itemName: ({
+zh: string
+en: string
+} | null)
+late: boolean
+}[]
+pad: ({
+at: string
+key: ("next" | "recall" | "skip")
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
+} | null)
 platform: {
 reachable: (boolean | null)
 since: (string | null)
@@ -472,6 +503,7 @@ openCounters: number
 counter: (string | null)
 toleranceCalls: number
 behind: number
+asOf: (string | null)
 }
 class: {
 id: string
@@ -481,6 +513,18 @@ en: string
 }
 prefix: string
 open: boolean
+opening: {
+today: {
+from: string
+to: string
+}[]
+until: (string | null)
+opens: ({
+inDays: number
+weekday: number
+at: string
+} | null)
+}
 identify: ("none" | "card-or-code")
 waiting: number
 openCounters: number
@@ -644,6 +688,11 @@ open: boolean
 paused: boolean
 clerk: (string | null)
 current: (string | null)
+pad: ({
+at: string
+key: ("next" | "recall" | "skip")
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
+} | null)
 }
 window: {
 version: number
@@ -693,6 +742,18 @@ sheets: number
 sheetsDone: (number | null)
 fault: (string | null)
 at: string
+}[]
+joins: {
+ticket: string
+number: (string | null)
+day: string
+className: {
+zh: string
+en: string
+}
+by: string
+takenAt: string
+refusal: string
 }[]
 }
 figures: {

@@ -4,6 +4,7 @@ import { clock, dayAndWeekday } from '../citizen/time.ts';
 import { HallMark, Icon } from '../ui/pictures/index.ts';
 import { callQueue, type CallQueue, type Said } from './call-queue.ts';
 import { openBoardLine, type BoardLine } from './line.ts';
+import { atTime, changesIn, hearCalls, type ShownCall, type ShownCalls } from './shown-calls.ts';
 import { browserVoice } from './voice.ts';
 import { languageOf, WORDS, type Language, type Words } from './words.ts';
 
@@ -14,7 +15,6 @@ const CAP = 0.733;
 const DESIGN_PX = 1920;
 const CALLED_PX = 205;
 const LARGEST_PX = 290;
-const EARLIER = 4;
 const LEAST_SCALE = 60;
 /** Several notices take turns. */
 const NOTICE_MS = 20_000;
@@ -48,6 +48,23 @@ const useNow = (line: BoardLine): number => {
   return line.view === null ? 0 : Date.parse(line.view.now) + Math.max(0, ticked - line.receivedAt);
 };
 
+/** The calls that stand on the board: one after the other in the light, each for long enough, however many come at once. */
+const useShownCalls = ({ view, receivedAt }: BoardLine): readonly ShownCall[] => {
+  const [state, setState] = useState<ShownCalls | null>(null);
+  const [heard, setHeard] = useState<BoardView | null>(null);
+  if (view !== null && view !== heard) {
+    setHeard(view);
+    setState(hearCalls(state, view.day, view.calls, receivedAt));
+  }
+  useEffect(() => {
+    const wait = state === null ? null : changesIn(state, performance.now());
+    if (wait === null) return undefined;
+    const timer = window.setTimeout(() => setState((before) => (before === null ? null : atTime(before, performance.now()))), Math.ceil(wait));
+    return () => window.clearTimeout(timer);
+  }, [state]);
+  return state?.shown ?? [];
+};
+
 /** Makes the called number as high as ten metres ask for, on a screen whose width the address tells (`mm=1210`). */
 const useScreenSize = (): void => {
   useLayoutEffect(() => {
@@ -66,6 +83,7 @@ export function BoardPage(): ReactNode {
   useEffect(() => openBoardLine(setLine), []);
   useScreenSize();
   const sound = useSpeech(line.view, spoken);
+  const calls = useShownCalls(line);
   const now = useNow(line);
   const words = WORDS[language];
   const { view, away } = line;
@@ -84,7 +102,7 @@ export function BoardPage(): ReactNode {
         <b className="time">{clock(new Date(now), view.hall.timeZone)}</b>
         {view.hall.demo ? <span className="demo-mark">{words.demo}</span> : null}
       </header>
-      <Calls calls={view.calls} words={words} away={away} />
+      <Calls calls={calls} words={words} away={away} />
       <Waits classes={view.classes} words={words} language={language} />
       {away ? (
         <footer data-away="" role="alert">
@@ -107,7 +125,7 @@ const CounterName = ({ counter, words }: { counter: string; words: Words }): Rea
 );
 
 /** The number now called, in the colour of the lamp, and four before it. */
-const Calls = ({ calls, words, away }: { calls: BoardView['calls']; words: Words; away: boolean }): ReactNode => {
+const Calls = ({ calls, words, away }: { calls: readonly ShownCall[]; words: Words; away: boolean }): ReactNode => {
   const [newest, ...rest] = calls;
   return (
     <section className="calls">
@@ -126,7 +144,7 @@ const Calls = ({ calls, words, away }: { calls: BoardView['calls']; words: Words
         </div>
       )}
       <ol>
-        {rest.slice(0, EARLIER).map((call) => (
+        {rest.map((call) => (
           <li key={call.id}>
             <b className="number">{call.number}</b>
             <Icon name="arrow-right" size={40} />

@@ -39,6 +39,31 @@ describe('calls on a board', () => {
     expect(said).toEqual(['zh 重新呼叫，请A零零一号马上到二号窗口办理', 'zh 请A零零二号到三号窗口办理', 'zh 请A零零三号到三号窗口办理']);
   });
 
+  it('of sixty counters within one second are all said, once each and in order; the second language comes back when the line is short', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh', 'en']);
+    queue.hear('d', []);
+    queue.hear('d', Array.from({ length: 60 }, (_, index) => call(60 - index, `A${String(60 - index).padStart(3, '0')}`, String(60 - index))));
+    await quiet(queue);
+    const chinese = said.filter((text) => text.startsWith('zh'));
+    expect(chinese).toHaveLength(60);
+    expect(chinese[0]).toContain('A零零一');
+    expect(chinese.at(-1)).toContain('A零六零');
+    expect(said.filter((text) => text.startsWith('en'))).toHaveLength(7);
+  });
+
+  it('of a loudspeaker far behind: what a counter has called over goes before anything that still counts', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh']);
+    queue.hear('d', []);
+    const calls = Array.from({ length: 100 }, (_, index) => call(index + 1, `A${String(index + 1).padStart(3, '0')}`, String((index % 60) + 1)));
+    queue.hear('d', calls.reverse());
+    await quiet(queue);
+    // A hundred calls of sixty counters: the newest of each is said.
+    expect(said).toHaveLength(80);
+    for (let id = 41; id <= 100; id += 1) expect(said.some((text) => text.includes(`A${[...String(id).padStart(3, '0')].map((digit) => '零一二三四五六七八九'[Number(digit)] ?? '').join('')}号`))).toBe(true);
+  });
+
   it('of a new day begin anew, though their count is lower', async () => {
     const { voice, said } = recorder();
     const queue = callQueue(voice, ['zh']);

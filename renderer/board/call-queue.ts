@@ -9,8 +9,15 @@ export type BoardCall = { id: number; number: string; counter: string; again: bo
 export type Said = 'said' | 'no-voice' | 'not-allowed' | 'failed';
 export type Voice = { say(text: string, language: CallLanguage): Promise<Said> };
 
-/** What is older than the others that wait is not said any more: a hall that hears calls of minutes ago hears nothing. */
-const MOST_WAITING = 8;
+/** Far more than one for each counter of a large hall: nobody is left out because sixty called in the same second. */
+const MOST_WAITING = 80;
+
+/** Too many: what its own counter has called over since goes first, then the oldest. */
+const keepNewest = (line: BoardCall[]): void => {
+  while (line.length > MOST_WAITING) line.splice(Math.max(0, line.findIndex((call, at) => line.slice(at + 1).some(({ counter }) => counter === call.counter))), 1);
+};
+/** With more calls waiting than this, only the first language is spoken until the line is short again: everybody is called before anybody's call is old. */
+const CROWD = 6;
 
 export type CallQueue = {
   /** A view of the board: its calls, newest first, and its business day. */
@@ -32,7 +39,7 @@ export const callQueue = (voice: Voice, languages: readonly CallLanguage[], onSa
   const speak = async (): Promise<void> => {
     if (speaking) return;
     speaking = true;
-    for (let call = line.shift(); call !== undefined; call = line.shift()) for (const language of languages) onSaid(await voice.say(callSentence(call, language), language), language);
+    for (let call = line.shift(); call !== undefined; call = line.shift()) for (const language of line.length > CROWD ? languages.slice(0, 1) : languages) onSaid(await voice.say(callSentence(call, language), language), language);
     speaking = false;
   };
 
@@ -46,7 +53,7 @@ export const callQueue = (voice: Voice, languages: readonly CallLanguage[], onSa
       const fresh = calls.filter(({ id }) => id > heard).sort((one, other) => one.id - other.id);
       heard = Math.max(heard, newest);
       line.push(...fresh);
-      if (line.length > MOST_WAITING) line.splice(0, line.length - MOST_WAITING);
+      keepNewest(line);
       void speak();
     },
     waiting: () => line.length + (speaking ? 1 : 0),

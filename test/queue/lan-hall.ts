@@ -8,8 +8,8 @@ import { createHallApi, type HallApi } from '../../electron/agent/hall-api/serve
 import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import type { Clock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
-import { openStorage, type Storage } from '../../electron/storage/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
+import { keptFile, openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Queue } from '../../kiosk-config/index.ts';
 
 export const HALL = { id: 'qingxi', name: { zh: '清溪', en: 'Qingxi' }, area: { zh: '一楼', en: 'Ground floor' }, demo: true, timeZone: 'Asia/Shanghai', businessDayStartsAt: '04:00' };
@@ -34,11 +34,13 @@ export interface LanHallOptions {
   rules: Queue;
   /** 0: any. */
   port?: number;
+  /** Agreed times that the platform told. */
+  appointments?: Appointment[];
   /** Called when a command's events are on the disk, before anybody is answered. */
   afterCommit?: (command: Command) => Promise<void> | void;
 }
 
-export const openLanHall = async ({ home, clock, rules: configured, port = 0, afterCommit }: LanHallOptions): Promise<LanHall> => {
+export const openLanHall = async ({ home, clock, rules: configured, port = 0, appointments = [], afterCommit }: LanHallOptions): Promise<LanHall> => {
   for (const folder of ['keys', 'pages']) mkdirSync(join(home, folder), { recursive: true });
   const storage = openStorage({ home, clock });
   const book = createRulesBook({ storage, clock, configured });
@@ -52,7 +54,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, af
   const record: LanHall['record'] = [];
   const context = (): ViewContext => {
     const { weekday, minutes } = hallTime(clock, HALL.timeZone, HALL.businessDayStartsAt, queue.day().day);
-    return { hall: HALL, rules: rules(), items: [], now: Math.max(clock.wall(), queue.day().lastAt), local: { weekday, minutes }, estimate: () => null, record: () => null, platform: { reachable: null, since: null } };
+    return { hall: HALL, rules: rules(), items: [], now: Math.max(clock.wall(), queue.day().lastAt), local: { weekday, minutes }, estimate: () => null, record: () => null, platform: { reachable: null, since: null }, appointments };
   };
   const ticket = (id: string) => {
     const found = queue.ticket(id);
@@ -63,6 +65,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, af
     await afterCommit?.(command);
     return outcome;
   };
+  const refusedJoins = createRefusedJoins(keptFile(join(home, 'queue-refused-joins.json')));
   const certificate = await hallCertificate(home, HALL.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
     certificate,
@@ -85,7 +88,11 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, af
       day: () => queue.day(),
       otherDays,
       run,
-      checkIn: async () => ({ ok: false, refusal: 'unknown-appointment' }),
+      checkIn: async (code, priority, by, ticketId) => {
+        const appointment = appointments.find(({ id }) => id === code);
+        return appointment === undefined ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by, priority, ticket: ticketId });
+      },
+      onJoinRefused: (refused) => void refusedJoins.note(refused),
       views: { classes: () => classViewsOf(queue.day(), context()), ticket },
       audit: {
         pairing: (terminal, by) => record.push(['pairing', terminal, by]),
@@ -95,7 +102,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, af
         takeRefused: (terminal, refusal, times) => record.push(['take-refused', terminal, refusal, times]),
       },
     },
-    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, onRulesKept: () => undefined } as never,
+    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, joins: { list: () => refusedJoins.list(), settle: (ticketId: string) => refusedJoins.settle(ticketId) !== null }, onRulesKept: () => undefined } as never,
     pages: join(home, 'pages'),
     audit: { staff: () => undefined },
   });

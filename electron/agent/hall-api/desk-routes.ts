@@ -1,6 +1,6 @@
 /** What the pages of staff and the screens that face the citizen need beside the counters' acts. */
 import type { Queue } from '../../../kiosk-config/index.ts';
-import type { Command, CounterView, Day, DayLog, Outcome, TryDays } from '../../queue/index.ts';
+import type { Command, CounterView, Day, DayLog, Outcome, PadPressView, TryDays } from '../../queue/index.ts';
 import { doubtsRoutes, type DoubtsDeps } from './doubts-routes.ts';
 import { figuresRoutes } from './figures-routes.ts';
 import type { LiveScreens } from './live.ts';
@@ -19,6 +19,8 @@ export interface DeskDeps {
   logs(from: string, to: string): Promise<DayLog[]>;
   tryDays: TryDays;
   papers: DoubtsDeps['papers'];
+  /** Numbers that the hall did not take in; left out: no terminal takes numbers over the network. */
+  joins?: DoubtsDeps['joins'];
   /** A manager's rules hold from now on: on the record. */
   onRulesKept(by: string, version: number): void;
 }
@@ -31,12 +33,12 @@ const daysBefore = (day: string, days: number): string => new Date(midnight(day)
 const weekdayOf = (day: string): number => new Date(midnight(day)).getUTCDay() || 7;
 
 /** @param hall the day's version, its commands and its views */
-export const deskRoutes = (app: HallServer, live: LiveScreens, hall: { run: (command: Command) => Promise<Outcome>; version: () => number; views: { counter: (id: string) => CounterView | null } }, desk: DeskDeps): void => {
+export const deskRoutes = (app: HallServer, live: LiveScreens, hall: { run: (command: Command) => Promise<Outcome>; version: () => number; views: { counter: (id: string) => CounterView | null; pad?: (id: string) => PadPressView | null } }, desk: DeskDeps): void => {
   const { timeZone, book, papers, tryDays } = desk;
   const day = (): Day => desk.day();
   const rules = (): Queue => book.current().rules;
-  windowRoutes(app, live, { timeZone, day, rules, run: (command) => hall.run(command), version: () => hall.version(), counter: (id) => hall.views.counter(id) });
+  windowRoutes(app, live, { timeZone, day, rules, run: (command) => hall.run(command), version: () => hall.version(), counter: (id) => hall.views.counter(id), pad: (id) => hall.views.pad?.(id) ?? null });
   rulesRoutes(app, { timeZone, book, days: () => [day(), desk.ahead?.() ?? null].filter((one) => one !== null), lastDays: () => desk.logs(daysBefore(day().day, LAST_DAYS), daysBefore(day().day, 1)), weekday: () => weekdayOf(day().day), tryDays, onKept: (by, version) => desk.onRulesKept(by, version) });
   figuresRoutes(app, { timeZone, rules, logs: (from, to) => desk.logs(from, to) });
-  doubtsRoutes(app, { timeZone, day, rules, papers });
+  doubtsRoutes(app, { timeZone, day, rules, papers, joins: desk.joins ?? { list: () => [], settle: () => false } });
 };

@@ -1,7 +1,7 @@
 /** What the pages of staff ask beside the counters' acts: rules, figures, doubts, and the small screen that faces the citizen. */
 import { z } from 'zod';
 import { queue, text } from '../../../kiosk-config/index.ts';
-import { assumptions, queueFigures, simulation } from '../../queue/index.ts';
+import { assumptions, padPress, queueFigures, simulation } from '../../queue/index.ts';
 
 const iso = z.iso.datetime({ offset: true });
 
@@ -22,7 +22,7 @@ export const rulesRefused = z.strictObject({ mistakes: z.array(ruleMistake).min(
 export const rulesMoved = z.strictObject({ refusal: z.literal('changed-meanwhile'), version: z.number().int() });
 
 /** A counter as staff choose it. */
-export const counterRow = z.strictObject({ id: z.string(), name: text, classes: z.array(z.string()), open: z.boolean(), paused: z.boolean(), clerk: z.string().nullable(), current: z.string().nullable() });
+export const counterRow = z.strictObject({ id: z.string(), name: text, classes: z.array(z.string()), open: z.boolean(), paused: z.boolean(), clerk: z.string().nullable(), current: z.string().nullable(), pad: padPress.nullable() });
 export type CounterRow = z.infer<typeof counterRow>;
 
 /** What the screen at the counter shows the citizen: a number, nothing of a person. */
@@ -50,7 +50,9 @@ export const paperDoubt = z.strictObject({
   at: iso,
 });
 export const doubtfulNumber = z.strictObject({ number: z.string(), className: text, since: iso, by: z.string() });
-export const doubtsView = z.strictObject({ numbers: z.array(doubtfulNumber), papers: z.array(paperDoubt) });
+/** A number that a terminal gave while the hall was out of reach, and that the hall does not take in: whoever holds its paper waits for nothing. */
+export const refusedJoinRow = z.strictObject({ ticket: z.string(), number: z.string().nullable(), day: z.string(), className: text, by: z.string(), takenAt: iso, refusal: z.string() });
+export const doubtsView = z.strictObject({ numbers: z.array(doubtfulNumber), papers: z.array(paperDoubt), joins: z.array(refusedJoinRow) });
 export type DoubtsView = z.infer<typeof doubtsView>;
 export const doubtParams = z.object({ doubt: z.string().regex(/^[0-9A-Z-]{1,20}$/) });
 export const settleBody = z.strictObject({ outcome: z.enum(['printed', 'not-printed']) });

@@ -42,6 +42,7 @@ const TABLE: Record<string, Role> = {
   'POST /hall/rules/check': 'manager',
   'GET /hall/doubts': 'manager',
   'POST /hall/doubts/:doubt': 'manager',
+  'POST /hall/joins/:ticket/settle': 'manager',
   'GET /hall/rules/assumed-day': 'manager',
   'POST /hall/rules/simulate': 'manager',
   'GET /hall/figures': 'manager',
@@ -85,8 +86,8 @@ beforeAll(async () => {
     if (!signedIn.ok) throw new Error(signedIn.reason);
     headers[role] = { cookie: `hall24-staff=${signedIn.token}` };
   }
-  hall.terminals.enrol(hall.terminals.pair('terminal-6'), 'terminal-6', exportPublicKey(publicKey));
-});
+  await hall.terminals.enrol(await hall.terminals.pair('terminal-6'), 'terminal-6', exportPublicKey(publicKey));
+}, 120_000);
 afterAll(async () => {
   await hall.close();
   rmSync(home, { recursive: true, force: true });

@@ -11,7 +11,7 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type StoredEvent, type TicketView } from '../../queue/index.ts';
+import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type StoredEvent, type TicketView } from '../../queue/index.ts';
 import type { HallCertificate } from './authority.ts';
 import { actBody, actParams, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
@@ -45,6 +45,8 @@ export interface HallApiDeps {
   version(): number;
   views: {
     counter(id: string): CounterView | null;
+    /** The newest press on a counter's own pad; left out: there are none. */
+    pad?(id: string): PadPressView | null;
     board(): BoardView;
     classes(): ClassView[];
     ticket(id: string): TicketView | null;
@@ -68,15 +70,15 @@ export interface HallApi {
   screens(): number;
   /** Every route with who may use it: what the tests walk. */
   routes: { method: string; path: string; role: Role }[];
-  /** Tells every screen anew: times have grown. */
-  refresh(): void;
+  /** Tells every screen anew: times have grown. @param about screens that it concerns most */
+  refresh(about?: readonly string[]): void;
 }
 
 const commandOf = (act: z.infer<typeof actParams>['act'], body: z.infer<typeof actBody>, counter: string, clerk: string): Command => {
   const at = { counter, clerk };
   switch (act) {
     case 'call':
-      return { type: 'call', number: body.number ?? '', reason: body.reason ?? '', ...at };
+      return { type: 'call', number: body.number ?? '', reason: body.reason ?? '', ...(body.first === undefined ? {} : { first: body.first }), ...at };
     case 'park':
       return { type: 'park', note: body.note ?? '', ...at };
     case 'transfer':
@@ -266,5 +268,5 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
     for (const page of ['counter', 'rating', 'board', 'manager', 'ticket', 'trust'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
   }
-  return { app: app as never, routes, screens: () => live.count(), refresh: () => live.changed() };
+  return { app: app as never, routes, screens: () => live.count(), refresh: (about) => live.changed(about) };
 };

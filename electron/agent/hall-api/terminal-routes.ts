@@ -11,6 +11,7 @@ import {
   leaseGrant,
   leaseId,
   nextOpenDay,
+  numberOf,
   pairBody,
   pairCode,
   terminalBurn,
@@ -29,6 +30,7 @@ import {
   type Command,
   type Day,
   type OtherDays,
+  type RefusedJoin,
   type Outcome,
   type TicketView,
 } from '../../queue/index.ts';
@@ -61,6 +63,8 @@ export interface TerminalDeps {
     refused(terminal: string, reason: string, times: number): void;
     takeRefused(terminal: string, refusal: string, times: number): void;
   };
+  /** A number that the hall does not take in: a manager must look. */
+  onJoinRefused(join: RefusedJoin): void;
 }
 
 const terminals = { config: { role: 'terminal' as const } };
@@ -162,7 +166,13 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
       return { lease, day: held.day, class: granted.class, first: granted.first, last: granted.last, prefix, after999, morePrefixes };
     });
     server.post('/hall/terminal/joins', { ...terminals, schema: { summary: 'A number that the terminal gave from its lease while the hall was out of reach; told twice it is one', body: terminalJoin, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
-      const outcome = await onDay({ type: 'join', ...request.body, by: of(request) });
+      const by = of(request);
+      const outcome = await onDay({ type: 'join', ...request.body, by });
+      if (!outcome.ok) {
+        const { day: on, class: classId, ordinal, ticket, takenAt } = request.body;
+        const queueClass = rules().classes.find(({ id }) => id === classId);
+        deps.onJoinRefused({ day: on, class: classId, ordinal, number: queueClass === undefined ? null : numberOf(queueClass, ordinal), ticket, by, refusal: outcome.refusal, takenAt });
+      }
       return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
     });
     server.post('/hall/terminal/leases/:lease/burn', { ...terminals, schema: { summary: 'The terminal lost its memory: the rest of the lease is given by nobody', params: leaseParams, body: terminalBurn, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {

@@ -3,7 +3,7 @@
  * voluntary rating. That screen signs in nobody: what it shows stands on the boards, and only the number just finished there can be rated, once.
  */
 import { z } from 'zod';
-import type { Command, CounterView, Day, Outcome } from '../../queue/index.ts';
+import type { Command, CounterView, Day, Outcome, PadPressView } from '../../queue/index.ts';
 import type { Queue } from '../../../kiosk-config/index.ts';
 import { isoWithOffset } from '../../clock/index.ts';
 import { counterParams, done, notAllowed, refused } from './contract.ts';
@@ -21,6 +21,8 @@ export interface WindowDeps {
   version: () => number;
   counter: (id: string) => CounterView | null;
   run: (command: Command) => Promise<Outcome>;
+  /** The newest press on a counter's own pad. */
+  pad: (counter: string) => PadPressView | null;
 }
 
 /** What the citizen's side of a counter shows. */
@@ -40,7 +42,7 @@ export const windowOf = (view: CounterView, day: Day, timeZone: string): WindowV
 };
 
 export const windowRoutes = (app: HallServer, live: LiveScreens, deps: WindowDeps): void => {
-  const { timeZone, day, rules, version, counter, run } = deps;
+  const { timeZone, day, rules, version, counter, run, pad } = deps;
   const view = (id: string): WindowView | null => {
     const found = counter(id);
     return found === null ? null : windowOf(found, day(), timeZone);
@@ -48,7 +50,7 @@ export const windowRoutes = (app: HallServer, live: LiveScreens, deps: WindowDep
   app.get('/hall/counters', { ...clerks, schema: { summary: 'The counters of the hall and who sits there', response: { 200: z.array(counterRow), ...errors } } }, async () =>
     rules().counters.map(({ id, name, skills }) => {
       const state = day().counters.get(id);
-      return { id, name, classes: skills.map((skill) => skill.class), open: state?.clerk != null, paused: state?.paused ?? false, clerk: state?.clerk ?? null, current: state?.current ?? null };
+      return { id, name, classes: skills.map((skill) => skill.class), open: state?.clerk != null, paused: state?.paused ?? false, clerk: state?.clerk ?? null, current: state?.current ?? null, pad: pad(id) };
     }),
   );
   app.get('/hall/windows/:counter', { ...open, schema: { summary: 'What the screen at a counter shows the citizen', params: counterParams, response: { 200: windowView, 404: notAllowed } } }, async (request, reply) => view(request.params.counter) ?? reply.code(404).send({ title: 'no such counter' }));

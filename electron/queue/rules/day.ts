@@ -83,7 +83,7 @@ export interface Day {
 }
 
 /** The boards need a handful; the whole day's calls stay in the events. */
-const CALLS_KEPT = 50;
+const CALLS_KEPT = 200;
 export const APPOINTMENTS = 'appointments';
 
 export const emptyDay = (day: string): Day => ({

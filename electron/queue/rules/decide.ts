@@ -3,6 +3,7 @@ import type { Queue, QueueClass, QueueCounter } from '../../../kiosk-config/inde
 import { APPOINTMENTS, type Day, type Ticket } from './day.ts';
 import type { QueueEvent } from './events.ts';
 import { capacity, numberOf } from './numbers.ts';
+import { openingOf } from './opening.ts';
 import { nextFor } from './order.ts';
 
 export const REFUSALS = [
@@ -75,7 +76,8 @@ export type Command =
   | ({ type: 'pause' } & AtCounter)
   | ({ type: 'resume' } & AtCounter)
   | ({ type: 'next' } & AtCounter)
-  | ({ type: 'call'; number: string; reason: string } & AtCounter)
+  /** Out of turn. `first`: what becomes of whoever is at the counter; left out: nobody is. */
+  | ({ type: 'call'; number: string; reason: string; first?: 'finish' | 'park' } & AtCounter)
   | ({ type: 'recall' } & AtCounter)
   | ({ type: 'miss' } & AtCounter)
   | { type: 'come-back'; number: string; by: string }
@@ -103,10 +105,8 @@ export type Decision = { ok: true; events: QueueEvent[] } | { ok: false; refusal
 const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });
 const happen = (...events: QueueEvent[]): Decision => ({ ok: true, events });
 
-const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-
 /** Does the class give tickets now? */
-export const isOpen = ({ hours }: Pick<QueueClass, 'hours'>, { weekday, minutes }: Around['local']): boolean => hours.some(({ days, from, to }) => days.includes(weekday) && minutes >= minutesOf(from) && minutes < minutesOf(to));
+export const isOpen = (queueClass: Pick<QueueClass, 'hours'>, local: Around['local']): boolean => openingOf(queueClass, local).until !== null;
 
 const OVER: ReadonlySet<Ticket['state']> = new Set(['finished', 'given-back', 'void']);
 
@@ -147,14 +147,16 @@ const join = (day: Day, rules: Queue, command: Extract<Command, { type: 'join' }
   return happen({ type: 'taken', at: now, number, class: queueClass.id, ordinal: command.ordinal, ticket: command.ticket, by: command.by, priority, item: command.item, takenAt: Math.min(command.takenAt, now), lease: command.lease });
 };
 
-const checkIn = (day: Day, rules: Queue, command: Extract<Command, { type: 'check-in' }>, { now, hall }: Around): Decision => {
+const checkIn = (day: Day, rules: Queue, command: Extract<Command, { type: 'check-in' }>, { now, hall, local }: Around): Decision => {
   const { appointments } = rules;
   const { appointment } = command;
   if (appointments === undefined) return refuse('no-appointments');
   if (day.byTicket.has(command.ticket)) return happen();
   if (appointment.day !== day.day) return refuse('other-day');
-  if (appointment.hall !== hall || !rules.classes.some(({ id }) => id === appointment.class)) return refuse('unknown-appointment');
+  const queueClass = rules.classes.find(({ id }) => id === appointment.class);
+  if (appointment.hall !== hall || queueClass === undefined) return refuse('unknown-appointment');
   if (day.appointments.has(appointment.id)) return refuse('already-checked-in');
+  if (!isOpen(queueClass, local)) return refuse('class-closed');
   if (now < appointment.slot - appointments.earlyMinutes * 60_000) return refuse('too-early');
   const ordinal = nextOrdinal(day, APPOINTMENTS);
   const number = numberOf({ prefix: appointments.prefix, after999: 'four-digits', morePrefixes: [] }, ordinal);
@@ -187,6 +189,13 @@ const callNext = (day: Day, rules: Queue, config: QueueCounter, clerk: string, n
   return next === null ? null : { type: 'called', at: now, number: next.ticket.number, counter: config.id, clerk, reason: null };
 };
 
+/** Whoever is at the counter makes room: finished, or set aside with the note that he bears already. */
+const leaving = (current: Ticket | null, how: 'finish' | 'park' | undefined, about: { at: number } & AtCounter): QueueEvent[] => {
+  if (current === null || how === undefined) return [];
+  const { number, note } = current;
+  return [how === 'finish' ? { type: 'finished', ...about, number } : { type: 'parked', ...about, number, note: note ?? '' }];
+};
+
 const atCounter = (day: Day, rules: Queue, command: Extract<Command, AtCounter>, { now }: Around): Decision => {
   const { counter, clerk } = command;
   if (command.type === 'open') {
@@ -215,13 +224,14 @@ const atCounter = (day: Day, rules: Queue, command: Extract<Command, AtCounter>,
       return called === null ? refuse('nobody-waits') : happen(called);
     }
     case 'call': {
-      if (current !== null) return refuse('counter-busy');
+      if (current !== null && command.first === undefined) return refuse('counter-busy');
       if (command.reason.trim() === '') return refuse('reason-needed');
       const ticket = day.tickets.get(command.number);
       if (ticket === undefined) return refuse('unknown-number');
       if (OVER.has(ticket.state)) return refuse('already-over');
       if (ticket.state !== 'waiting' && ticket.state !== 'parked' && ticket.state !== 'missed') return refuse('not-waiting');
-      return happen({ type: 'called', ...about, number: ticket.number, reason: command.reason.trim() });
+      // In one go: were the call refused, whoever is served would have left for nobody.
+      return happen(...leaving(current, command.first, about), { type: 'called', ...about, number: ticket.number, reason: command.reason.trim() });
     }
     default:
       break;

@@ -157,6 +157,22 @@ describe('at the counter', () => {
     expect(hall.events.at(-1)).toMatchObject({ type: 'called', number: later, reason: '带着婴儿' });
   });
 
+  test('out of turn while somebody is served: he is finished or set aside in the same press, and only if the other can be called', () => {
+    for (const [first, became] of [['finish', 'finished'], ['park', 'parked']] as const) {
+      const hall = hallOf();
+      hall.run({ type: 'open', ...at1 });
+      const [served, , wanted] = [hall.take(), hall.take(), hall.take()];
+      hall.run({ type: 'next', ...at1 });
+      hall.run({ type: 'start', ...at1 });
+      expect(hall.refused({ type: 'call', ...at1, number: 'A099', reason: '身体不舒服', first })).toBe('unknown-number');
+      expect(hall.refused({ type: 'call', ...at1, number: wanted, reason: '', first })).toBe('reason-needed');
+      expect(hall.refused({ type: 'call', ...at1, number: served, reason: '身体不舒服', first })).toBe('not-waiting');
+      expect(hall.state(served)).toBe('serving');
+      expect(hall.refused({ type: 'call', ...at1, number: wanted, reason: '身体不舒服', first })).toBeNull();
+      expect([hall.state(served), hall.state(wanted), hall.day.counters.get('1')?.current]).toEqual([became, 'called', wanted]);
+    }
+  });
+
   test('who did not come is called again first, keeps the turn within the tolerance, then goes behind, then is void', () => {
     const hall = hallOf();
     hall.run({ type: 'open', ...at1 });
@@ -224,6 +240,15 @@ describe('appointments', () => {
     expect(hall.refused(checkIn, NINE)).toBe('too-early');
     expect(hall.refused(checkIn, slot - 10 * MINUTE)).toBeNull();
     expect(hall.refused({ ...checkIn, ticket: 'd'.repeat(24) })).toBe('already-checked-in');
+  });
+
+  test('are taken only while their class gives numbers', () => {
+    const rules = structuredClone(RULES);
+    (rules.classes[0] as { hours: unknown }).hours = [{ days: [1, 2, 3, 4, 5], from: '09:30', to: '12:00' }];
+    // The hall's time in these tests stands at nine.
+    expect(hallOf(rules).refused(checkIn, slot - 10 * MINUTE)).toBe('class-closed');
+    (rules.classes[0] as { hours: unknown }).hours = [{ days: [1], from: '09:00', to: '09:01' }];
+    expect(hallOf(rules).refused(checkIn, slot - 10 * MINUTE)).toBeNull();
   });
 
   test('in time go before walk-ins of their own minutes; late ones are walk-ins', () => {

@@ -1,0 +1,135 @@
+/**
+ * Physical call pads at the counters (`call-pad` devices of the hall's own agent): next, recall and skip are the clerk's acts, with the same refusals
+ * as at the console. A press counts for whoever sits at the counter; where nobody does, it is refused and shown.
+ */
+import type { Clock } from '../clock/index.ts';
+import { createRefusalRecord, type Command, type Day, type Outcome, type PadPressView } from '../queue/index.ts';
+import type { Deps } from './deps.ts';
+
+type Key = PadPressView['key'];
+export interface PadPress {
+  key: Key;
+  /** null: the pad has none. */
+  counter: string | null;
+  /** Typed before the key; null: nothing. */
+  digits: string | null;
+}
+
+const SHOWN_MS = 60_000;
+/** Whoever presses `next` twice in a row meant one person: nobody walks to a counter and is served in this time. */
+const TWICE_MS = 3_000;
+
+export interface PadDesk {
+  /** Never rejects. */
+  press(press: PadPress): Promise<void>;
+  /** The newest press at a counter, for a minute. */
+  last(counter: string): PadPressView | null;
+}
+
+export interface PadDeskOptions {
+  run: (command: Command) => Promise<Outcome>;
+  day: () => Day;
+  hasCounter: (id: string) => boolean;
+  /** May this member of staff still work here? */
+  mayWork: (clerk: string) => boolean;
+  clock: Pick<Clock, 'wall' | 'after'>;
+  iso: (at: number) => string;
+  /** The screens of a counter are told. */
+  onPress: (counter: string) => void;
+  audit: { pressed(counter: string, key: string, clerk: string): void; refused(counter: string, refusal: string, times: number): void };
+}
+
+export const createPadDesk = ({ run, day, hasCounter, mayWork, clock, iso, onPress, audit }: PadDeskOptions): PadDesk => {
+  const newest = new Map<string, { at: number; view: PadPressView }>();
+  const record = createRefusalRecord(clock, (counter, refusal, times) => audit.refused(counter, refusal, times));
+
+  const act = async (counter: string, { key, digits }: PadPress): Promise<PadPressView['refusal']> => {
+    if (!hasCounter(counter)) return 'unknown-counter';
+    const state = day().counters.get(counter);
+    const clerk = state?.clerk ?? null;
+    if (state === undefined || clerk === null || !mayWork(clerk)) return 'counter-closed';
+    // A number typed before the key asks for somebody out of turn, and a pad cannot say why.
+    if (key === 'next' && digits !== null) return 'reason-needed';
+    const current = state.current === null ? undefined : day().tickets.get(state.current);
+    if (key === 'next' && current?.state === 'called' && clock.wall() - (current.calledAt ?? 0) < TWICE_MS) return 'pressed-twice';
+    const type = ({ next: 'finish-and-next', recall: 'recall', skip: 'miss' } as const)[key];
+    try {
+      const outcome = await run({ type, counter, clerk });
+      if (!outcome.ok) return outcome.refusal;
+    } catch {
+      return 'not-kept';
+    }
+    audit.pressed(counter, key, clerk);
+    return null;
+  };
+
+  return {
+    press: async (press) => {
+      const counter = press.counter ?? '0';
+      const refusal = await act(counter, press);
+      if (refusal !== null) record.note(counter, refusal);
+      if (!hasCounter(counter)) return;
+      const at = clock.wall();
+      newest.set(counter, { at, view: { at: iso(at), key: press.key, refusal } });
+      onPress(counter);
+    },
+    last: (counter) => {
+      const found = newest.get(counter);
+      return found !== undefined && clock.wall() - found.at < SHOWN_MS ? found.view : null;
+    },
+  };
+};
+
+const READ_DEADLINE_MS = 30_000;
+const AFTER_FAULT_MS = 700;
+
+/** Listens to every pad of the terminal file. `options: { counter: '3' }` says whose it is; one line with many pads says it by itself. */
+export class CallPads {
+  private readonly deps: Pick<Deps, 'config' | 'devices' | 'clock' | 'log'>;
+  private readonly ending = new AbortController();
+  private listening: Promise<void>[] = [];
+  private desk: PadDesk | null = null;
+
+  constructor(deps: Pick<Deps, 'config' | 'devices' | 'clock' | 'log'>) {
+    this.deps = deps;
+  }
+
+  start(): void {
+    for (const { class: deviceClass, id, options } of this.deps.config.terminal.devices) {
+      if (deviceClass !== 'call-pad') continue;
+      const { counter } = options;
+      this.listening.push(this.listen(id, typeof counter === 'string' || typeof counter === 'number' ? String(counter) : null));
+    }
+  }
+
+  /** What is pressed before the hall's queue is there is not kept for later: nobody means it any more by then. */
+  attach(desk: PadDesk): void {
+    this.desk = desk;
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await Promise.all(this.listening);
+  }
+
+  private async listen(device: string, counter: string | null): Promise<void> {
+    const { devices, log } = this.deps;
+    const { signal } = this.ending;
+    while (!signal.aborted) {
+      const result = await devices.command('call-pad', 'read', undefined, { deadlineMs: READ_DEADLINE_MS, signal, device });
+      if (signal.aborted) return;
+      if (result.ok) {
+        const press = { ...result.value, counter: counter ?? result.value.counter };
+        if (this.desk === null) log.warn({ device }, "a call pad was pressed before the hall's queue was there");
+        else await this.desk.press(press);
+      } else if (result.fault.code !== 'no-media') await this.pause(signal);
+    }
+  }
+
+  private async pause(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.deps.clock.after(AFTER_FAULT_MS, resolve);
+      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+    });
+  }
+}

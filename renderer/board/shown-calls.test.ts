@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { atTime, changesIn, CROWD_MS, hearCalls, LEAST_MS, ROWS, type ShownCall, type ShownCalls } from './shown-calls.ts';
+
+const call = (id: number, counter = String(id)): ShownCall => ({ id, number: `A${String(id).padStart(3, '0')}`, counter, again: false });
+/** Plays the board until nothing waits: for each call, when it stood in the light first, and when it left the board. */
+const played = (start: ShownCalls, from: number): { lit: Map<number, number>; left: Map<number, number> } => {
+  const [lit, left] = [new Map<number, number>(), new Map<number, number>()];
+  let [state, now] = [start, from];
+  for (;;) {
+    const [first] = state.shown;
+    if (first !== undefined && !lit.has(first.id)) lit.set(first.id, state.since);
+    for (const id of lit.keys()) if (!left.has(id) && !state.shown.some((one) => one.id === id)) left.set(id, now);
+    const wait = changesIn(state, now);
+    if (wait === null) return { lit, left };
+    now += wait;
+    state = atTime(state, now);
+  }
+};
+
+describe('calls on the board', () => {
+  test('of sixty counters within one second: each stands in the light, in order, and on the board long enough to be read', () => {
+    let state = hearCalls(null, 'd', [], 0);
+    // As the hall tells them: a view after each of a few transactions, every call in it.
+    const calls: ShownCall[] = [];
+    for (let id = 1; id <= 60; id += 1) {
+      calls.unshift(call(id));
+      if (id % 7 === 0 || id === 60) state = hearCalls(state, 'd', calls, id * 16);
+    }
+    const { lit, left } = played(state, 960);
+    expect([...lit.keys()]).toEqual([...Array(60).keys()].map((index) => index + 1));
+    for (const [id, gone] of left) expect(gone - (lit.get(id) ?? 0)).toBeGreaterThanOrEqual(ROWS * CROWD_MS);
+    // The whole crowd is on within a minute and a half.
+    expect(Math.max(...lit.values())).toBeLessThan(90_000);
+  });
+
+  test('of two counters at once: the first stands in the light before the second takes its place', () => {
+    let state = hearCalls(hearCalls(null, 'd', [], 0), 'd', [call(2), call(1)], 1_000);
+    expect(state.shown.map(({ id }) => id)).toEqual([1]);
+    expect(changesIn(state, 1_000)).toBe(LEAST_MS);
+    state = atTime(state, 1_000 + LEAST_MS);
+    expect(state.shown.map(({ id }) => id)).toEqual([2, 1]);
+    // Much later a single call is shown at once.
+    expect(hearCalls(state, 'd', [call(3), call(2)], 60_000).shown[0]?.id).toBe(3);
+  });
+
+  test('called again stands there once, and a new day begins with an empty board', () => {
+    let state = hearCalls(null, 'd', [call(2), call(1)], 0);
+    state = hearCalls(state, 'd', [{ ...call(3), number: 'A001', again: true }, call(2), call(1)], 9_000);
+    expect(state.shown.map(({ id }) => id)).toEqual([3, 2]);
+    expect(hearCalls(state, 'e', [], 10_000).shown).toEqual([]);
+    expect(hearCalls(state, 'e', [call(1)], 10_000).shown.map(({ id }) => id)).toEqual([1]);
+  });
+
+  test('whatever views come and are missed, none is left out and none goes back in time', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 3_000 })), { maxLength: 15 }), (steps) => {
+        let state = hearCalls(null, 'd', [], 0);
+        let [now, made] = [0, 0];
+        const seen = new Set<number>();
+        for (const [more, ms] of steps) {
+          now += ms;
+          made += more;
+          state = hearCalls(atTime(state, now), 'd', Array.from({ length: made }, (_, index) => call(made - index)), now);
+          for (const { id } of state.shown) seen.add(id);
+          expect([...state.shown].sort((a, b) => b.id - a.id)).toEqual(state.shown);
+        }
+        for (const id of played(state, now).lit.keys()) seen.add(id);
+        expect(seen.size).toBe(made);
+      }),
+    );
+  });
+});
