@@ -23,7 +23,7 @@ afterEach(async () => {
 const board = (has: readonly string[], classes: string[] = ['signals']) => {
   const set: string[] = [];
   const warned: unknown[] = [];
-  const near: boolean[] = [];
+  const near: (boolean | null)[] = [];
   const clock = new ManualClock();
   const world = { fault: null as Result<never> | null, report: (_on: boolean): void => undefined, online: true, changed: (): void => undefined };
   const command = (_class: string, name: string, input: { output: string; to: string }, { signal, onProgress }: { signal?: AbortSignal; onProgress?: (level: unknown) => void }): Promise<Result<unknown>> => {

@@ -43,6 +43,7 @@ export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Sh
       return { ...dark, [screen.device === 'ticket-dispenser' ? 'ticket' : 'slip']: paperOut(screen.paper) };
     case 'check-in':
       return { ...dark, code: screen.codeWhere === null ? 'off' : 'blink' };
+    case 'rest':
     case 'number':
     case 'no-number':
     case 'number-back':
@@ -77,10 +78,10 @@ export class Lamps {
   private wake: () => void = () => undefined;
   private working: Promise<void> = Promise.resolve();
   private readonly deps: Pick<Deps, 'config' | 'devices' | 'clock' | 'log'>;
-  private readonly onPresence: (near: boolean) => void;
+  private readonly onPresence: (near: boolean | null) => void;
 
-  /** @param onPresence called when somebody comes near and when nobody is left; debounced by the driver, never on record */
-  constructor(deps: Pick<Deps, 'config' | 'devices' | 'clock' | 'log'>, onPresence: (near: boolean) => void) {
+  /** @param onPresence called when somebody comes near and when nobody is left, also with what is known already; null: the sensor cannot be asked. Debounced by the driver, never on record */
+  constructor(deps: Pick<Deps, 'config' | 'devices' | 'clock' | 'log'>, onPresence: (near: boolean | null) => void) {
     this.deps = deps;
     this.onPresence = onPresence;
   }
@@ -164,6 +165,7 @@ export class Lamps {
       },
     });
     if (!result.ok && result.fault.code === 'bad-input') this.listens = false;
+    if (!result.ok && !signal.aborted) this.onPresence(null);
     return result.ok || signal.aborted || result.fault.code === 'bad-input';
   }
 

@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
 import { Papers } from './papers.ts';
 import { keptSession, keptTicket, restoreSession } from './resume.ts';
+import { Presence } from './presence.ts';
 import { Scanning } from './scanning.ts';
 import { ticketInCode } from './shown-ticket.ts';
 import { TicketDesk } from './ticket-desk.ts';
@@ -53,6 +54,7 @@ export class SessionRunner {
   private readonly codeReading: CodeReading;
   private readonly desk: TicketDesk;
   private readonly mouth: Mouth;
+  private readonly nearby: Presence;
 
   constructor(deps: Deps) {
     this.deps = deps;
@@ -64,6 +66,7 @@ export class SessionRunner {
     this.codes = new PageCodes(deps, { touched: () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }), wants: () => wantsCode(this.state), tell: dispatch });
     this.codeReading = new CodeReading(deps, dispatch);
     this.mouth = new Mouth(deps);
+    this.nearby = new Presence(deps.config.terminal, this.clock);
     this.desk = new TicketDesk(deps, dispatch, this.mouth);
     this.scanning = new Scanning(deps, dispatch);
     this.papers = new Papers(deps, dispatch, this.mouth);
@@ -131,6 +134,11 @@ export class SessionRunner {
     return { accepted: true, reason: null };
   }
 
+  /** What the sensor in front of the terminal says; null: nothing. */
+  presence(near: boolean | null): void {
+    if (this.nearby.say(near)) this.dispatch({ type: 'presence', near: near === true });
+  }
+
   /** A code that a scanner typed into the page. */
   code(text: string): CodeReply {
     return this.codes.shown(text);
@@ -194,6 +202,7 @@ export class SessionRunner {
         return devices.readiness(item ?? needing(config.items, ['id-card'], 0), platform.reachable(), [SESSION]);
       },
       usable: (deviceClass) => devices.health().some((device) => device.deviceClass === deviceClass && isUsable(device)),
+      alone: this.nearby.alone(),
       paperReadiness: () => {
         const item = config.items.find((candidate) => candidate.id === this.state.open?.itemId);
         return devices.readiness({ ...needing(config.items, ['document-printer'], Math.max(1, item?.requires.a4Sheets ?? 1)), certificate: item?.certificate }, platform.reachable(), [SESSION]);
@@ -215,6 +224,7 @@ export class SessionRunner {
         const event = this.queue.shift();
         if (event === undefined) break;
         const before = this.state;
+        if (event.type === 'citizen') this.nearby.touched();
         const step = next(before, event, this.env());
         this.state = step.state;
         // A submission kept its own step in the same transaction; every other step is kept here, before anyone sees it.

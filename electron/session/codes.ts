@@ -8,7 +8,7 @@ type Shown = Extract<SessionEvent, { type: 'code-shown' }>;
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 
 /** Pages of somebody who has not begun anything yet: a code that is shown there leads on by itself. */
-const opensByCode = (page: Page): boolean => page.at === 'home' || page.at === 'number' || page.at === 'no-number' || page.at === 'number-back' || page.at === 'code' || (page.at === 'items' && page.back === undefined);
+const opensByCode = (page: Page): boolean => page.at === 'home' || page.at === 'rest' || page.at === 'number' || page.at === 'no-number' || page.at === 'number-back' || page.at === 'code' || (page.at === 'items' && page.back === undefined);
 
 /** Does a code that is shown now mean something? */
 export const wantsCode = (state: SessionState): boolean => {

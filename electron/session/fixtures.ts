@@ -96,6 +96,8 @@ export class World {
   terminal = config.terminal;
   /** The hall's classes as this terminal is told them. */
   classes = CLASSES;
+  /** Nobody has been near for so long. */
+  alone: SessionEnv['alone'] = null;
   /** What codes of tickets name. */
   codes: Record<string, ReturnType<NonNullable<SessionEnv['numbers']>['ticketIn']>> = {};
   /** Classes that cannot do their work now. */
@@ -106,7 +108,7 @@ export class World {
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, ticketIn: (code) => this.codes[code] ?? null } };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), alone: this.alone, paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, ticketIn: (code) => this.codes[code] ?? null } };
   }
 
   /** One event; answers with the effects that it caused. */

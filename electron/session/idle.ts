@@ -1,5 +1,5 @@
 /** The idle timer: the agent's, so that it fires with the page frozen or dead. */
-import { nobody, type SessionEnv, type SessionState, type Step } from './state.ts';
+import { nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 /** Elder mode doubles every wait. */
 const factor = (state: SessionState): number => (state.elder ? 2 : 1);
@@ -7,7 +7,7 @@ const askAfterMs = (state: SessionState, env: SessionEnv): number => env.hall.id
 export const answerMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.answerSeconds * 1_000 * factor(state);
 
 /** Nothing of a citizen is shown and nothing was changed from the hall's standard. */
-export const isHome = (state: SessionState): boolean => state.page.at === 'home' && state.id === null && state.language === 'zh' && !state.elder && !state.help;
+export const isHome = (state: SessionState): boolean => (state.page.at === 'home' || state.page.at === 'rest') && state.id === null && state.language === 'zh' && !state.elder && !state.help;
 
 /** Someone did something: the question is answered and time starts anew. */
 export const isAlive = (state: SessionState, env: SessionEnv): SessionState => ({ ...state, activeAt: env.now, askedAt: null });
@@ -32,7 +32,11 @@ export const endSession = (state: SessionState, env: SessionEnv, reason: 'left' 
 
 /** One look at the clock, about once a second. */
 export const idleTick = (state: SessionState, env: SessionEnv, acting: boolean): Step => {
-  if (isHome(state)) return { state: { ...state, activeAt: env.now }, effects: [] };
+  if (isHome(state)) {
+    const quiet = env.alone !== null && env.alone.forMs >= env.alone.restAfterMs && !(state.page.at === 'home' && state.page.reader === 'reading');
+    const page: Page = quiet ? { at: 'rest' } : state.page.at === 'rest' ? { at: 'home', reader: 'waiting' } : state.page;
+    return { state: { ...state, activeAt: env.now, page }, effects: [] };
+  }
   if (state.page.at === 'take-card') return { state, effects: [{ do: 'ask-card-left' }] };
   if (acting) return { state: { ...state, activeAt: env.now, askedAt: null }, effects: [] };
   if (state.askedAt === null) {

@@ -447,6 +447,8 @@ const EVENTS: SessionEvent[] = [
   { type: 'code-shown', text: 'YY-2026-1', kind: 'appointment' },
   { type: 'code-shown', text: 'HALL-ID-1', kind: 'identity' },
   { type: 'code-shown', text: '6901234567892', kind: 'unknown' },
+  { type: 'presence', near: true },
+  { type: 'presence', near: false },
 ];
 
 /** Whatever stands open, the citizen can get home: by leaving, or by the world ending what it is doing. */
@@ -492,7 +494,7 @@ describe('every page × every event', () => {
       }
     }
     expect([...pages.keys()].sort()).toEqual(
-      ['card', 'check', 'check-in', 'closed', 'code', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'result', 'sign', 'take-card', 'ticket', 'working'],
+      ['card', 'check', 'check-in', 'closed', 'code', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'rest', 'result', 'sign', 'take-card', 'ticket', 'working'],
     );
   });
 });
@@ -521,6 +523,9 @@ const reachPages = (): Map<string, SessionState> => {
   walk(lay, on({ type: 'cases-listed', cases: [housing] }), touch({ type: 'open-case', caseNumber: SUBMISSION.caseNumber }), on({ type: 'case-opened', record: housing }));
   walk(lay, on({ type: 'cases-listed', cases: [housing] }), on({ type: 'case-opened', record: { ...housing, state: 'to-correct' } }));
   walk(lay, touch({ type: 'leave' }), on({ type: 'card-left', present: true }));
+  walk((world) => {
+    world.alone = { forMs: 600_000, restAfterMs: 60_000 };
+  }, on({ type: 'tick' }));
   walk(on({ type: 'code-shown', text: '6901234567892', kind: 'unknown' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'open-check-in' }), on({ type: 'number-refused', refusal: 'too-early' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-refused', refusal: 'too-often' }));

@@ -9,9 +9,13 @@ import type { SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 
+/** Does this event mean that somebody is there? What a reader or a platform says by itself does not. */
+const isSomebody = (event: SessionEvent): boolean =>
+  event.type === 'citizen' || event.type === 'card-found' || event.type === 'card-read' || event.type === 'code-shown' || (event.type === 'presence' && event.near) || (event.type === 'card-left' && event.present);
+
 /** Pages on which the reader waits for a card. */
 export const wantsCard = (state: SessionState): boolean =>
-  state.person === null && (state.page.at === 'home' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items' || state.page.at === 'number' || state.page.at === 'code');
+  state.person === null && (state.page.at === 'home' || state.page.at === 'rest' || (state.page.at === 'card' && (state.page.state === 'waiting' || state.page.state === 'reading' || state.page.state === 'failed')) || state.page.at === 'items' || state.page.at === 'number' || state.page.at === 'code');
 
 /** Is a device or the platform at work for this citizen? Then the idle time stands still. */
 export const isActing = (state: SessionState): boolean => {
@@ -30,8 +34,11 @@ export const isActing = (state: SessionState): boolean => {
  * One step of a session.
  * @param env what may be known of the world during this step
  */
-export const next = (state: SessionState, event: SessionEvent, env: SessionEnv): Step => {
+export const next = (before: SessionState, event: SessionEvent, env: SessionEnv): Step => {
+  // The quiet page is home with its light down: whoever comes finds the home page, and what they did means there what it always means.
+  const state: SessionState = before.page.at === 'rest' && isSomebody(event) ? { ...before, activeAt: env.now, page: { at: 'home', reader: 'waiting' } } : before;
   if (event.type === 'tick') return idleTick(state, env, isActing(state));
+  if (event.type === 'presence') return stay(state);
   if (event.type === 'citizen') {
     const { event: said } = event;
     if (said.type === 'touch') return stay(state.askedAt === null ? { ...state, activeAt: env.now } : state);

@@ -7,7 +7,7 @@ import { onCodeShown } from './codes.ts';
 import { numberPriority, onNumberWorld, wishWithCard } from './numbers.ts';
 import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 
-type WorldEvent = Exclude<SessionEvent, { type: 'citizen' } | { type: 'tick' }>;
+type WorldEvent = Exclude<SessionEvent, { type: 'citizen' } | { type: 'tick' } | { type: 'presence' }>;
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 

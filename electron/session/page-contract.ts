@@ -263,6 +263,8 @@ export const screen = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('number-back'), number: z.string() }),
   z.object({ kind: z.literal('code'), found: codeFound, numbers: z.boolean(), /** Where a card is laid; null: the reader cannot be used now. */ cardWhere: text.nullable() }),
   z.object({ kind: z.literal('take-card') }),
+  /** Nobody is near. */
+  z.object({ kind: z.literal('rest') }),
   z.object({ kind: z.literal('maintenance'), reason: z.enum(['configuration', 'database-damaged', 'key-lost', 'disk-full', 'starting']), detail: z.string() }),
 ]);
 export type Screen = z.infer<typeof screen>;

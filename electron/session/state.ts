@@ -31,6 +31,8 @@ export interface NumberWish {
 /** Where a citizen is. One page, one question, one act. */
 export type Page =
   | { at: 'home'; reader: 'waiting' | 'reading' | 'failed' }
+  /** Nobody is near: the home page in its quiet state. */
+  | { at: 'rest' }
   | { at: 'items'; entry: Entry; /** The ticket from which other things were looked at. */ back?: Page }
   | { at: 'guide'; itemId: string; back: Page }
   | { at: 'closed'; itemId: string; back: Page }
@@ -137,6 +139,8 @@ export type SessionEvent =
   | { type: 'ticket-changed'; ticket: TicketView }
   | { type: 'ticket-paper'; ticket: string; paper: Paper }
   | { type: 'number-given-back'; ticket: string; refusal: NumberRefusal | null }
+  /** Somebody comes near, or nobody is left. */
+  | { type: 'presence'; near: boolean }
   /** A code was shown to the terminal; `kind` as the hall's patterns tell it. */
   | { type: 'code-shown'; text: string; kind: 'payment' | 'identity' | 'pick-up' | 'appointment' | 'unknown' };
 
@@ -181,6 +185,8 @@ export interface SessionEnv {
   readiness(itemId: string): Readiness;
   /** Can a device of this class do its work now? */
   usable(deviceClass: DeviceClass): boolean;
+  /** How long, in milliseconds, nobody has been near or touched anything, and after how long the home page goes quiet; null: nobody can tell, or it never does. */
+  alone: { forMs: number; restAfterMs: number } | null;
   /** Can a certificate be printed here now? */
   paperReadiness(): Readiness;
   /** The hall's queue as this terminal may use it; null: no numbers are given here. */

@@ -314,6 +314,8 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
     }
     case 'take-card':
       return { kind: 'take-card' };
+    case 'rest':
+      return { kind: 'rest' };
     case 'code':
       return { kind: 'code', found: page.found, numbers: givesNumbers(env), cardWhere: env.usable('id-card') ? whereIs(env, 'id-card') : null };
     case 'number':

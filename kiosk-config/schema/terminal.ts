@@ -1,6 +1,7 @@
 /** One terminal of the hall: its glass and its devices. `terminals/NAME.yaml`. */
 import { z } from 'zod';
 import { DEVICE_CLASSES } from './device-classes.ts';
+import { hallDatabase, hallKeyPlace, sharesWithKey } from './queue.ts';
 import { text } from './text.ts';
 
 export const deviceConfig = z.strictObject({
@@ -25,27 +26,26 @@ export const terminal = z.strictObject({
     widthMm: z.number().min(150).max(1200),
     lowerEdgeMm: z.number().min(0).max(1500),
   }),
+  /** The citizen's page goes quiet (a clock) when nobody was near for so long; only where `signals` has an input `presence`. Left out: never. */
+  restAfterSeconds: z.number().int().min(10).max(86_400).optional(),
   devices: z.array(deviceConfig),
   /** The hall's queue: this agent runs it for the whole hall (`serve`), or another one does (`at`). Omitted: this terminal gives no numbers. */
   queue: z
     .union([
       z.strictObject({
-        serve: z.strictObject({
-          /** Address on which counters, boards and other terminals reach it. */
-          host: z.string().min(1).default('0.0.0.0'),
-          port: z.number().int().min(0).max(65_535).default(8443),
-          /** Names and addresses in the certificate beside the host's own. */
-          names: z.array(z.string().min(1)).default([]),
-          /**
-           * A PostgreSQL database in place of the terminal's own, shared by all agents that serve this hall: postgres://user@host:port/database, or
-           * where the address stands: env:NAME, file:/path. A password belongs there, never here.
-           */
-          database: z
-            .string()
-            .regex(/^(env:[A-Za-z_]\w*|file:\/\S+|postgres(ql)?:\/\/\S+)$/, 'env:NAME, file:/path or postgres://user@host:port/database')
-            .refine((address) => !/^postgres(ql)?:\/\/[^/@]*:[^/@]*@/.test(address) && !/[?&](password|sslpassword)=/.test(address), 'an address without a password, which belongs into env:NAME or file:/path')
-            .optional(),
-        }),
+        serve: z
+          .strictObject({
+            /** Address on which counters, boards and other terminals reach it. */
+            host: z.string().min(1).default('0.0.0.0'),
+            port: z.number().int().min(0).max(65_535).default(8443),
+            /** Names and addresses in the certificate beside the host's own. */
+            names: z.array(z.string().min(1)).default([]),
+            /** A PostgreSQL database in place of the terminal's own, shared by all agents that serve this hall. */
+            database: hallDatabase.optional(),
+            /** The hall's key, with which what the agents share is sealed. */
+            key: hallKeyPlace.optional(),
+          })
+          .superRefine(sharesWithKey),
       }),
       z.strictObject({
         at: z.url({ protocol: /^https$/ }),

@@ -765,6 +765,8 @@ en: string
 } | {
 kind: "take-card"
 } | {
+kind: "rest"
+} | {
 kind: "maintenance"
 reason: ("configuration" | "database-damaged" | "key-lost" | "disk-full" | "starting")
 detail: string
@@ -1695,6 +1697,8 @@ en: string
 } | null)
 } | {
 kind: "take-card"
+} | {
+kind: "rest"
 } | {
 kind: "maintenance"
 reason: ("configuration" | "database-damaged" | "key-lost" | "disk-full" | "starting")

@@ -8,6 +8,7 @@ import { PageProvider, type Page } from './context.ts';
 import { Card } from './screens/card.tsx';
 import { Home } from './screens/home.tsx';
 import { Items } from './screens/items.tsx';
+import { Rest } from './screens/rest.tsx';
 import type * as LaterScreens from './screens/later.tsx';
 import { Maintenance, Starting, TakeCard, Working } from './screens/waiting.tsx';
 import { post, type LineStore } from './stream.ts';
@@ -40,6 +41,8 @@ const body = (screen: Screen, later: Later | null): ReactNode => {
       return <Working screen={screen} />;
     case 'take-card':
       return <TakeCard />;
+    case 'rest':
+      return <Rest />;
     case 'maintenance':
       return <Maintenance screen={screen} />;
     default:
@@ -177,6 +180,15 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
     [view, receivedAt, send, searching],
   );
 
+  if (screen.kind === 'rest') {
+    return (
+      <PageProvider value={page}>
+        <div className="stage" data-screen="rest" data-revision={view.revision} hidden={hidden} lang={view.language}>
+          {body(screen, later)}
+        </div>
+      </PageProvider>
+    );
+  }
   const night = screen.kind === 'home' && !view.modes.elder;
   // Pages whose green button is the way out do not offer it twice.
   const ownWayOut = screen.kind === 'done' || screen.kind === 'ticket' || screen.kind === 'number-back' || screen.kind === 'fault' || screen.kind === 'take-card' || screen.kind === 'maintenance';

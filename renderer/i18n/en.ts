@@ -24,6 +24,7 @@ export const en: Words = {
     line: 'Step {{step}} of {{steps}}',
     steps: { card: 'ID card', form: 'Form', materials: 'Papers', check: 'Check', sign: 'Sign', done: 'Done', print: 'Print' },
   },
+  rest: { title: 'Come closer to begin', body: 'or touch the screen' },
   starting: { title: 'Getting ready', body: 'It comes back to where you were by itself.' },
   home: {
     title: 'Hello. What do you need?',

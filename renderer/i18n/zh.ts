@@ -23,6 +23,7 @@ export const zh = {
     line: '第 {{step}} 步，共 {{steps}} 步',
     steps: { card: '证件', form: '填写', materials: '材料', check: '核对', sign: '签名', done: '完成', print: '打印' },
   },
+  rest: { title: '要办事，请走近', body: '或者碰一下屏幕' },
   starting: { title: '正在准备', body: '好了会自己回到刚才的地方，不用按。' },
   home: {
     title: '您好，要办什么事？',

@@ -54,6 +54,7 @@ export const openMemory = (home: string): Memory => {
     usable: () => true,
     paperReadiness: () => ({ open: true, reasons: [] }),
     numbers: null,
+    alone: null,
   });
   let people = 0;
 

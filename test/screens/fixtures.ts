@@ -272,6 +272,7 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'code-other-hall': view({ kind: 'code', found: 'other-hall', numbers: true, cardWhere }),
   'code-slip': view({ kind: 'code', found: 'slip', numbers: true, cardWhere }),
   'number-back': view({ kind: 'number-back', number: 'B047' }),
+  rest: view({ kind: 'rest' }, { inSession: false }),
   'take-card': view({ kind: 'take-card' }),
   maintenance: view({ kind: 'maintenance', reason: 'configuration', detail: 'items/public-rental-housing.yaml:12: guide.fee.fen: expected integer, got string' }, { inSession: false }),
   starting: view({ kind: 'maintenance', reason: 'starting', detail: '' }, { inSession: false }),

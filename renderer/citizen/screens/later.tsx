@@ -17,7 +17,7 @@ import { Sign } from './sign.tsx';
 import { Ticket } from './ticket.tsx';
 
 /** The screens that nobody sees first. */
-export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' | 'working' | 'take-card' | 'maintenance' }>): ReactNode => {
+export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' | 'working' | 'take-card' | 'rest' | 'maintenance' }>): ReactNode => {
   switch (screen.kind) {
     case 'guide':
       return <Guide screen={screen} />;
