@@ -10,8 +10,8 @@ const found = (value: unknown): string => {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a group of named values';
-  // A mistake is told in logs and on screens: a password in an address is not.
-  const said = (JSON.stringify(value) ?? 'nothing').replace(/(\/\/[^/@:\s]*):[^/@\s]*@/g, '$1:…@').replace(/\b(ssl)?password=[^&\s"]*/gi, 'password=…');
+  // A mistake is told in logs and on screens: a password in an address is not, nor what looks like a key.
+  const said = (JSON.stringify(value) ?? 'nothing').replace(/(\/\/[^/@:\s]*):[^/@\s]*@/g, '$1:…@').replace(/\b(ssl)?password=[^&\s"]*/gi, 'password=…').replace(/^"[\w+/=-]{40,}"$/, '"…"');
   return said.length > 60 ? `${said.slice(0, 57)}…` : said;
 };
 

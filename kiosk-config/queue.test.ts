@@ -38,15 +38,41 @@ test('a hall without a queue file has no queue', () => {
 test('the address of a shared database stands elsewhere when it holds a password, and one that does is refused without being repeated', () => {
   const file = join(dir, 'terminals', 'terminal-5.yaml');
   const before = readFileSync(file, 'utf8');
-  const withDatabase = (database: string): void => writeFileSync(file, before.replace('port: 0 }', `port: 0, database: '${database}' }`));
-  for (const good of ['env:HALL24_DATABASE', 'file:/etc/hall24/database', 'postgres://hall24@10.0.0.5/hall24?sslmode=verify-full']) {
+  const withDatabase = (database: string): void => writeFileSync(file, before.replace('port: 0 }', `port: 0, database: '${database}', key: 'file:/etc/hall24/key' }`));
+  for (const good of ['env:HALL24_DATABASE', 'file:/etc/hall24/database', 'postgres://hall24@10.0.0.5/hall24?sslmode=verify-full', 'postgresql://hall24@[fd00::5]:5433/hall24', 'postgres://hall24@/hall24?host=%2Frun%2Fpostgresql']) {
     withDatabase(good);
     expect(loadHall(dir)).toMatchObject({ ok: true, config: { terminal: { queue: { serve: { database: good } } } } });
   }
-  for (const bad of ['postgres://hall24:secret@10.0.0.5/hall24', 'mysql://hall24@10.0.0.5/hall24', '10.0.0.5']) {
-    withDatabase(bad);
+  const bad = {
+    'postgres://hall24:secret@10.0.0.5/hall24': 'with a password',
+    'postgres://hall24@10.0.0.5/hall24?password=secret': 'with a password',
+    'mysql://hall24:secret@10.0.0.5/hall24': 'with a password',
+    'mysql://hall24@10.0.0.5/hall24': 'no address of a PostgreSQL database',
+    '10.0.0.5': 'no address of a PostgreSQL database',
+    'file:etc/hall24/database': 'whole path',
+    'postgres://10.0.0.5/hall24': 'without an account',
+    'postgres://hall24@/hall24': 'without a machine',
+    'postgres://hall24@10.0.0.5': 'without a database',
+    'postgres://hall24@10.0.0.5:many/hall24': 'cannot be read',
+  };
+  for (const [address, why] of Object.entries(bad)) {
+    withDatabase(address);
     const mistakes = checkHall(dir).filter(({ file: where }) => where === 'terminals/terminal-5.yaml');
-    expect(mistakes).toHaveLength(1);
+    expect([address, mistakes.map(({ message }) => message)]).toEqual([address, [expect.stringContaining(why)]]);
     expect(mistakes[0]?.message).not.toContain('secret');
   }
+});
+
+test("a shared database needs the place of the hall's key, and the key itself stands in no file", () => {
+  const file = join(dir, 'terminals', 'terminal-5.yaml');
+  const before = readFileSync(file, 'utf8');
+  const mistakesWith = (lines: string): string[] => {
+    writeFileSync(file, before.replace('port: 0 }', `port: 0, ${lines} }`));
+    return checkHall(dir).flatMap(({ file: where, message }) => (where === 'terminals/terminal-5.yaml' ? [message] : []));
+  };
+  expect(mistakesWith('database: env:HALL24_DATABASE')).toEqual([expect.stringContaining("need the hall's key")]);
+  expect(mistakesWith('key: env:HALL24_KEY')).toEqual([expect.stringContaining('a key without a database')]);
+  const mistakes = mistakesWith("database: env:HALL24_DATABASE, key: 'c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I='");
+  expect(mistakes).toEqual([expect.stringContaining('stands in no file of the configuration')]);
+  expect(mistakes[0]).not.toContain('c2VjcmV0');
 });

@@ -53,7 +53,7 @@ export interface HallRoleOptions {
   /** Of queue.yaml; what a manager changed goes before it. */
   rules: Queue;
   desk: StaffDesk;
-  serve: { host: string; port: number; names: readonly string[]; database?: string | undefined };
+  serve: { host: string; port: number; names: readonly string[]; database?: string | undefined; key?: string | undefined };
   storage: Storage;
   clock: Clock;
   audit: Audit;
@@ -108,9 +108,9 @@ const recentActs = (timeZone: string) => {
 export const startHallRole = async (options: HallRoleOptions): Promise<HallRole> => {
   const { config, desk, serve, storage, clock, audit, link, log } = options;
   const { hall, terminal, items } = config;
-  const book = createRulesBook({ storage, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
+  const { store, marks, records, authority, place, incarnation } = await openHallStore(serve, { storage, hall, clock, onFault: (what) => log.warn({ what }, "the hall's database") });
+  const book = createRulesBook({ records, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
   const rules = (): Queue => book.current().rules;
-  const { store, marks, incarnation } = await openHallStore(serve.database, { storage, hall, clock, onFault: (what) => log.warn({ what }, "the hall's database") });
   const queue = await openHallQueue({
     store,
     marks,
@@ -121,11 +121,13 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const otherDays = await openOtherDays({ store, marks, rules, clock, hall, today: () => queue.day().day });
   audit.write('queue.opened', { day: queue.day().day, version: queue.day().version });
   const estimator = createEstimator({ rules, timeZone: hall.timeZone });
-  const learned = keptFile(join(storage.home, 'queue-estimates.json'));
+  const learned = place('estimate');
   estimator.load(learned.read());
-  for (const stored of await store.read(queue.day().day, 0)) estimator.note(stored, queue.day());
   const recent = recentActs(hall.timeZone);
-  const staff = createStaffBook({ storage, clock });
+  const soFar = await store.read(queue.day().day, 0);
+  for (const stored of soFar) estimator.note(stored, queue.day());
+  recent.note(soFar);
+  const staff = createStaffBook({ records, clock });
   let unreachableSince: number | null = null;
   link.onReachable((reachable) => {
     unreachableSince = reachable ? null : clock.wall();
@@ -170,7 +172,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
   const api = await createHallApi({
-    certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate()),
+    certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(), authority),
     staff,
     firstManagerCode: (code) => {
       const given = Buffer.from(code.toUpperCase().padEnd(40).slice(0, 40));
@@ -191,7 +193,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     onChange: (listener) => queue.onChange(listener),
     pages: options.pages,
     terminals: {
-      book: createTerminalBook({ storage, clock }),
+      book: createTerminalBook({ records, clock }),
       clock,
       rules,
       day: () => queue.day(),
@@ -262,7 +264,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   queue.onChange(() => teller.wake());
   store.onTurnToTell(() => teller.wake());
   teller.start();
-  const appointments = createAppointmentBook({ file: keptFile(join(storage.home, 'queue-appointments.json')), link, clock, hall, today: () => queue.day().day });
+  const appointments = createAppointmentBook({ file: place('appointments'), link, clock, hall, today: () => queue.day().day });
   appointments.start();
 
   let cancelTimers: () => void = () => undefined;
@@ -280,11 +282,12 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   later(DAY_LOOK_MS, () => void queue.turnDay());
   later(REFRESH_MS, () => api.refresh());
   // What was learned in the last minutes is learned again from the log after a crash.
-  const keepLearned = (): void => learned.write(estimator.save());
-  later(LEARNED_KEPT_MS, keepLearned);
+  const keepLearned = (): Promise<void> => learned.write(estimator.save()).catch(() => log.warn({}, 'what was learned of waits could not be kept; it is tried again'));
+  later(LEARNED_KEPT_MS, () => void keepLearned());
 
-  // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager.
-  const demoClerk = hall.demo ? { name: DEMO_CLERK, code: await staff.invite(DEMO_CLERK, 'clerk') } : null;
+  // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager. Where agents share him, another one may have his password.
+  const chosen = serve.database !== undefined && staff.list().some(({ name, invited }) => name === DEMO_CLERK && !invited);
+  const demoClerk = hall.demo && !chosen ? { name: DEMO_CLERK, code: await staff.invite(DEMO_CLERK, 'clerk') } : null;
   const address = await api.app.listen({ host: serve.host, port: serve.port });
   const { port } = new URL(address);
   const host = serve.host === '0.0.0.0' ? (serve.names[0] ?? '127.0.0.1') : serve.host;
@@ -330,7 +333,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     stop: async () => {
       cancelTimers();
       stopNoting();
-      keepLearned();
+      await keepLearned();
       appointments.stop();
       await teller.stop();
       await api.app.close();

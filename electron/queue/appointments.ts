@@ -17,7 +17,8 @@ export interface AppointmentBook {
 }
 
 export interface AppointmentBookOptions {
-  file: { read(): unknown; write(value: unknown): void };
+  /** Where they are kept; `onChange`: another agent of the hall was told newer ones. */
+  file: { read(): unknown; write(value: unknown): unknown; onChange?(listener: () => void): void };
   link: PlatformLink;
   clock: Clock;
   hall: { id: string };
@@ -26,8 +27,14 @@ export interface AppointmentBookOptions {
 }
 
 export const createAppointmentBook = ({ file, link, clock, hall, today }: AppointmentBookOptions): AppointmentBook => {
-  const read = kept.safeParse(file.read());
-  let known = new Map((read.success ? read.data : []).map((one) => [one.id, one]));
+  const load = () => {
+    const read = kept.safeParse(file.read());
+    return new Map((read.success ? read.data : []).map((one) => [one.id, one]));
+  };
+  let known = load();
+  file.onChange?.(() => {
+    known = load();
+  });
   let listed: readonly Appointment[] = [...known.values()];
   const abort = new AbortController();
   let cancel: () => void = () => undefined;
@@ -41,7 +48,7 @@ export const createAppointmentBook = ({ file, link, clock, hall, today }: Appoin
     if (!reply.success || reply.data.hall !== hall.id || key === null || !verifyJson(key, answer.json as object)) return;
     const told = new Map(reply.data.appointments.map(({ id, day, class: classId, item, at }) => [id, { id, class: classId, item, slot: Date.parse(at), day, hall: hall.id }]));
     if (JSON.stringify([...told.values()]) === JSON.stringify([...known.values()])) return;
-    file.write([...told.values()]);
+    await file.write([...told.values()]);
     known = told;
     listed = [...told.values()];
   };

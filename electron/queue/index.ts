@@ -3,7 +3,9 @@ export { openHallQueue, type HallQueue, type HallQueueOptions, type Outcome } fr
 export { fileMarks } from './marks.ts';
 export { createSqliteQueueStore } from './sqlite-store.ts';
 export { openPostgresQueueStore, type PostgresQueueStore } from './postgres-store.ts';
-export type { NumberMarks, QueueStore, StoredEvent, UntoldEvent } from './store.ts';
+export { StoreAway, type NumberMarks, type QueueStore, type StoredEvent, type UntoldEvent } from './store.ts';
+export { createSqliteRecords } from './sqlite-records.ts';
+export type { HallRecords, RecordKind } from './records.ts';
 export { hallTime, type HallTime } from './business-day.ts';
 export { openingOf, type Opening } from './rules/opening.ts';
 export { REFUSALS, type Appointment, type Command, type Refusal } from './rules/decide.ts';

@@ -6,6 +6,44 @@ const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 const minutes = z.number().int().min(0).max(600);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
+/** Where something stands that no file of the configuration may hold. */
+const ELSEWHERE = /^(env:[A-Za-z_]\w*|file:\/\S+)$/;
+/** What to do about it, and never what was found: it may hold a password. */
+const hasPassword = (address: string): boolean => /^[a-z]+:\/\/[^/@]*:[^/@]*@/.test(address) || /[?&](password|sslpassword)=/.test(address);
+/** Account, machine with its port (several with commas), database, parameters. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS */
+const ADDRESS = /^postgres(?:ql)?:\/\/(?:([^@/?#\s]*)@)?((?:(?:\[[\da-fA-F:.]+\]|[^:/?#,\s[\]]+)(?::\d{1,5})?(?:,(?:\[[\da-fA-F:.]+\]|[^:/?#,\s[\]]+)(?::\d{1,5})?)*)?)(?:\/([^?#\s]*))?(?:\?(\S*))?$/;
+const databaseMistake = (named: string): string | null => {
+  if (ELSEWHERE.test(named)) return null;
+  if (hasPassword(named)) return 'an address with a password; write database: env:NAME or file:/path, and the address there';
+  if (/^(env|file):/.test(named)) return 'env:NAME with the name of an environment variable, or file:/path with a whole path';
+  if (!/^postgres(ql)?:\/\//.test(named)) return 'no address of a PostgreSQL database: postgres://user@host:port/database, or where one stands: env:NAME, file:/path';
+  const [, account = '', machine, database = '', parameters = ''] = ADDRESS.exec(named) ?? [];
+  if (machine === undefined) return 'this address cannot be read: postgres://user@host:port/database';
+  const given = new URLSearchParams(parameters);
+  // A folder of a Unix socket stands in the parameters.
+  if (machine === '' && !given.has('host')) return 'an address without a machine: postgres://user@host:port/database';
+  if (account === '' && !given.has('user')) return 'an address without an account: postgres://user@host:port/database';
+  return database === '' && !given.has('dbname') ? 'an address without a database: postgres://user@host:port/database' : null;
+};
+
+/** The PostgreSQL database that all agents of a hall share, or where its address stands. A password belongs there, never here. */
+export const hallDatabase = z.string().superRefine((named, context) => {
+  const message = databaseMistake(named);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+/** Where the key stands that what agents share is sealed with: 32 bytes in base64 or hexadecimal, the same for all of them. */
+export const hallKeyPlace = z.string().superRefine((named, context) => {
+  // As a mistake of its own: others repeat what was found.
+  if (!ELSEWHERE.test(named)) context.addIssue({ code: 'custom', message: 'env:NAME or file:/path; the key itself stands in no file of the configuration' });
+});
+
+/** A database that is shared needs the key, and a key without one says that a line was forgotten. */
+export const sharesWithKey = ({ database, key }: { database?: string | undefined; key?: string | undefined }, context: z.RefinementCtx): void => {
+  if (database !== undefined && key === undefined) context.addIssue({ code: 'custom', path: ['key'], message: "agents that share a database need the hall's key beside it: key: file:/path or env:NAME; make one with openssl rand -base64 32" });
+  if (database === undefined && key !== undefined) context.addIssue({ code: 'custom', path: ['database'], message: 'a key without a database; agents that share nothing need none' });
+};
+
 /** When tickets are given: days of the week, 1 Monday to 7 Sunday; several rows for a break at noon. */
 export const opening = z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: clockTime });
 

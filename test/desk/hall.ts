@@ -9,7 +9,7 @@ import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi } from '../../electron/agent/hall-api/server.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { isoWithOffset, ManualClock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Command, type CounterView, type HallQueue, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Command, type CounterView, type HallQueue, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 
@@ -44,15 +44,16 @@ export const startHall = async (): Promise<DeskHall> => {
   mkdirSync(join(home, 'keys'), { recursive: true });
   const clock = new ManualClock(NOW - EARLIER_MS);
   const storage = openStorage({ home, clock });
+  const records = createSqliteRecords(storage);
   const loaded = loadHall(join(process.cwd(), 'kiosk-config', 'demo-hall'), { terminal: 'terminal-5' });
   if (!loaded.ok) throw new Error('the demonstration hall has mistakes');
   const { hall, items, queue: configured } = loaded.config;
   if (configured === null || configured === undefined) throw new Error('the demonstration hall has no queue');
-  const book = createRulesBook({ storage, clock, configured });
+  const book = createRulesBook({ records, clock, configured });
   const rules = () => book.current().rules;
   const store = createSqliteQueueStore(storage);
   const queue = await openHallQueue({ store, marks: fileMarks(join(home, 'marks'), false), rules, clock, hall });
-  const staff = createStaffBook({ storage, clock });
+  const staff = createStaffBook({ records, clock });
   const platform: DeskHall['platform'] = { reachable: true, since: null };
   const doubts: Doubt[] = [];
   const recent = new Map<string, CounterView['recent']>();

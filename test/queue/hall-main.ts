@@ -1,7 +1,7 @@
 /**
  * The hall role of an agent as a process of its own, without a terminal's devices around it, for measurements: `hall-main --home DIR --rules FILE [--port N]
- * [--wall MS --since MS --speed N] [--database URL]`. Its wall time is `wall` at the real moment `since` and runs `speed` times as fast. The platform is out
- * of reach. Says one line when ready, and its memory as a line whenever a line comes in.
+ * [--wall MS --since MS --speed N] [--database URL] [--terminal ID] [--platform URL]`. Its wall time is `wall` at the real moment `since` and runs `speed`
+ * times as fast. Without an address the platform is out of reach. HALL24_KEY seals what agents share; here one that everybody knows will do. Says one line when ready, and its memory as a line whenever a line comes in.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,16 +15,17 @@ import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall, queue as queueSchema } from '../../kiosk-config/index.ts';
 
 const { values } = parseArgs({
-  options: { home: { type: 'string', default: '' }, rules: { type: 'string', default: '' }, port: { type: 'string', default: '0' }, wall: { type: 'string', default: '0' }, since: { type: 'string', default: '0' }, speed: { type: 'string', default: '1' }, database: { type: 'string' } },
+  options: { home: { type: 'string', default: '' }, rules: { type: 'string', default: '' }, port: { type: 'string', default: '0' }, wall: { type: 'string', default: '0' }, since: { type: 'string', default: '0' }, speed: { type: 'string', default: '1' }, database: { type: 'string' }, terminal: { type: 'string', default: 'terminal-5' }, platform: { type: 'string', default: 'http://127.0.0.1:1' } },
 });
 const { home } = values;
 mkdirSync(join(home, 'keys'), { recursive: true });
 const [since, speed] = [Number(values.since) || Date.now(), Number(values.speed)];
 const wall = Number(values.wall) || since;
 const clock: Clock = { ...systemClock, wall: () => wall + (Date.now() - since) * speed };
-const loaded = loadHall(join(process.cwd(), 'kiosk-config', 'demo-hall'), { terminal: 'terminal-5', overrides: { platformUrl: 'http://127.0.0.1:1' } });
+const loaded = loadHall(join(process.cwd(), 'kiosk-config', 'demo-hall'), { terminal: 'terminal-5', overrides: { platformUrl: values.platform } });
 if (!loaded.ok) throw new Error('the demonstration hall has mistakes');
 const { hall, terminal, items } = loaded.config;
+process.env['HALL24_KEY'] ??= Buffer.alloc(32, 'measured').toString('base64');
 const storage = openStorage({ home, clock });
 const audit = createAudit({ storage, clock });
 const said = (what: unknown, text?: string): void => void process.stderr.write(`${text ?? ''} ${JSON.stringify(what)}\n`);
@@ -32,11 +33,11 @@ const role = await startHallRole({
   config: { hall: { ...hall, demo: false }, terminal, items },
   rules: queueSchema.parse(JSON.parse(readFileSync(values.rules, 'utf8'))),
   desk: { open: () => ({ doubts: [], quarantined: [], waiting: 0, closed: [] }), settle: () => false, release: () => false, close: () => false, reopen: () => false },
-  serve: { host: '127.0.0.1', port: Number(values.port), names: [], database: values.database },
+  serve: { host: '127.0.0.1', port: Number(values.port), names: [], ...(values.database === undefined ? {} : { database: values.database, key: 'env:HALL24_KEY' }) },
   storage,
   clock,
   audit,
-  link: createPlatformLink({ storage, audit, clock, hall, terminalId: terminal.id }),
+  link: createPlatformLink({ storage, audit, clock, hall, terminalId: values.terminal }),
   log: { debug: () => undefined, info: () => undefined, warn: said, error: said } as never,
   pages: join(home, 'no-pages'),
 });

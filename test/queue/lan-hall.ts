@@ -8,7 +8,7 @@ import { createHallApi, type HallApi } from '../../electron/agent/hall-api/serve
 import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import type { Clock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
 import { keptFile, openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Queue } from '../../kiosk-config/index.ts';
 
@@ -43,14 +43,15 @@ export interface LanHallOptions {
 export const openLanHall = async ({ home, clock, rules: configured, port = 0, appointments = [], afterCommit }: LanHallOptions): Promise<LanHall> => {
   for (const folder of ['keys', 'pages']) mkdirSync(join(home, folder), { recursive: true });
   const storage = openStorage({ home, clock });
-  const book = createRulesBook({ storage, clock, configured });
+  const records = createSqliteRecords(storage);
+  const book = createRulesBook({ records, clock, configured });
   const rules = () => book.current().rules;
   const store = createSqliteQueueStore(storage);
   const marks = fileMarks(join(home, 'queue-numbers'), storage.boot.newIncarnation === 'restored');
   const queue = await openHallQueue({ store, marks, rules, clock, hall: HALL });
   const otherDays = await openOtherDays({ store, marks, rules, clock, hall: HALL, today: () => queue.day().day });
-  const staff = createStaffBook({ storage, clock });
-  const terminals = createTerminalBook({ storage, clock });
+  const staff = createStaffBook({ records, clock });
+  const terminals = createTerminalBook({ records, clock });
   const record: LanHall['record'] = [];
   const context = (): ViewContext => {
     const { weekday, minutes } = hallTime(clock, HALL.timeZone, HALL.businessDayStartsAt, queue.day().day);

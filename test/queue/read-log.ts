@@ -47,7 +47,7 @@ export const readHome = (home: string): LogReader => {
       return { rows, numbers: gather(numbers) };
     },
     rules: () => {
-      const row = database.prepare('SELECT rules FROM queue_rules ORDER BY version DESC LIMIT 1').get() as { rules: string } | undefined;
+      const row = database.prepare("SELECT value ->> 'rules' AS rules FROM hall_records WHERE kind = 'rules' ORDER BY id DESC LIMIT 1").get() as { rules: string } | undefined;
       return row === undefined ? null : (JSON.parse(row.rules) as unknown);
     },
     close: async () => void database.close(),

@@ -86,7 +86,7 @@ const leasesOf = (one: LanHall, id: string) => [...one.queue.day().leases.values
 const paired = async (id: string, at = hall?.url ?? ''): Promise<Box> => {
   const one = hall as LanHall;
   const box = openBox(id, at, one.fingerprint);
-  expect(await box.client.pair(one.terminals.pair(id))).toBe('paired');
+  expect(await box.client.pair(await one.terminals.pair(id))).toBe('paired');
   box.client.start();
   await until(() => box.client.reachable() && one.storage.prepare('SELECT COUNT(*) AS n FROM queue_events WHERE event LIKE ?').all(`%"leased"%"${id}"%`).some((row) => (row as { n: number }).n >= 4), `${id} has its reserve for two days`);
   return box;
@@ -215,7 +215,7 @@ test('a hall put back from before its leases: no number comes twice, and what wa
   let one = await startHall();
   const { port } = one;
   const early = openBox('terminal-6', one.url, one.fingerprint);
-  one.terminals.enrol(one.terminals.pair('terminal-6'), 'terminal-6', exportPublicKey(early.storage.identity.publicKey));
+  await one.terminals.enrol(await one.terminals.pair('terminal-6'), 'terminal-6', exportPublicKey(early.storage.identity.publicKey));
   const copy = join(root, 'copy.db');
   await one.storage.backup(copy);
   early.client.start();
@@ -264,7 +264,7 @@ test('ten thousand presses in a minute are refused and stand on record as two li
     ['take-refused', 'terminal-6', 'too-often', 1],
     ['take-refused', 'terminal-6', 'too-often', 10_000 - RULES.ticketsPerMinute - 1],
   ]);
-  one.terminals.revoke('terminal-6');
+  await one.terminals.revoke('terminal-6');
   expect(await box.client.take(WISH)).toEqual({ ok: false, refusal: 'unreachable' });
   expect(one.record.some(([what, , reason]) => what === 'refused' && reason === 'unknown-terminal')).toBe(true);
 });
@@ -272,7 +272,7 @@ test('ten thousand presses in a minute are refused and stand on record as two li
 test('another machine at the address of the hall is not believed', async () => {
   const one = await startHall();
   const box = openBox('terminal-6', one.url, 'ab'.repeat(32));
-  expect(await box.client.pair(one.terminals.pair('terminal-6'))).toBe('unreachable');
+  expect(await box.client.pair(await one.terminals.pair('terminal-6'))).toBe('unreachable');
   expect(one.terminals.list().map(({ enrolledAt }) => enrolledAt)).toEqual([null]);
   const known = openBox('terminal-7', one.url, one.fingerprint);
   expect(await known.client.pair('WRONGCODE2')).toBe('wrong-code');

@@ -7,7 +7,7 @@ import { hallCertificate } from '../../electron/agent/hall-api/authority.ts';
 import { createHallApi, type HallApi, type HallApiDeps } from '../../electron/agent/hall-api/server.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { ManualClock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, createSqliteQueueStore, fileMarks, openHallQueue, ticketViewOf, type Command, type HallQueue, type Outcome, type Range, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, createSqliteQueueStore, createSqliteRecords, fileMarks, openHallQueue, ticketViewOf, type Command, type HallQueue, type Outcome, type Range, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 import { BUILT, ROOT } from './browser.ts';
@@ -38,6 +38,7 @@ export const startHall = async (pages = BUILT): Promise<TestHall> => {
   const home = mkdtempSync(join(tmpdir(), 'hall24-hall-'));
   const clock = new ManualClock(MONDAY);
   const storage = openStorage({ home, clock });
+  const records = createSqliteRecords(storage);
   const queue = await openHallQueue({ store: createSqliteQueueStore(storage), marks: fileMarks(join(home, 'marks'), false), rules: () => rules, clock, hall });
   const context = (): ViewContext => ({
     hall: { ...hall, area: { zh: '二楼 B 区', en: 'Area B, first floor' } },
@@ -54,7 +55,7 @@ export const startHall = async (pages = BUILT): Promise<TestHall> => {
     return ticket === null ? null : ticketViewOf(queue.day(), context(), ticket);
   };
   const certificate = await hallCertificate(home, hall.name.zh, ['127.0.0.1', 'localhost'], Date.now());
-  const staff = createStaffBook({ storage, clock });
+  const staff = createStaffBook({ records, clock });
   let api: HallApi | null = null;
   let port = 0;
   const serve = async (): Promise<void> => {

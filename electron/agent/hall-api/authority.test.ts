@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -55,5 +55,28 @@ describe("the hall's certificate", () => {
     rmSync(join(home, 'keys', 'hall-certificate.json'));
     const other = await hallCertificate(home, 'hall', [], Date.now());
     await expect(hallCertificate(home, 'hall', [], Date.now(), { ...given, key: other.key })).rejects.toThrow('does not fit');
+  });
+
+  test('is signed by one authority at all agents that share it, whose key is in none of their files', async () => {
+    let place: unknown = null;
+    const shared = {
+      read: () => place,
+      keep: async (authority: unknown) => (place ??= authority),
+    };
+    const homes = ['one', 'two'].map((name) => join(home, name));
+    for (const one of homes) mkdirSync(join(one, 'keys'), { recursive: true });
+    const [first, second] = await Promise.all(homes.map((one) => hallCertificate(one, 'hall', [], Date.now(), null, shared)));
+    expect([second?.fingerprint, second?.certificate === first?.certificate]).toEqual([first?.fingerprint, false]);
+    await expect(answer(second as HallCertificate, first?.authority ?? '')).resolves.toBe('here');
+    const { key } = place as { key: string };
+    for (const one of homes) expect(readFileSync(join(one, 'keys', 'hall-certificate.json'), 'utf8')).not.toContain(JSON.stringify(key).slice(40, 80));
+    expect((await hallCertificate(homes[0] ?? '', 'hall', [], Date.now(), null, shared)).certificate).toBe(first?.certificate);
+  });
+
+  test('goes on with the authority that an agent had before it began to share', async () => {
+    const alone = await hallCertificate(home, 'hall', [], Date.now());
+    let place: unknown = null;
+    const together = await hallCertificate(home, 'hall', [], Date.now(), null, { read: () => place, keep: async (authority) => (place = authority) });
+    expect([together.fingerprint, together.certificate]).toEqual([alone.fingerprint, alone.certificate]);
   });
 });

@@ -21,6 +21,19 @@ const pair = z.strictObject({ key: z.string(), certificate: z.string() });
 const kept = z.strictObject({ authority: pair, server: pair });
 type Kept = z.infer<typeof kept>;
 
+/** Where agents that serve one hall together keep its authority: whoever trusts one of them trusts all. */
+export interface SharedAuthority {
+  read(): unknown;
+  /** Keeps it unless another agent was first. @returns the one that is kept */
+  keep(authority: Kept['authority']): Promise<unknown>;
+}
+
+/** The hall's one authority, from its shared place; made, or taken from this agent's file where that has one already. */
+const sharedAuthority = async (shared: SharedAuthority, own: () => Promise<Kept['authority']>): Promise<Kept['authority']> => {
+  const there = pair.safeParse(shared.read());
+  return there.success ? there.data : pair.parse(await shared.keep(await own()));
+};
+
 export interface HallCertificate {
   /** PEM, for the HTTPS server. */
   key: string;
@@ -89,9 +102,10 @@ const fingerprintOf = (certificate: string): string => createHash('sha256').upda
  * The hall's certificate, made where there is none or where the one there is runs out or does not name all addresses.
  * @param given key and certificate (PEM) of somebody else's authority; nothing is made then
  * @param now milliseconds since 1970
+ * @param shared omitted: the authority lies beside the server's certificate, in the agent's own file
  * @throws when the given key does not fit the given certificate
  */
-export const hallCertificate = async (home: string, hallName: string, names: readonly string[], now: number, given: { key: string; certificate: string } | null = null): Promise<HallCertificate> => {
+export const hallCertificate = async (home: string, hallName: string, names: readonly string[], now: number, given: { key: string; certificate: string } | null = null, shared: SharedAuthority | null = null): Promise<HallCertificate> => {
   if (given !== null) {
     if (!new X509Certificate(given.certificate).checkPrivateKey(createPrivateKey(given.key))) throw new Error("the given key does not fit the given certificate of the hall's address");
     return { ...given, authority: null, fingerprint: fingerprintOf(given.certificate) };
@@ -99,8 +113,12 @@ export const hallCertificate = async (home: string, hallName: string, names: rea
   const file = keptFile(join(home, 'keys', 'hall-certificate.json'));
   const before = kept.safeParse(file.read());
   const wanted = reachedAs(names);
-  const authority = before.success ? before.data.authority : await makeAuthority(hallName, now);
-  const server = before.success && covers(before.data.server, wanted, now) ? before.data.server : await makeServer(authority, wanted, now);
-  if (!before.success || server !== before.data.server) file.write({ authority, server });
+  const own = async (): Promise<Kept['authority']> => (before.success && before.data.authority.key !== '' ? before.data.authority : makeAuthority(hallName, now));
+  const authority = shared === null ? await own() : await sharedAuthority(shared, own);
+  const still = before.success && before.data.authority.certificate === authority.certificate && covers(before.data.server, wanted, now);
+  const server = still ? before.data.server : await makeServer(authority, wanted, now);
+  // The shared authority's key lies where it is shared, sealed, and in no agent's file.
+  const written: Kept = { authority: shared === null ? authority : { ...authority, key: '' }, server };
+  if (!before.success || JSON.stringify(written) !== JSON.stringify(before.data)) file.write(written);
   return { key: server.key, certificate: `${server.certificate}\n${authority.certificate}\n`, authority: authority.certificate, fingerprint: fingerprintOf(authority.certificate) };
 };

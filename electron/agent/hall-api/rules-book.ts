@@ -1,15 +1,13 @@
 /** The rules that hold now: those of queue.yaml until a manager changed them, then the newest of the manager's. Every version is kept. */
+import { z } from 'zod';
 import type { Queue } from '../../../kiosk-config/index.ts';
 import type { Clock } from '../../clock/index.ts';
-import type { Storage } from '../../storage/index.ts';
+import type { HallRecords } from '../../queue/index.ts';
 import { readRules } from './rules-check.ts';
 
-interface Row {
-  version: number;
-  rules: string;
-  by: string;
-  at: number;
-}
+const kept = z.strictObject({ rules: z.unknown(), by: z.string(), at: z.number() });
+/** Each version is a record under its number, in an order in which text sorts, too. */
+const nameOf = (version: number): string => String(version).padStart(9, '0');
 
 export interface KeptRules {
   /** 0: as the configuration says. */
@@ -23,12 +21,13 @@ export interface KeptRules {
 export interface RulesBook {
   current(): KeptRules;
   /** Keeps them durably; they hold from the next command on. Null: `basedOn` is no longer the newest, nothing was kept. */
-  keep(rules: Queue, by: string, basedOn: number): KeptRules | null;
+  keep(rules: Queue, by: string, basedOn: number): Promise<KeptRules | null>;
+  /** Other rules hold, by a manager at this agent or at another one of the hall. */
   onChange(listener: () => void): () => void;
 }
 
 export interface RulesBookOptions {
-  storage: Storage;
+  records: HallRecords;
   clock: Clock;
   /** The rules of queue.yaml. */
   configured: Queue;
@@ -36,28 +35,35 @@ export interface RulesBookOptions {
   onUnreadable?: (version: number) => void;
 }
 
-export const createRulesBook = ({ storage, clock, configured, onUnreadable }: RulesBookOptions): RulesBook => {
+export const createRulesBook = ({ records, clock, configured, onUnreadable }: RulesBookOptions): RulesBook => {
   const listeners = new Set<() => void>();
-  const newest = (): number => (storage.prepare('SELECT COALESCE(MAX(version), 0) AS version FROM queue_rules').get() as { version: number }).version;
+  const versions = (): [version: number, value: unknown][] => records.all('rules').map(([name, value]): [number, unknown] => [Number(name), value]).reverse();
   const load = (): KeptRules => {
-    for (const row of storage.prepare('SELECT * FROM queue_rules ORDER BY version DESC LIMIT 20').all() as Row[]) {
-      const read = readRules(JSON.parse(row.rules));
-      if (read.ok) return { version: row.version, rules: read.rules, by: row.by, at: row.at };
-      onUnreadable?.(row.version);
+    for (const [version, value] of versions()) {
+      const row = kept.safeParse(value);
+      const read = row.success ? readRules(row.data.rules) : null;
+      if (row.success && read?.ok === true) return { version, rules: read.rules, by: row.data.by, at: row.data.at };
+      onUnreadable?.(version);
     }
     return { version: 0, rules: configured, by: null, at: null };
   };
   let held = load();
+  records.onChange((kinds) => {
+    if (!kinds.has('rules')) return;
+    const before = held.version;
+    held = load();
+    if (held.version !== before) for (const listener of listeners) listener();
+  });
   return {
     current: () => held,
-    keep: (rules, by, basedOn) => {
+    keep: async (rules, by, basedOn) => {
+      // What another manager changed at another agent.
+      await records.refresh();
       if (basedOn !== held.version) return null;
       const at = clock.wall();
-      const version = newest() + 1;
-      storage.transaction(() => storage.prepare('INSERT INTO queue_rules (version, rules, by, at) VALUES (?, ?, ?, ?)').run(version, JSON.stringify(rules), by, at));
-      held = { version, rules, by, at };
-      for (const listener of listeners) listener();
-      return held;
+      const version = (versions()[0]?.[0] ?? 0) + 1;
+      const first = await records.change('rules', nameOf(version), (before) => (before === undefined ? { answer: true, keep: { rules, by, at } } : { answer: false }));
+      return first ? { version, rules, by, at } : null;
     },
     onChange: (listener) => {
       listeners.add(listener);

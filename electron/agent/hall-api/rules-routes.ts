@@ -35,7 +35,7 @@ export const rulesRoutes = (app: HallServer, { timeZone, book, days, lastDays, w
     if (!read.ok) return reply.code(422).send({ mistakes: read.mistakes });
     const mistakes = clashes(read.rules);
     if (mistakes.length > 0) return reply.code(422).send({ mistakes });
-    const kept = book.keep(read.rules, nameOf(request), request.body.basedOn);
+    const kept = await book.keep(read.rules, nameOf(request), request.body.basedOn);
     if (kept === null) return reply.code(409).send({ refusal: 'changed-meanwhile' as const, version: book.current().version });
     onKept(nameOf(request), kept.version);
     return told(kept);

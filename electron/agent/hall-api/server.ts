@@ -104,7 +104,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   // Before the routes: each takes the handler that is there when it is made.
   app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
-    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
+    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : status === 503 ? 'the hall cannot reach its database now; try again in a moment' : 'the hall could not keep it; nothing happened' });
   });
   await app.register(cookie);
   await app.register(swagger, {
@@ -135,12 +135,12 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
       await reply.code(403).send({ title: 'not from here' });
       return;
     }
-    const token = request.cookies[COOKIE];
-    request.member = token === undefined ? null : staff.holder(token);
     // A route that names nobody is nobody's.
     const role = request.routeOptions.config.role ?? (request.is404 ? 'public' : 'manager');
     // A terminal signs; who signed is looked at where its routes are, when the body is there.
     if (role === 'public' || role === 'terminal') return;
+    const token = request.cookies[COOKIE];
+    request.member = token === undefined ? null : await staff.holder(token);
     if (request.member === null) await reply.code(401).send({ title: 'sign in first' });
     else if (role === 'manager' && request.member.role !== 'manager') {
       audit.staff('refused', request.member.name, 'role');
@@ -184,7 +184,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     return setCookie(reply, result.token).send(result.member);
   });
   app.post('/hall/sign-out', { ...clerks, schema: { summary: 'Ends the session', response: { 200: z.strictObject({ ok: z.literal(true) }), ...errors } } }, async (request, reply) => {
-    staff.signOut(request.cookies[COOKIE] ?? '');
+    await staff.signOut(request.cookies[COOKIE] ?? '');
     return reply.clearCookie(COOKIE, { path: '/' }).send({ ok: true as const });
   });
   app.get('/hall/me', { ...clerks, schema: { summary: 'Who is signed in', response: { 200: member, ...errors } } }, (request, reply) => reply.send(request.member as StaffMember) as never);
@@ -198,7 +198,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   });
   for (const act of ['disable', 'enable'] as const) {
     app.post(`/hall/clerks/:name/${act}`, { ...managers, schema: { summary: act === 'disable' ? 'Nobody signs in under this name any more' : 'May sign in again', params: nameParams, response: { 200: z.strictObject({ ok: z.literal(true) }), 404: notAllowed, ...errors } } }, async (request, reply) => {
-      if (!staff.setDisabled(request.params.name, act === 'disable')) return reply.code(404).send({ title: 'nobody of this name' });
+      if (!(await staff.setDisabled(request.params.name, act === 'disable'))) return reply.code(404).send({ title: 'nobody of this name' });
       audit.staff(act === 'disable' ? 'disabled' : 'enabled', request.params.name, act);
       return { ok: true as const };
     });

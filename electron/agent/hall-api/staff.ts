@@ -2,10 +2,11 @@
  * Staff of the hall: who may sign in, as what. Passwords are kept as scrypt; wrong ones lock the name for a growing while. The first manager comes
  * in by a one-time code; whoever is created or reset gets one too and chooses a password with it.
  */
-import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
-import type { Storage } from '../../storage/index.ts';
+import type { HallRecords } from '../../queue/index.ts';
 
 export type StaffRole = 'clerk' | 'manager';
 
@@ -50,15 +51,18 @@ const oneTimeCode = (): string => Array.from({ length: CODE_LENGTH }, () => CODE
 /** Hyphens and small letters are how people type a code. */
 const asCode = (typed: string): string => typed.toUpperCase().replaceAll(/[\s-]/g, '');
 
-interface Row {
-  name: string;
-  role: StaffRole;
-  secret: string;
-  once: number;
-  disabled: number;
-  failures: number;
-  locked_until: number;
-}
+const account = z.strictObject({
+  role: z.enum(['clerk', 'manager']),
+  /** scrypt of the password or of the one-time code. */
+  secret: z.string(),
+  once: z.boolean(),
+  disabled: z.boolean(),
+  failures: z.number(),
+  lockedUntil: z.number(),
+});
+type Account = z.infer<typeof account>;
+/** Kept under the SHA-256 of its token: who can read the records cannot sign in with what stands there. `until`: milliseconds since 1970. */
+const session = z.strictObject({ name: z.string(), until: z.number() });
 
 export interface StaffBook {
   /** Is there nobody yet who may manage the hall? */
@@ -66,87 +70,119 @@ export interface StaffBook {
   list(): StaffMember[];
   /** Makes a member, or gives a new one-time code to one who is there. @returns the code, shown once */
   invite(name: string, role: StaffRole): Promise<string>;
-  setDisabled(name: string, disabled: boolean): boolean;
+  setDisabled(name: string, disabled: boolean): Promise<boolean>;
   /** @param newPassword needed with a one-time code */
   signIn(name: string, secret: string, newPassword: string | null): Promise<SignIn>;
-  /** Who holds this session; null: nobody, or no longer. */
-  holder(token: string): StaffMember | null;
-  signOut(token: string): void;
+  /** Who holds this session, at whichever agent of the hall it began; null: nobody, or no longer. */
+  holder(token: string): Promise<StaffMember | null>;
+  signOut(token: string): Promise<void>;
 }
 
 /** Names as they are signed in with: letters of any script would not fit the record of events. */
 export const STAFF_NAME = /^[a-z0-9][a-z0-9.-]{0,39}$/;
 
-export const createStaffBook = ({ storage, clock }: { storage: Storage; clock: Clock }): StaffBook => {
-  const find = (name: string): Row | undefined => storage.prepare('SELECT * FROM staff WHERE name = ?').get(name) as Row | undefined;
-  const member = (row: Row): StaffMember => ({ name: row.name, role: row.role, disabled: row.disabled === 1, invited: row.once === 1, lockedUntil: row.locked_until });
-  /** Sessions die with the agent: whoever sits at a counter signs in again. */
-  const sessions = new Map<string, { name: string; until: number }>();
-  const endSessions = (name: string): void => {
-    for (const [token, session] of sessions) if (session.name === name) sessions.delete(token);
+/** 32 bytes in base64url. Anything else is no token, and nobody asks the database for it. */
+const TOKEN = /^[\w-]{43}$/;
+const tokenId = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** @param records shared by all agents of the hall: a session holds at each of them, and outlives the one where it began */
+export const createStaffBook = ({ records, clock }: { records: HallRecords; clock: Clock }): StaffBook => {
+  const read = (kept: unknown): Account | null => {
+    const parsed = account.safeParse(kept);
+    return parsed.success ? parsed.data : null;
   };
+  const find = (name: string): Account | null => read(records.get('staff', name));
+  const member = (name: string, { role, disabled, once, lockedUntil }: Account): StaffMember => ({ name, role, disabled, invited: once, lockedUntil });
+  const everybody = (): StaffMember[] =>
+    records.all('staff').flatMap(([name, kept]) => {
+      const found = read(kept);
+      return found === null ? [] : [member(name, found)];
+    });
+  const endSessions = async (which: (one: z.infer<typeof session>) => boolean): Promise<void> => {
+    for (const [id, kept] of records.all('session')) {
+      const parsed = session.safeParse(kept);
+      if (!parsed.success || which(parsed.data)) await records.change('session', id, () => ({ answer: null, keep: null }));
+    }
+  };
+  /** False: nobody of that name. */
+  const alter = (name: string, how: (before: Account) => Account): Promise<boolean> =>
+    records.change('staff', name, (kept) => {
+      const before = read(kept);
+      return before === null ? { answer: false } : { answer: true, keep: how(before) };
+    });
   const refuse = (reason: Extract<SignIn, { ok: false }>['reason'], retryAfterMs = 0): SignIn => ({ ok: false, reason, retryAfterSeconds: Math.ceil(retryAfterMs / 1_000) });
-  const setFailures = (name: string, failures: number, lockedUntil: number): void => {
-    storage.transaction(() => storage.prepare('UPDATE staff SET failures = ?, locked_until = ? WHERE name = ?').run(failures, lockedUntil, name));
+  /** Counted by all agents together: five wrong passwords are five, at whichever of them. */
+  const countFailure = async (name: string): Promise<SignIn> => {
+    let lockMs = 0;
+    await alter(name, (before) => {
+      const failures = before.failures + 1;
+      lockMs = failures < FREE_FAILURES ? 0 : Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_FAILURES));
+      return { ...before, failures, lockedUntil: lockMs === 0 ? 0 : clock.wall() + lockMs };
+    });
+    return lockMs === 0 ? refuse('wrong') : refuse('locked', lockMs);
   };
 
   return {
-    isEmpty: () => storage.prepare("SELECT 1 FROM staff WHERE role = 'manager' AND once = 0").get() === undefined,
-    list: () => (storage.prepare('SELECT * FROM staff ORDER BY name').all() as Row[]).map(member),
+    isEmpty: () => !everybody().some(({ role, invited }) => role === 'manager' && !invited),
+    list: everybody,
     invite: async (name, role) => {
       if (!STAFF_NAME.test(name)) throw new RangeError('a name is small letters, digits, points and hyphens, at most 40');
       const code = oneTimeCode();
       const secret = await hashed(code);
-      storage.transaction(() =>
-        storage
-          .prepare('INSERT INTO staff (name, role, secret, once) VALUES (?, ?, ?, 1) ON CONFLICT (name) DO UPDATE SET role = excluded.role, secret = excluded.secret, once = 1, failures = 0, locked_until = 0')
-          .run(name, role, secret),
-      );
-      endSessions(name);
+      await records.change('staff', name, (before) => ({ answer: null, keep: { role, secret, once: true, disabled: read(before)?.disabled ?? false, failures: 0, lockedUntil: 0 } satisfies Account }));
+      await records.refresh();
+      await endSessions((one) => one.name === name);
       return code;
     },
-    setDisabled: (name, disabled) => {
-      const { changes } = storage.transaction(() => storage.prepare('UPDATE staff SET disabled = ? WHERE name = ?').run(disabled ? 1 : 0, name));
-      if (disabled) endSessions(name);
-      return changes > 0;
+    setDisabled: async (name, disabled) => {
+      const there = await alter(name, (before) => ({ ...before, disabled }));
+      if (there && disabled) {
+        await records.refresh();
+        await endSessions((one) => one.name === name);
+      }
+      return there;
     },
     signIn: async (name, secret, newPassword) => {
-      const row = find(name);
+      await records.refresh();
+      const found = find(name);
       const now = clock.wall();
-      if (row === undefined) {
+      if (found === null) {
         // As long as for a name that exists: which names exist is nobody's business.
         await hashed(secret);
         return refuse('wrong');
       }
-      if (row.locked_until > now) return refuse('locked', row.locked_until - now);
-      if (!(await fits(row.once === 1 ? asCode(secret) : secret, row.secret))) {
-        const failures = (find(name)?.failures ?? 0) + 1;
-        const lockMs = failures < FREE_FAILURES ? 0 : Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (failures - FREE_FAILURES));
-        setFailures(name, failures, lockMs === 0 ? 0 : clock.wall() + lockMs);
-        return lockMs === 0 ? refuse('wrong') : refuse('locked', lockMs);
-      }
-      if (row.disabled === 1) return refuse('disabled');
-      if (row.once === 1) {
+      if (found.lockedUntil > now) return refuse('locked', found.lockedUntil - now);
+      if (!(await fits(found.once ? asCode(secret) : secret, found.secret))) return countFailure(name);
+      if (found.disabled) return refuse('disabled');
+      let chosen = found.secret;
+      if (found.once) {
         if (newPassword === null) return refuse('choose-password');
         if ([...newPassword].length < LEAST_PASSWORD || newPassword.includes(name)) return refuse('weak-password');
-        const chosen = await hashed(newPassword);
-        storage.transaction(() => storage.prepare('UPDATE staff SET secret = ?, once = 0 WHERE name = ? AND secret = ?').run(chosen, name, row.secret));
+        chosen = await hashed(newPassword);
       }
-      setFailures(name, 0, 0);
+      // A code that somebody else used meanwhile, or a member who was reset meanwhile, is not signed in by what held before.
+      const still = await records.change('staff', name, (kept) => {
+        const before = read(kept);
+        return before === null || before.secret !== found.secret || before.disabled ? { answer: false } : { answer: true, keep: { ...before, secret: chosen, once: false, failures: 0, lockedUntil: 0 } };
+      });
+      if (!still) return refuse('wrong');
       const token = randomBytes(32).toString('base64url');
-      sessions.set(token, { name, until: clock.monotonic() + SESSION_MS });
-      return { ok: true, token, member: { ...member(row), invited: false, lockedUntil: 0 } };
+      await records.change('session', tokenId(token), () => ({ answer: null, keep: { name, until: clock.wall() + SESSION_MS } }));
+      await endSessions(({ until }) => until <= clock.wall());
+      return { ok: true, token, member: { ...member(name, found), invited: false, lockedUntil: 0 } };
     },
-    holder: (token) => {
-      const session = sessions.get(token);
-      if (session === undefined) return null;
-      const row = session.until > clock.monotonic() ? find(session.name) : undefined;
-      if (row === undefined || row.disabled === 1) {
-        sessions.delete(token);
-        return null;
-      }
-      return member(row);
+    holder: async (token) => {
+      if (!TOKEN.test(token)) return null;
+      const id = tokenId(token);
+      // It may have begun at another agent a moment ago.
+      if (records.get('session', id) === undefined) await records.refresh();
+      const parsed = session.safeParse(records.get('session', id));
+      if (!parsed.success || parsed.data.until <= clock.wall()) return null;
+      const found = find(parsed.data.name);
+      return found === null || found.disabled ? null : member(parsed.data.name, found);
     },
-    signOut: (token) => void sessions.delete(token),
+    signOut: async (token) => {
+      if (TOKEN.test(token)) await records.change('session', tokenId(token), () => ({ answer: null, keep: null }));
+    },
   };
 };

@@ -81,18 +81,19 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
   app.get('/hall/terminals', { ...managers, schema: { summary: 'Terminals that take numbers from this hall', response: { 200: z.array(terminalRow), ...errors } } }, async () => book.list());
   app.post('/hall/terminals', { ...managers, schema: { summary: 'A one-time code with which a terminal becomes known under this name; shown once', body: pairBody, response: { 200: pairCode, ...errors } } }, (request, reply) => {
     const { id } = request.body;
-    const code = book.pair(id);
-    audit.pairing(id, nameOf(request));
-    void reply.send({ id, code, minutes: PAIRING_MINUTES });
+    return book.pair(id).then((code) => {
+      audit.pairing(id, nameOf(request));
+      return reply.send({ id, code, minutes: PAIRING_MINUTES });
+    }) as never;
   });
   app.post('/hall/terminals/:terminal/revoke', { ...managers, schema: { summary: 'The terminal gives no numbers of this hall any more', params: terminalParams, response: { 200: terminalDone, 404: notAllowed, ...errors } } }, async (request, reply) => {
-    if (!book.revoke(request.params.terminal)) return reply.code(404).send({ title: 'no such terminal' });
+    if (!(await book.revoke(request.params.terminal))) return reply.code(404).send({ title: 'no such terminal' });
     audit.revoked(request.params.terminal, nameOf(request));
     return { ok: true as const };
   });
   app.post('/hall/terminal/enrol', { ...open, schema: { summary: "A terminal leaves its key (Ed25519, SPKI DER in base64) with the manager's one-time code", body: enrolBody, response: { 200: terminalDone, 403: notAllowed } } }, async (request, reply) => {
     const { code, id, publicKey } = request.body;
-    const result = book.enrol(code, id, publicKey);
+    const result = await book.enrol(code, id, publicKey);
     if (result !== 'enrolled') {
       unsigned.note('unknown', result);
       return reply.code(403).send({ title: result });
@@ -117,7 +118,7 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
     signed.decorateRequest('rawBody', null);
     signed.addHook('preValidation', async (request, reply) => {
       const claimed = claimedKeyId(request.headers);
-      const publicKey = claimed === null ? null : book.keyOf(claimed);
+      const publicKey = claimed === null ? null : await book.keyOf(claimed);
       const verdict = publicKey === null ? null : await verifyRequest({ publicKey, method: request.method, path: request.url, headers: request.headers, body: request.rawBody, maxSkewSeconds: null });
       if (verdict?.ok === true && verdict.keyId === claimed) {
         request.terminal = claimed;

@@ -3,9 +3,10 @@
  * brings it within half an hour leaves his key under that name, in place of the one before. A revoked terminal is nobody.
  */
 import { createHash, randomInt, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
 import { importPublicKey } from '../../platform/index.ts';
-import type { Storage } from '../../storage/index.ts';
+import type { HallRecords } from '../../queue/index.ts';
 
 /** 50 bits, read aloud and typed once: no 0/O, 1/I. In half an hour nobody guesses it over a network. */
 const CODE_LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
@@ -24,57 +25,74 @@ export interface TerminalRow {
 export interface TerminalBook {
   list(): TerminalRow[];
   /** A new one-time code; one made before for the same name is void. */
-  pair(id: string): string;
-  enrol(code: string, id: string, publicKey: string): 'enrolled' | 'wrong-code' | 'not-a-key';
+  pair(id: string): Promise<string>;
+  enrol(code: string, id: string, publicKey: string): Promise<'enrolled' | 'wrong-code' | 'not-a-key'>;
   /** False: no such terminal. */
-  revoke(id: string): boolean;
+  revoke(id: string): Promise<boolean>;
   /** null: nobody of that name, or revoked. */
-  keyOf(id: string): KeyObject | null;
+  keyOf(id: string): Promise<KeyObject | null>;
 }
 
 const digest = (code: string): Buffer => createHash('sha256').update(code.toUpperCase().replaceAll(/[\s-]/g, '')).digest();
 
-export const createTerminalBook = ({ storage, clock }: { storage: Storage; clock: Clock }): TerminalBook => {
-  const invitation = (id: string): Buffer | null => {
-    const row = storage.prepare('SELECT code, until FROM hall_pairings WHERE id = ?').get(id) as { code: Buffer; until: number } | undefined;
-    return row === undefined || row.until <= clock.wall() ? null : row.code;
+/** Times in milliseconds since 1970; `publicKey` null: has not come yet; `code`: SHA-256 in base64. */
+const kept = z.strictObject({
+  publicKey: z.string().nullable(),
+  enrolledAt: z.number().nullable(),
+  revoked: z.boolean(),
+  pairing: z.strictObject({ code: z.string(), until: z.number() }).nullable(),
+});
+type Kept = z.infer<typeof kept>;
+const NOBODY: Kept = { publicKey: null, enrolledAt: null, revoked: false, pairing: null };
+
+/** @param records shared by all agents of the hall: who is known to one is known to all */
+export const createTerminalBook = ({ records, clock }: { records: HallRecords; clock: Clock }): TerminalBook => {
+  const read = (value: unknown): Kept | null => {
+    const parsed = kept.safeParse(value);
+    return parsed.success ? parsed.data : null;
   };
+  const invited = ({ pairing }: Kept): boolean => pairing !== null && pairing.until > clock.wall();
   return {
-    list: () => {
-      const known = storage.prepare('SELECT id, enrolled_at, revoked FROM hall_terminals').all() as { id: string; enrolled_at: number; revoked: number }[];
-      const invited = storage.prepare('SELECT id FROM hall_pairings WHERE until > ?').all(clock.wall()) as { id: string }[];
-      const rows = new Map<string, TerminalRow>(known.map(({ id, enrolled_at, revoked }) => [id, { id, enrolledAt: enrolled_at, revoked: revoked === 1, invited: false }]));
-      for (const { id } of invited) rows.set(id, { ...(rows.get(id) ?? { id, enrolledAt: null, revoked: false }), invited: true });
-      return [...rows.values()].sort((a, b) => a.id.localeCompare(b.id));
-    },
-    pair: (id) => {
+    list: () =>
+      records
+        .all('terminal')
+        .flatMap(([id, value]) => {
+          const one = read(value);
+          return one === null || (one.publicKey === null && !invited(one)) ? [] : [{ id, enrolledAt: one.enrolledAt, revoked: one.revoked, invited: invited(one) }];
+        })
+        .sort((a, b) => a.id.localeCompare(b.id)),
+    pair: async (id) => {
       const code = Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');
-      storage.transaction(() =>
-        storage.prepare('INSERT INTO hall_pairings (id, code, until) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET code = excluded.code, until = excluded.until').run(id, digest(code), clock.wall() + PAIRING_MINUTES * 60_000),
-      );
+      await records.change('terminal', id, (before) => ({ answer: null, keep: { ...(read(before) ?? NOBODY), pairing: { code: digest(code).toString('base64'), until: clock.wall() + PAIRING_MINUTES * 60_000 } } satisfies Kept }));
       return code;
     },
-    enrol: (code, id, publicKey) => {
-      const wanted = invitation(id);
-      if (wanted === null || !timingSafeEqual(wanted, digest(code))) return 'wrong-code';
-      try {
-        importPublicKey(publicKey);
-      } catch {
-        return 'not-a-key';
-      }
-      storage.transaction(() => {
-        storage.prepare('DELETE FROM hall_pairings WHERE id = ?').run(id);
-        storage.prepare('INSERT INTO hall_terminals (id, public_key, enrolled_at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key, enrolled_at = excluded.enrolled_at, revoked = 0').run(id, publicKey, clock.wall());
-      });
-      return 'enrolled';
-    },
-    revoke: (id) => storage.transaction(() => {
-      storage.prepare('DELETE FROM hall_pairings WHERE id = ?').run(id);
-      return storage.prepare('UPDATE hall_terminals SET revoked = 1 WHERE id = ?').run(id).changes > 0;
-    }),
-    keyOf: (id) => {
-      const row = storage.prepare('SELECT public_key FROM hall_terminals WHERE id = ? AND revoked = 0').get(id) as { public_key: string } | undefined;
-      return row === undefined ? null : importPublicKey(row.public_key);
+    enrol: (code, id, publicKey) =>
+      records.change('terminal', id, (value) => {
+        const before = read(value);
+        if (before === null || before.pairing === null || !invited(before) || !timingSafeEqual(Buffer.from(before.pairing.code, 'base64'), digest(code))) return { answer: 'wrong-code' as const };
+        try {
+          importPublicKey(publicKey);
+        } catch {
+          return { answer: 'not-a-key' as const };
+        }
+        return { answer: 'enrolled' as const, keep: { publicKey, enrolledAt: clock.wall(), revoked: false, pairing: null } satisfies Kept };
+      }),
+    revoke: (id) =>
+      records.change('terminal', id, (value) => {
+        const before = read(value);
+        if (before === null) return { answer: false };
+        // One that never came only loses its code.
+        return before.publicKey === null ? { answer: false, keep: null } : { answer: true, keep: { ...before, revoked: true, pairing: null } satisfies Kept };
+      }),
+    keyOf: async (id) => {
+      // It may have become known to another agent a moment ago, and one that was revoked may be paired anew.
+      const usable = (): Kept | null => {
+        const one = read(records.get('terminal', id));
+        return one === null || one.revoked || one.publicKey === null ? null : one;
+      };
+      if (usable() === null) await records.refresh();
+      const publicKey = usable()?.publicKey ?? null;
+      return publicKey === null ? null : importPublicKey(publicKey);
     },
   };
 };
