@@ -1,36 +1,21 @@
 /** Reports of a HID scanner as a wire whose chunks are whole reports, made ready for codes at each opening. */
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { ok, type DriverClock, type Result } from '../contract.ts';
 import { reportTransportFor } from '../transports/index.ts';
 import type { ByteTransport } from '../transports/port.ts';
-import { parseTransportUri } from '../transports/uri.ts';
 import { layoutOfDescriptor } from './descriptor.ts';
 import { HONEYWELL_LAYOUT, type ReportLayout, type ReportProfile } from './profiles.ts';
 
-/** The report descriptor of the scanner, where the system shows it (Linux); else null. */
-const descriptorOf = async (vendorId: number, productId: number, serial: string | null, usagePage: number): Promise<Uint8Array | null> => {
-  try {
-    const { devicesAsync } = await import('node-hid');
-    const found = (await devicesAsync(vendorId, productId)).find((one) => one.usagePage === usagePage && (serial === null || one.serialNumber === serial));
-    return found?.path === undefined ? null : await readFile(`/sys/class/hidraw/${basename(found.path)}/device/report_descriptor`);
-  } catch {
-    return null;
-  }
-};
-
 /** @param use gets the layout of reports at each opening: another scanner may be plugged in then */
 export const scannerReports = (uri: string, clock: DriverClock, profile: ReportProfile, use: (layout: ReportLayout) => void): Result<ByteTransport> => {
-  const address = parseTransportUri(uri);
   const found = reportTransportFor(uri, clock, { usagePage: profile.usagePage });
   if (!found.ok) return found;
   const reports = found.value;
-  const hid = address.ok && address.value.kind === 'hid' ? address.value : null;
 
   const layoutNow = async (): Promise<ReportLayout> => {
-    if (profile.layout !== null || hid === null) return profile.layout ?? HONEYWELL_LAYOUT;
-    const descriptor = await descriptorOf(hid.vendorId, hid.productId, hid.serial, profile.usagePage);
-    return (descriptor === null ? null : layoutOfDescriptor(descriptor)) ?? HONEYWELL_LAYOUT;
+    if (profile.layout !== null) return profile.layout;
+    // Only Linux shows it.
+    const descriptor = await reports.descriptor?.();
+    return (descriptor?.ok === true ? layoutOfDescriptor(descriptor.value) : null) ?? HONEYWELL_LAYOUT;
   };
 
   return ok({

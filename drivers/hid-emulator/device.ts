@@ -46,9 +46,19 @@ export interface EmulatedHidDevice {
   close: () => Promise<void>;
 }
 
+/**
+ * Stands between the devices of a bus and the programs, for tests of broken wires: what it does not hand on is lost.
+ * @param toProgram the direction of this report; feature reports and descriptors do not come by here
+ */
+export type HidGate = (report: Uint8Array, toProgram: boolean, wires: { toProgram(report: Uint8Array): void; toDevice(report: Uint8Array): void }) => void;
+
 export interface HidBus {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What was plugged in, also while it is unplugged. */
+  readonly devices: readonly EmulatedHidDevice[];
+  /** Null: every report passes. */
+  gate: HidGate | null;
   plug(spec: HidDeviceSpec): Promise<EmulatedHidDevice>;
   /** Takes all its devices away. */
   close(): Promise<void>;
@@ -79,7 +89,7 @@ const result = (count: number, bytes: Uint8Array = new Uint8Array(0)): Uint8Arra
   return answer;
 };
 
-const plugIn = async (folder: string, env: Readonly<Record<string, string>>, spec: HidDeviceSpec): Promise<EmulatedHidDevice> => {
+const plugIn = async (folder: string, env: Readonly<Record<string, string>>, spec: HidDeviceSpec, gate: () => HidGate | null): Promise<EmulatedHidDevice> => {
   const number = await freeNumber(folder);
   const { vendorId, productId, reports = { usagePage: 0xff00, usage: 1, inputBytes: 64, outputBytes: 64 } } = spec;
   const device: SysfsDevice = {
@@ -100,6 +110,18 @@ const plugIn = async (folder: string, env: Readonly<Record<string, string>>, spe
   const programs = new Set<Socket>();
   const sockets = new Set<Socket>();
   let server: Server | null = null;
+
+  const wires = {
+    toProgram: (report: Uint8Array): void => {
+      for (const socket of programs) socket.write(frame(report));
+    },
+    toDevice: outputs.tell,
+  };
+  const pass = (report: Uint8Array, toProgram: boolean): void => {
+    const stands = gate();
+    if (stands !== null) stands(report, toProgram, wires);
+    else wires[toProgram ? 'toProgram' : 'toDevice'](report);
+  };
 
   const answer = (operation: string, payload: Uint8Array): Uint8Array => {
     const id = payload[0] ?? 0;
@@ -142,7 +164,7 @@ const plugIn = async (folder: string, env: Readonly<Record<string, string>>, spe
     });
     socket.on('data', (chunk) => {
       for (const payload of frames.push(chunk)) {
-        if (carries) outputs.tell(payload);
+        if (carries) pass(payload, false);
         else if (payload[0] === 'R'.charCodeAt(0)) {
           carries = true;
           programs.add(socket);
@@ -191,7 +213,7 @@ const plugIn = async (folder: string, env: Readonly<Record<string, string>>, spe
         }
       }),
     send: (report) => {
-      for (const socket of programs) socket.write(frame(report));
+      if (programs.size > 0) pass(report, true);
     },
     onReport: outputs.add,
     onOpen: (listener) => openings.add(() => listener()),
@@ -229,12 +251,16 @@ export const startHidBus = async (at?: string): Promise<HidBus> => {
   await layOut(folder);
   for (const name of ['sockets', 'taken']) await mkdir(join(folder, name), { recursive: true });
   const env = { UMOCKDEV_DIR: folder, HIDRAW_SOCKETS: join(folder, 'sockets'), LD_PRELOAD: `${library}:libumockdev-preload.so.0` };
+  const devices: EmulatedHidDevice[] = [];
   const closers: (() => Promise<void>)[] = [];
-  return {
+  const bus: HidBus = {
     folder,
     env,
+    devices,
+    gate: null,
     async plug(spec) {
-      const device = await plugIn(folder, env, spec);
+      const device = await plugIn(folder, env, spec, () => bus.gate);
+      devices.push(device);
       closers.push(device.close);
       return device;
     },
@@ -243,6 +269,7 @@ export const startHidBus = async (at?: string): Promise<HidBus> => {
       if (at === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+  return bus;
 };
 
 /** One device on a bus of its own; closing it closes the bus. */

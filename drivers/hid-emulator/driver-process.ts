@@ -4,7 +4,9 @@
  */
 import { systemDriverClock } from '../clock.ts';
 import type { CommandInput, CommandName, DeviceClass, Driver, DriverFactory } from '../contract.ts';
+import { recordDriver } from '../recording/recorder.ts';
 import { splitOptions } from '../transports/uri.ts';
+import { heldNow } from './held.ts';
 import type { FromDriver, ToDriver } from './messages.ts';
 
 let driver: Driver<DeviceClass> | null = null;
@@ -20,13 +22,17 @@ const create = async ({ deviceClass, uri, options }: Extract<ToDriver, { type: '
   const name = `create${deviceClass.replaceAll(/(?:^|-)([a-z])/g, (_whole, letter: string) => letter.toUpperCase())}Driver`;
   const { [name]: factory } = (await import(`../${deviceClass}/driver.ts`)) as Record<string, DriverFactory<DeviceClass> | undefined>;
   const address = splitOptions(uri);
-  driver = factory?.(address.uri, { ...options, ...address.options }, systemDriverClock) ?? null;
+  const { record, ...own } = { ...options, ...address.options };
+  if (factory === undefined) return;
+  // As the factory over all classes does it.
+  driver = typeof record === 'string' ? recordDriver(record, deviceClass, address.uri, own, systemDriverClock, (tapped) => factory(address.uri, own, tapped)) : factory(address.uri, own, systemDriverClock);
 };
 
-const call = async ({ id, call: what, command, input, deadlineMs }: Extract<ToDriver, { type: 'call' }>): Promise<void> => {
+const call = async ({ id, call: what, command, input, deadlineMs, cancelled }: Extract<ToDriver, { type: 'call' }>): Promise<void> => {
   await created;
   const stop = new AbortController();
   running.set(id, stop);
+  if (cancelled) stop.abort();
   const context = { signal: stop.signal, deadlineMs };
   const work = async () => {
     switch (what) {
@@ -54,6 +60,10 @@ process.on('message', (message: ToDriver) => {
       break;
     case 'cancel':
       running.get(message.id)?.abort();
+      break;
+    case 'measure':
+      // Each call has a signal of its own here: there is none that could gather listeners.
+      void heldNow(new AbortController().signal).then((held) => tell({ type: 'held', id: message.id, held }));
       break;
   }
 });

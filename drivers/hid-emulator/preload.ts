@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The repository, wherever this file has been bundled to. */
-const root = (): string => join(dirname(createRequire(import.meta.url).resolve('node-hid/package.json')), '..', '..');
+export const root = (): string => join(dirname(createRequire(import.meta.url).resolve('node-hid/package.json')), '..', '..');
 
 /**
  * Whole path of the built library.

@@ -4,6 +4,8 @@ import type { DeviceClass } from '../contract.ts';
 import { documentPrinterMask } from '../document-printer/mask.ts';
 import { idCardMask } from '../id-card/mask.ts';
 import { scannerMask } from '../scanner/mask.ts';
+import { signaturePadMask } from '../signature-pad/mask.ts';
+import { soundMask } from '../sound/mask.ts';
 import { hollowMask, OPEN, type ClassMask } from './mask.ts';
 
 /** What a slip says of a person must not stay; that it is a slip, where it is cut and how it is aligned may. */
@@ -24,6 +26,6 @@ export const MASKS: Readonly<Record<DeviceClass, ClassMask>> = {
   signals: OPEN,
   'nav-pad': OPEN,
   // A signature is as good as a name.
-  'signature-pad': hollowMask('hollow'),
-  sound: OPEN,
+  'signature-pad': signaturePadMask,
+  sound: soundMask,
 };

@@ -38,6 +38,13 @@ const event = z.discriminatedUnion('type', [
   z.strictObject({ at, type: z.literal('in'), wire, data: piece, unheard: z.literal(true).optional() }),
   z.strictObject({ at, type: z.literal('set'), wire, data: piece, fault: fault.optional() }),
   z.strictObject({ at, type: z.literal('get'), wire, data: piece, fault: fault.optional() }),
+  /** The device's own report descriptor was asked for. */
+  z.strictObject({ at, type: z.literal('descriptor'), wire, data: piece, fault: fault.optional() }),
+  /** A program of the host began; `data`: what it was fed. Its folder stands as `{folder}`. */
+  z.strictObject({ at, type: z.literal('start'), run: number, command: z.string(), args: z.array(z.string()), data: piece }),
+  /** It printed; `file`: the line names a file that it has finished in its folder. */
+  z.strictObject({ at, type: z.literal('said'), run: number, stream: z.enum(['out', 'err']), data: piece, file: z.strictObject({ name: z.string().regex(/^[\w.-]{1,80}$/), data: piece }).optional() }),
+  z.strictObject({ at, type: z.literal('ended'), run: number, code: z.number().int().nullable(), error: z.string().nullable() }),
   z.strictObject({ at, type: z.literal('ask'), ask: number, method: z.string(), path: z.string(), data: piece }),
   z.strictObject({ at, type: z.literal('answer'), ask: number, status: z.number().int(), headers: z.record(z.string(), z.string()), data: piece, fault: fault.optional() }),
   z.strictObject({ at, type: z.literal('end'), events: number }),
@@ -45,6 +52,10 @@ const event = z.discriminatedUnion('type', [
 
 export type RecordingHeader = z.infer<typeof header>;
 export type RecordedEvent = z.infer<typeof event>;
+
+type Loose<T> = T extends { data: Piece } ? Omit<T, 'data' | 'at'> & { data: Piece } : Omit<T, 'at'>;
+/** An event as the recorder gives it: without its time. */
+export type Happened = Loose<Exclude<RecordedEvent, { type: 'end' }>>;
 
 export interface Recording {
   header: RecordingHeader;

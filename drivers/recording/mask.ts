@@ -22,6 +22,18 @@ export interface StreamMask {
 /** What comes in one piece: any part of a stream, or one whole report. */
 export type Carried = 'bytes' | 'reports';
 
+export interface ProgramMask {
+  args: (command: string, args: readonly string[]) => string[];
+  input: (command: string, bytes: Uint8Array) => Piece;
+  /** One run's output; all of a stream in pieces as they come. */
+  output: (command: string, args: readonly string[], stream: 'out' | 'err') => (chunk: Uint8Array) => Piece;
+}
+
+/** Nothing personal passes these programs but the files that they write, which are hollow always. */
+export const OPEN_PROGRAMS: ProgramMask = { args: (_command, args) => [...args], input: (_command, bytes) => bytes.slice(), output: () => (chunk) => chunk.slice() };
+
+export const HOLLOW_PROGRAMS: ProgramMask = { args: (_command, args) => args.map(maskText), input: (_command, bytes) => ({ length: bytes.length }), output: () => (chunk) => ({ length: chunk.length }) };
+
 export interface ClassMask {
   fromDevice: (carried: Carried) => StreamMask;
   toDevice: (carried: Carried) => StreamMask;
@@ -29,6 +41,8 @@ export interface ClassMask {
   body: (bytes: Uint8Array, contentType: string) => Piece;
   /** Makes a recorded answer one to the question of now, where questions are numbered; in place. */
   answerTo?: (answer: Uint8Array, question: Uint8Array) => void;
+  /** What a program of the host is told, fed and prints; left out: lengths alone. */
+  program?: ProgramMask;
   /** What a command was given. Masking twice must be masking once: what a replay answers is masked again before it is compared. */
   input: (value: unknown) => unknown;
   /** What a command answered. */

@@ -1,4 +1,5 @@
 /** Plays what came from a device, in order and at its pace, each time the driver has said what it said then. */
+import { isDeepStrictEqual } from 'node:util';
 import { fail, ok, type DriverClock, type Result } from '../contract.ts';
 import type { HttpAnswer, HttpAsk, HttpClient } from '../transports/http-port.ts';
 import { createListeners, type WireListeners } from '../transports/listeners.ts';
@@ -6,10 +7,11 @@ import type { ByteTransport, ReportTransport } from '../transports/port.ts';
 import { TappedClock } from '../transports/tap.ts';
 import { MASKS } from './classes.ts';
 import type { RecordedEvent, Recording } from './format.ts';
-import { bytesOf, type ClassMask, type Piece } from './mask.ts';
+import { bytesOf, HOLLOW_PROGRAMS, type ClassMask, type Piece } from './mask.ts';
+import { playPrograms } from './programs.ts';
 
-type Said = Extract<RecordedEvent, { type: 'open' | 'out' | 'set' | 'get' }>;
-const isSaid = (event: RecordedEvent): event is Said => event.type === 'open' || event.type === 'out' || event.type === 'set' || event.type === 'get';
+type Said = Extract<RecordedEvent, { type: 'open' | 'out' | 'set' | 'get' | 'descriptor' }>;
+const isSaid = (event: RecordedEvent): event is Said => ['open', 'out', 'set', 'get', 'descriptor'].includes(event.type);
 
 const same = (piece: Piece, bytes: Uint8Array): boolean => !(piece instanceof Uint8Array) || Buffer.compare(piece, bytes) === 0;
 const shown = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 32)).toString('hex');
@@ -45,6 +47,8 @@ export class Player {
   private from = 0;
   private to = 0;
   private readonly asked = new Set<number>();
+  /** Programs that were played. */
+  private readonly ran = new Set<number>();
 
   constructor({ header, events }: Recording, clock: DriverClock) {
     this.mask = MASKS[header.class];
@@ -55,6 +59,7 @@ export class Player {
       bytes: (wire) => this.bytes(wire.description),
       reports: (wire) => this.reports(wire.description),
       http: (client) => this.http(client.origin),
+      programs: () => playPrograms(this.events, clock, this.mask.program ?? HOLLOW_PROGRAMS, (command, args) => this.started(command, args)),
     });
   }
 
@@ -163,6 +168,19 @@ export class Player {
     return event as Extract<Said, { type: T }>;
   }
 
+  /** The next start of this command in the recording, from the command that runs on. */
+  private started(command: string, args: readonly string[]): Extract<RecordedEvent, { type: 'start' }> | null {
+    const left = this.events.slice(this.from).filter((event) => event.type === 'start' && event.command === command && !this.ran.has(event.run));
+    const event = left.find((one) => one.type === 'start' && isDeepStrictEqual(one.args, args)) ?? left[0];
+    if (event?.type !== 'start') {
+      this.note(`${command} was not started then`);
+      return null;
+    }
+    if (!isDeepStrictEqual(event.args, args)) this.note(`${command} was told ${event.args.join(' ')} then and ${args.join(' ')} now`);
+    this.ran.add(event.run);
+    return event;
+  }
+
   private note(what: string): void {
     this.diverged ??= what;
   }
@@ -214,6 +232,11 @@ export class Player {
       getFeature: async (id) => {
         const event = await this.said(track, 'get');
         if (event === null) return fail('disconnected', `feature ${id} was not read then`);
+        return event.fault === undefined ? ok(bytesOf(event.data)) : { ok: false, fault: event.fault };
+      },
+      descriptor: async () => {
+        const event = await this.said(track, 'descriptor');
+        if (event === null) return fail('wrong-device', 'the report descriptor was not asked for then');
         return event.fault === undefined ? ok(bytesOf(event.data)) : { ok: false, fault: event.fault };
       },
       onReport: this.hearing(track),

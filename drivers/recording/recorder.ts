@@ -5,16 +5,14 @@ import type { HttpAnswer, HttpClient } from '../transports/http-port.ts';
 import type { ByteTransport, ReportTransport } from '../transports/port.ts';
 import { TappedClock, type WireTap } from '../transports/tap.ts';
 import { MASKS } from './classes.ts';
-import { OPENING, pieceOut, valueOut, type RecordedEvent } from './format.ts';
-import type { Carried, Piece } from './mask.ts';
+import { OPENING, pieceOut, valueOut, type Happened } from './format.ts';
+import { recordPrograms } from './programs.ts';
+import { HOLLOW_PROGRAMS, type Carried, type Piece } from './mask.ts';
 
 /** Past this a recording ends without its last line: a forgotten one must not fill the disk. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Headers by which drivers go. */
 const HEADERS = ['content-type', 'location', 'retry-after'];
-
-type Loose<T> = T extends { data: Piece } ? Omit<T, 'data' | 'at'> & { data: Piece } : Omit<T, 'at'>;
-type Happened = Loose<Exclude<RecordedEvent, { type: 'end' }>>;
 
 /** A recording never overwrites another one: `x.jsonl`, `x-2.jsonl`, … @throws Error when the folder cannot be written to */
 const create = (path: string): number => {
@@ -69,7 +67,7 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
   const note = (happened: Happened): void => {
     const { type, ...rest } = happened;
     events += 1;
-    line({ at: Math.round(clock.now() - began), type, ...rest, ...('data' in happened ? { data: pieceOut(happened.data) } : {}) });
+    line({ at: Math.round(clock.now() - began), type, ...rest, ...('data' in happened ? { data: pieceOut(happened.data) } : {}), ...('file' in happened && happened.file !== undefined ? { file: { ...happened.file, data: pieceOut(happened.file.data) } } : {}) });
   };
   line({ recording: 1, class: deviceClass, uri, options });
 
@@ -87,14 +85,21 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
       for (const data of from.flush()) came(data);
     };
     settles.push(settle);
+    let up = false;
+    const gone = (reason: string): void => {
+      up = false;
+      settle();
+      note({ type: 'closed', wire, reason });
+    };
     return {
       wire,
       heard: (chunk: Uint8Array) => {
-        for (const data of from.push(chunk)) came(data);
+        // A copy: what a mask replaces, the driver must still hear as it came.
+        for (const data of from.push(Uint8Array.from(chunk))) came(data);
       },
       said: (chunk: Uint8Array) => {
         settle();
-        for (const data of [...to.push(chunk), ...to.flush()]) note({ type: 'out', wire, data });
+        for (const data of [...to.push(Uint8Array.from(chunk)), ...to.flush()]) note({ type: 'out', wire, data });
       },
       /** Counts who listens. */
       counted: (listen: (listener: (chunk: Uint8Array) => void) => () => void) => (listener: (chunk: Uint8Array) => void) => {
@@ -105,10 +110,15 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
           stop();
         });
       },
-      opened: (result: Result<void>) => note({ type: 'open', wire, ...faultOf(result) }),
-      closed: (reason: string) => {
-        settle();
-        note({ type: 'closed', wire, reason });
+      opened: (result: Result<void>) => {
+        up = result.ok;
+        note({ type: 'open', wire, ...faultOf(result) });
+      },
+      closed: gone,
+      /** A wire may be gone and tell nobody but who writes. */
+      sent: (result: Result<void>): Result<void> => {
+        if (!result.ok && up) gone(result.fault.original ?? result.fault.message);
+        return result;
       },
     };
   };
@@ -127,9 +137,9 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
         ear.opened(result);
         return result;
       },
-      write: (chunk) => {
+      write: async (chunk) => {
         ear.said(chunk);
-        return inner.write(chunk);
+        return ear.sent(await inner.write(chunk));
       },
       onData: ear.counted((listener) => inner.onData(listener)),
       onClose: (listener) => inner.onClose(listener),
@@ -152,9 +162,9 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
         ear.opened(result);
         return result;
       },
-      write: (report) => {
+      write: async (report) => {
         ear.said(report);
-        return inner.write(report);
+        return ear.sent(await inner.write(report));
       },
       setFeature: async (report) => {
         const result = await inner.setFeature(report);
@@ -164,6 +174,11 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
       getFeature: async (id, length) => {
         const result = await inner.getFeature(id, length);
         note({ type: 'get', wire: ear.wire, data: result.ok ? result.value : Uint8Array.of(id), ...faultOf(result) });
+        return result;
+      },
+      descriptor: async () => {
+        const result = (await inner.descriptor?.()) ?? fail('wrong-device', 'the wire does not tell the report descriptor');
+        note({ type: 'descriptor', wire: ear.wire, data: result.ok ? result.value : new Uint8Array(0), ...faultOf(result) });
         return result;
       },
       onReport: ear.counted((listener) => inner.onReport(listener)),
@@ -196,7 +211,7 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
     close: () => inner.close(),
   });
 
-  const tap: WireTap = { bytes, reports, http };
+  const tap: WireTap = { bytes, reports, http, programs: recordPrograms(mask.program ?? HOLLOW_PROGRAMS, note) };
   const driver = make(new TappedClock(clock, tap));
 
   let commands = 0;

@@ -1,8 +1,5 @@
-/**
- * Drivers on emulated devices with a recorder between them; then the recording in the device's place. With KEEP_RECORDINGS set to a
- * folder, the recordings are kept there: that is how test/recordings came to be.
- */
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+/** Drivers on emulated devices with a recorder between them; then the recording in the device's place. */
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,11 +11,12 @@ import { samplePdf } from '../document-printer/sample-pdf.ts';
 import type { Listen } from '../emulator.ts';
 import { startIdCardEmulator } from '../id-card/emulator.ts';
 import { specimen, SPECIMENS } from '../id-card/specimens.ts';
-import { createDriver, replayRecording, systemDriverClock } from '../index.ts';
+import { createDriver, systemDriverClock } from '../index.ts';
 import { startLockerEmulator } from '../locker/emulator.ts';
 import { startReceiptPrinterEmulator } from '../receipt-printer/emulator.ts';
 import { startScannerEmulator } from '../scanner/emulator.ts';
 import { startWindowDisplayEmulator } from '../window-display/emulator.ts';
+import { record as recordIn, replayed } from './bench.ts';
 
 const context = (deadlineMs = 5000) => ({ signal: new AbortController().signal, deadlineMs });
 const TCP: Listen = { kind: 'tcp', host: '127.0.0.1', port: 0 };
@@ -32,26 +30,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Records what `work` does with the driver; returns the file's path and text. */
-const record = async <C extends DeviceClass>(name: string, deviceClass: C, uri: string, options: Record<string, unknown>, work: (driver: Driver<C>) => Promise<void>): Promise<{ path: string; text: string }> => {
-  const path = join(folder, `${name}.jsonl`);
-  const driver = createDriver(deviceClass, uri, { ...options, record: path }, systemDriverClock);
-  try {
-    await work(driver);
-  } finally {
-    await driver.close();
-  }
-  const keep = process.env['KEEP_RECORDINGS'];
-  if (keep !== undefined) await copyFile(path, join(keep, `${name}.jsonl`));
-  return { path, text: await readFile(path, 'utf8') };
-};
+const record = <C extends DeviceClass>(name: string, deviceClass: C, uri: string, options: Record<string, unknown>, work: (driver: Driver<C>) => Promise<void>) => recordIn(folder, name, deviceClass, uri, options, work);
 
 const replaysTheSame = async (path: string, commands: number): Promise<void> => {
-  const report = await replayRecording(path, systemDriverClock);
-  if (!report.ok) throw new Error(report.fault.message);
-  expect(report.value.diverged).toBeNull();
-  expect(report.value.commands.filter(({ agrees }) => !agrees)).toEqual([]);
-  expect(report.value.commands).toHaveLength(commands);
+  const report = await replayed(path);
+  expect(report.diverged).toBeNull();
+  expect(report.commands.filter(({ agrees }) => !agrees)).toEqual([]);
+  expect(report.commands).toHaveLength(commands);
 };
 
 /** Every way in which the person could still stand in the file. */

@@ -1,10 +1,10 @@
 /** SANE's `scanimage` as a child process: bounded in what it says, in what it writes, and in how long it takes to die. */
-import { spawn } from 'node:child_process';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after } from '../clock.ts';
 import { fail, ok } from '../contract.ts';
 import type { DriverClock, Fault, Result } from '../contract.ts';
+import { programsOf } from '../transports/program.ts';
 
 /** What is kept of the child's standard error, from its end. */
 const MAX_SAID = 8 * 1024;
@@ -27,71 +27,63 @@ export interface Child {
 }
 
 /**
- * @param onLine each line of standard output; the next one waits for it
- * @param onFault the program cannot be started, or says more than it may
+ * `line`: each line of standard output; the next one waits for it. `fault`: the program cannot be started, or says more than it may.
+ * `folder`: where it writes pages.
  */
 export function startChild(
   program: string,
   args: readonly string[],
   clock: DriverClock,
-  on: { line: (line: string) => Promise<void>; fault: (fault: Fault) => void; maxOutput: number },
+  { line: onLine, fault: onFault, maxOutput, folder }: { line: (line: string) => Promise<void>; fault: (fault: Fault) => void; maxOutput: number; folder?: string },
 ): Child {
-  // English messages, whatever the terminal speaks: some faults are told in words alone.
-  // A process group of its own: what the program starts goes with it.
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' }, detached: true });
   const gone = new AbortController();
   let said = '';
   let printed = 0;
   let rest = '';
   let work: Promise<void> = Promise.resolve();
-  const kill = (signal: 'SIGTERM' | 'SIGKILL'): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    } catch {
-      // It is gone already.
-    }
-  };
   const stop = (): void => {
     if (gone.signal.aborted) return;
-    kill('SIGTERM');
-    void after(clock, KILL_AFTER_MS, gone.signal, () => kill('SIGKILL'));
+    child.kill('SIGTERM');
+    void after(clock, KILL_AFTER_MS, gone.signal, () => child.kill('SIGKILL'));
   };
   const fault = (found: Fault): void => {
-    on.fault(found);
+    onFault(found);
     stop();
   };
   const take = (line: string): void => {
-    work = work.then(() => on.line(line)).catch((error: unknown) => fault(fail('device-fault', 'a page could not be taken over', { original: error instanceof Error ? error.name : 'error' }).fault));
+    work = work.then(() => onLine(line)).catch((error: unknown) => fault(fail('device-fault', 'a page could not be taken over', { original: error instanceof Error ? error.name : 'error' }).fault));
   };
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-MAX_SAID);
-  });
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text.length;
-    if (printed > on.maxOutput) {
-      child.stdout.destroy();
-      fault(fail('bad-frame', 'scanimage does not stop printing').fault);
-      return;
-    }
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) take(line);
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    const finish = (code: number | null): void => {
-      gone.abort();
-      void work.then(() => resolve({ code, said }));
-    };
-    child.once('error', (error) => {
-      const missing = 'code' in error && error.code === 'ENOENT';
-      on.fault(fail('device-fault', missing ? 'SANE is not installed: scanimage is missing' : 'scanimage cannot be started', { original: 'code' in error ? String(error.code) : error.name }).fault);
-      if (child.pid === undefined) finish(null);
-    });
-    // What the program left running in its group would hold the pipes open.
-    child.once('exit', () => kill('SIGKILL'));
-    child.once('close', (code) => finish(code));
-  });
-  return { ended, stop };
+  const stderr = new TextDecoder();
+  const stdout = new TextDecoder();
+  // English messages, whatever the terminal speaks: some faults are told in words alone.
+  const child = programsOf(clock)(
+    { command: program, args, env: { LC_ALL: 'C' }, group: true, ...(folder === undefined ? {} : { folder }) },
+    {
+      err: (chunk) => {
+        said = (said + stderr.decode(chunk, { stream: true })).slice(-MAX_SAID);
+      },
+      out: (chunk) => {
+        if (printed > maxOutput) return;
+        const text = stdout.decode(chunk, { stream: true });
+        printed += text.length;
+        if (printed > maxOutput) {
+          fault(fail('bad-frame', 'scanimage does not stop printing').fault);
+          return;
+        }
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        for (const one of lines) take(one);
+      },
+    },
+  );
+  const end = async (): Promise<Ended> => {
+    const { code, error } = await child.ended;
+    gone.abort();
+    if (error !== null) onFault(fail('device-fault', error === 'ENOENT' ? 'SANE is not installed: scanimage is missing' : 'scanimage cannot be started', { original: error }).fault);
+    await work;
+    return { code, said };
+  };
+  return { ended: end(), stop };
 }
 
 /** Runs a child to its end and answers what it printed; the signal stops it. */

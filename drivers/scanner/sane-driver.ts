@@ -179,6 +179,7 @@ async function scanPages(scan: Scan, onPage?: (page: ScannedPage) => void): Prom
     const gone = new AbortController();
     const begun = startChild(scan.program, args.value, clock, {
       maxOutput: MAX_NAMES_CHARS,
+      folder,
       fault: (fault) => push({ type: 'failed', fault }),
       line: async (line) => {
         if (line.trim() === '') return;

@@ -1,5 +1,5 @@
 /** A signature pad on the emulated HID bus: a pen digitizer as Windows' own descriptions ask for one, with two keys below. Never travels in a package. */
-import { startHidDevice, type EmulatedHidDevice } from '../hid-emulator/device.ts';
+import { startHidDevice, type EmulatedHidDevice, type HidBus } from '../hid-emulator/device.ts';
 
 export interface SignaturePadSettings {
   /** Keys to confirm and to clear; without them the pen's rest ends a signature. Default: yes. */
@@ -8,6 +8,8 @@ export interface SignaturePadSettings {
   pressure?: boolean;
   /** Does it tell its size? Default: yes. */
   size?: boolean;
+  /** A bus that it shares with others; left out, one of its own. */
+  bus?: HidBus;
 }
 
 export interface SignaturePadEmulator {
@@ -55,7 +57,8 @@ export const penReport = (down: boolean, { x, y, p }: { x: number; y: number; p:
   Uint8Array.from([PEN, down ? 3 : 2, ...two(x), ...two(y), ...(pressure ? two(Math.round(p * PAD_STEPS.pressure)) : []), ...two(at % 0x1_0000)]);
 
 export const startSignaturePadEmulator = async (settings: SignaturePadSettings = {}): Promise<SignaturePadEmulator> => {
-  const device = await startHidDevice({ vendorId: 0x2e66, productId: 0x5349, serial: 'PAD1', product: 'Signature pad', reports: padDescriptor(settings) });
+  const spec = { vendorId: 0x2e66, productId: 0x5349, serial: 'PAD1', product: 'Signature pad', reports: padDescriptor(settings) };
+  const device = await (settings.bus?.plug(spec) ?? startHidDevice(spec));
   // Near the end of its range, so that it begins again while somebody writes.
   let scan = 0xff00;
   const send = (down: boolean, at: { x: number; y: number; p: number }): void => {

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { after } from '../clock.ts';
 import { condition, fail, ok, type CommandContext, type Condition, type DeviceStatus, type DriverFactory, type Result } from '../contract.ts';
 import type { CommandHandlers } from '../transports/conversation.ts';
+import { programsOf } from '../transports/program.ts';
 import { soundCommands } from './commands.ts';
 import { createSoundLog, type Speaker } from './log.ts';
 import { QUEUE_START, queueNext, type QueueInput } from './machine.ts';
 import { fileOutput, findMixer, findOutput, type Mixer, type Output } from './output.ts';
+import { programRunner } from './program.ts';
 import { createSpeech, type Sentence, type Speech } from './speech.ts';
 import { findVoices, voiceFor, type Voices } from './voices.ts';
 
@@ -62,6 +64,7 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   const settings = parsed.data;
   const toFile = address.value === null ? null : fileOutput(address.value);
   const sink = settings.sink === undefined ? null : fileOutput(settings.sink);
+  const run = programRunner(programsOf(clock));
   const log = createSoundLog();
   const jobs = new Map<number, Job>();
   const running = new Set<Promise<void>>();
@@ -72,14 +75,14 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
 
   const look = async (): Promise<Host> => {
     const { signal } = closed;
-    const output = toFile ?? (await findOutput(signal)) ?? sink;
+    const output = toFile ?? (await findOutput(run, signal)) ?? sink;
     const heard = output !== null && output.name !== 'file';
-    const [mixer, voices] = await Promise.all([heard ? findMixer(settings.control, signal) : null, findVoices(signal, heard && settings.voices.includes('host-voice'))]);
+    const [mixer, voices] = await Promise.all([heard ? findMixer(run, settings.control, signal) : null, findVoices(run, signal, heard && settings.voices.includes('host-voice'))]);
     return { output, mixer, voices };
   };
   const known = (): Promise<Host> => (host ??= look());
 
-  const speech: Speech = createSpeech({ clips: settings.clips ?? null, order: settings.voices });
+  const speech: Speech = createSpeech(run, { clips: settings.clips ?? null, order: settings.voices });
 
   /** Says one sentence: the volume before, the sound, and the limit again after. */
   const speak = async ({ sentence, abort, started }: Job): Promise<{ by: Speaker | null; result: Result<{ by: Speaker; ms: number }> }> => {

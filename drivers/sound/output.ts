@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../contract.ts';
 import { encodeWav, type Sound } from './codec.ts';
-import { runProgram } from './program.ts';
+import type { RunProgram } from './program.ts';
 
 export interface Output {
   name: 'pacat' | 'aplay' | 'ffplay' | 'file';
@@ -11,10 +11,10 @@ export interface Output {
   play(sound: Sound, signal: AbortSignal): Promise<Result<void>>;
 }
 
-const player = (name: 'pacat' | 'aplay' | 'ffplay', args: (sound: Sound) => readonly string[], bytes: (sound: Sound) => Uint8Array): Output => ({
+const player = (run: RunProgram, name: 'pacat' | 'aplay' | 'ffplay', args: (sound: Sound) => readonly string[], bytes: (sound: Sound) => Uint8Array): Output => ({
   name,
   play: async (sound, signal) => {
-    const { code, stderr } = await runProgram(name, args(sound), { signal, input: bytes(sound) });
+    const { code, stderr } = await run(name, args(sound), { signal, input: bytes(sound) });
     if (signal.aborted) return fail('cancelled', 'the sentence was cut off');
     return code === 0 ? ok(undefined) : fail('device-fault', `${name} could not play`, { original: stderr });
   },
@@ -22,9 +22,9 @@ const player = (name: 'pacat' | 'aplay' | 'ffplay', args: (sound: Sound) => read
 
 const pcm = ({ samples }: Sound): Uint8Array => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 
-const PACAT = player('pacat', ({ rate, channels }) => ['--playback', '--raw', '--format=s16le', `--rate=${rate}`, `--channels=${channels}`], pcm);
-const APLAY = player('aplay', () => ['-q', '-t', 'wav', '-'], encodeWav);
-const FFPLAY = player('ffplay', () => ['-nodisp', '-autoexit', '-loglevel', 'error', '-i', '-'], encodeWav);
+const pacat = (run: RunProgram): Output => player(run, 'pacat', ({ rate, channels }) => ['--playback', '--raw', '--format=s16le', `--rate=${rate}`, `--channels=${channels}`], pcm);
+const aplay = (run: RunProgram): Output => player(run, 'aplay', () => ['-q', '-t', 'wav', '-'], encodeWav);
+const ffplay = (run: RunProgram): Output => player(run, 'ffplay', () => ['-nodisp', '-autoexit', '-loglevel', 'error', '-i', '-'], encodeWav);
 
 /** Files instead of a loudspeaker: `path.wav` is the last sentence, a folder gets one file after another. */
 export const fileOutput = (path: string): Output => {
@@ -46,15 +46,15 @@ export const fileOutput = (path: string): Output => {
 };
 
 /** The host's player, where it has a sound card or a sound server; null where nobody could hear anything. */
-export const findOutput = async (signal: AbortSignal): Promise<Output | null> => {
-  const server = await runProgram('pactl', ['info'], { signal });
-  if (server.code === 0) return PACAT;
-  const cards = await runProgram('aplay', ['-l'], { signal });
+export const findOutput = async (run: RunProgram, signal: AbortSignal): Promise<Output | null> => {
+  const server = await run('pactl', ['info'], { signal });
+  if (server.code === 0) return pacat(run);
+  const cards = await run('aplay', ['-l'], { signal });
   // It succeeds without cards too; each card has a line with its number.
-  if (cards.code === 0 && /\d+:/.test(cards.stdout.toString())) return APLAY;
+  if (cards.code === 0 && /\d+:/.test(cards.stdout.toString())) return aplay(run);
   // ffplay cannot be asked for cards: it is believed only where nothing else knows better.
-  const other = server.missing && cards.missing ? await runProgram('ffplay', ['-version'], { signal }) : null;
-  return other?.code === 0 ? FFPLAY : null;
+  const other = server.missing && cards.missing ? await run('ffplay', ['-version'], { signal }) : null;
+  return other?.code === 0 ? ffplay(run) : null;
 };
 
 export interface Mixer {
@@ -64,21 +64,21 @@ export interface Mixer {
   set(percent: number, signal: AbortSignal): Promise<boolean>;
 }
 
-const mixer = (name: Mixer['name'], get: readonly string[], set: (percent: number) => readonly string[]): Mixer => ({
+const mixer = (run: RunProgram, name: Mixer['name'], get: readonly string[], set: (percent: number) => readonly string[]): Mixer => ({
   name,
   level: async (signal) => {
-    const asked = await runProgram(name, get, { signal });
+    const asked = await run(name, get, { signal });
     const percent = asked.code === 0 ? /(\d{1,3})%/.exec(asked.stdout.toString())?.[1] : undefined;
     return percent === undefined ? null : Number(percent);
   },
-  set: async (percent, signal) => (await runProgram(name, set(Math.round(percent)), { signal })).code === 0,
+  set: async (percent, signal) => (await run(name, set(Math.round(percent)), { signal })).code === 0,
 });
 
 /** The host's mixer; null where none answers. @param control name of the playback control for amixer */
-export const findMixer = async (control: string, signal: AbortSignal): Promise<Mixer | null> => {
+export const findMixer = async (run: RunProgram, control: string, signal: AbortSignal): Promise<Mixer | null> => {
   const candidates = [
-    mixer('pactl', ['get-sink-volume', '@DEFAULT_SINK@'], (percent) => ['set-sink-volume', '@DEFAULT_SINK@', `${percent}%`]),
-    mixer('amixer', ['-M', 'sget', control], (percent) => ['-q', '-M', 'sset', control, `${percent}%`]),
+    mixer(run, 'pactl', ['get-sink-volume', '@DEFAULT_SINK@'], (percent) => ['set-sink-volume', '@DEFAULT_SINK@', `${percent}%`]),
+    mixer(run, 'amixer', ['-M', 'sget', control], (percent) => ['-q', '-M', 'sset', control, `${percent}%`]),
   ];
   for (const candidate of candidates) if ((await candidate.level(signal)) !== null) return candidate;
   return null;

@@ -1,5 +1,5 @@
 /** Programs of the host that speak, play and set the volume: started, fed, read within bounds, and killed when they are no longer wanted. */
-import { spawn } from 'node:child_process';
+import type { StartProgram } from '../transports/program-port.ts';
 
 export interface ProgramEnd {
   /** null: it is not installed, or was killed. */
@@ -10,40 +10,36 @@ export interface ProgramEnd {
   stderr: string;
 }
 
+/** Runs a program to its end. It is killed when the signal aborts or when it says more than 32 MiB. */
+export type RunProgram = (command: string, args: readonly string[], options: { signal: AbortSignal; input?: Uint8Array }) => Promise<ProgramEnd>;
+
 /** A minute of speech, many times over. */
 const MOST_STDOUT = 32 * 1024 * 1024;
 const MOST_STDERR = 2000;
 
-/** Runs a program to its end. It is killed when the signal aborts or when it says more than 32 MiB. */
-export const runProgram = (command: string, args: readonly string[], { signal, input }: { signal: AbortSignal; input?: Uint8Array }): Promise<ProgramEnd> =>
-  new Promise((resolve) => {
-    const chunks: Buffer[] = [];
+export const programRunner =
+  (start: StartProgram): RunProgram =>
+  async (command, args, { signal, input = new Uint8Array(0) }) => {
+    const chunks: Uint8Array[] = [];
     let size = 0;
     let stderr = '';
-    let missing = false;
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const kill = (): void => {
-      child.kill('SIGKILL');
-    };
-    child.on('error', (error) => {
-      missing = 'code' in error && error.code === 'ENOENT';
-      stderr = error.message;
-    });
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MOST_STDOUT) kill();
-      else chunks.push(chunk);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString()).slice(-MOST_STDERR);
-    });
-    // A program that ends before it read everything is judged by its end.
-    child.stdin.on('error', () => {});
-    child.once('close', (code) => {
-      signal.removeEventListener('abort', kill);
-      resolve({ code, missing, stdout: Buffer.concat(chunks), stderr: stderr.trim().split('\n').at(-1) ?? '' });
-    });
+    const program = start(
+      { command, args, input },
+      {
+        out: (chunk) => {
+          size += chunk.length;
+          if (size > MOST_STDOUT) kill();
+          else chunks.push(chunk);
+        },
+        err: (chunk) => {
+          stderr = (stderr + Buffer.from(chunk).toString()).slice(-MOST_STDERR);
+        },
+      },
+    );
+    const kill = (): void => program.kill('SIGKILL');
     if (signal.aborted) kill();
     signal.addEventListener('abort', kill, { once: true });
-    child.stdin.end(input);
-  });
+    const { code, error } = await program.ended;
+    signal.removeEventListener('abort', kill);
+    return { code, missing: error === 'ENOENT', stdout: Buffer.concat(chunks), stderr: error ?? stderr.trim().split('\n').at(-1) ?? '' };
+  };

@@ -1,5 +1,5 @@
 /** Who can speak: the host's own voice through speech-dispatcher, and espeak-ng. */
-import { runProgram } from './program.ts';
+import type { RunProgram } from './program.ts';
 
 /** Codes of one language under which voices are listed, best first. */
 const ALSO: Readonly<Record<string, readonly string[]>> = { zh: ['cmn'], 'zh-cn': ['cmn'], 'zh-hk': ['yue'], bo: ['bo'], ug: ['ug'] };
@@ -37,7 +37,7 @@ export interface Voices {
   host: readonly string[];
 }
 
-export const findVoices = async (signal: AbortSignal, withHost: boolean): Promise<Voices> => {
-  const [espeak, host] = await Promise.all([runProgram('espeak-ng', ['--voices'], { signal }), withHost ? runProgram('spd-say', ['-L'], { signal }) : null]);
+export const findVoices = async (run: RunProgram, signal: AbortSignal, withHost: boolean): Promise<Voices> => {
+  const [espeak, host] = await Promise.all([run('espeak-ng', ['--voices'], { signal }), withHost ? run('spd-say', ['-L'], { signal }) : null]);
   return { espeak: espeak.code === 0 ? languagesIn(espeak.stdout.toString(), 1) : [], host: host?.code === 0 ? languagesIn(host.stdout.toString(), 1) : [] };
 };

@@ -6,11 +6,13 @@
 import type { DriverClock } from '../contract.ts';
 import type { HttpClient } from './http-port.ts';
 import type { ByteTransport, ReportTransport } from './port.ts';
+import type { StartProgram } from './program-port.ts';
 
 export interface WireTap {
   bytes(wire: ByteTransport): ByteTransport;
   reports(wire: ReportTransport): ReportTransport;
   http(client: HttpClient): HttpClient;
+  programs(start: StartProgram): StartProgram;
 }
 
 /** A clock that carries a tap. */

@@ -7,39 +7,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import { openEmulatedWire, type EmulatedLink } from '../../drivers/emulator-wire.ts';
-
-/** What happens to one message, counted in both directions from the moment of arming, the first is 1. */
-export type Break =
-  /** Half of it gets through, then the plug is pulled. */
-  | { at: number; act: 'cut' }
-  /** It and all after it are swallowed; the wire stays up. */
-  | { at: number; act: 'stall' }
-  /** It and all after it wait for `release`. */
-  | { at: number; act: 'hold' }
-  /** Bytes reach the driver before it. */
-  | { at: number; act: 'noise-before'; noise: Uint8Array }
-  /** Bytes reach the driver in its place; a message to the device is only preceded by them. */
-  | { at: number; act: 'noise-instead'; noise: Uint8Array }
-  /** Bytes reach the device before it. */
-  | { at: number; act: 'noise-to-device'; noise: Uint8Array }
-  /** Nothing; somebody wants to know. */
-  | { at: number; act: 'tell' };
-
-export interface FaultyWire {
-  /** The address for the driver: the device's own with this wire's port in it. */
-  readonly uri: string;
-  /** Sets the next break and counts from zero again; null: everything passes. Resolves when it has happened. */
-  arm(next: Break | null): Promise<void>;
-  /** Has the armed break happened? */
-  happened(): boolean;
-  /** Messages since the last arming. */
-  passed(): number;
-  /** Lets through what is held, and everything after it. */
-  release(): void;
-  unplug(): Promise<void>;
-  replug(): Promise<void>;
-  close(): Promise<void>;
-}
+import { createBreaker, type Ends, type FaultyWire, type Plug } from './breaker.ts';
 
 /** One side of the wire while it is up. */
 interface End {
@@ -49,11 +17,8 @@ interface End {
 
 type Join = (driver: End) => { toDevice: (chunk: Uint8Array) => void; ended: () => void };
 
-interface NearSide {
+interface NearSide extends Plug {
   readonly place: string;
-  unplug(): Promise<void>;
-  replug(): Promise<void>;
-  close(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
@@ -103,7 +68,7 @@ const nearPty = async (link: string, join: Join): Promise<NearSide> => {
   return { place: link, unplug: () => wire.unplug(), replug: () => wire.replug(), close: () => wire.close() };
 };
 
-const PLACES = { tcp: /(?:127\.0\.0\.1|localhost):\d+/, pty: /(?<=serial:)[^?]+/ } as const;
+const PLACES = { tcp: /(?:127\.0\.0\.1|localhost):\d+/, pty: /(?<=(?:serial|file):)[^?]+/ } as const;
 
 /** Opens the device's side: the port, or the PTY, in the emulator's address. */
 const openDevice = (uri: string): Duplex => {
@@ -123,76 +88,23 @@ const openDevice = (uri: string): Duplex => {
  * @param link where the driver's PTY appears; used for serial devices alone
  */
 export const startFaultyWire = async (uri: string, link: string): Promise<FaultyWire> => {
-  let next: Break | null = null;
-  let passed = 0;
-  let happened = false;
-  let tell: () => void = () => undefined;
-  let swallowing = false;
-  let held: (() => void)[] | null = null;
-
-  /** Plugging in waits for the pulling out before it. */
-  let turn: Promise<void> = Promise.resolve();
-  const inTurn = (step: () => Promise<void>): Promise<void> => {
-    turn = turn.then(step);
-    return turn;
-  };
-
-  const breakAt = (what: Break, chunk: Uint8Array, toDriver: boolean, deliver: (bytes: Uint8Array) => void, driver: End, device: Duplex): void => {
-    next = null;
-    happened = true;
-    switch (what.act) {
-      case 'cut':
-        deliver(chunk.subarray(0, chunk.length >> 1));
-        swallowing = true;
-        void inTurn(() => near.unplug()).then(tell);
-        return;
-      case 'stall':
-        swallowing = true;
-        break;
-      case 'hold':
-        held = [() => deliver(chunk)];
-        break;
-      case 'noise-before':
-        driver.send(what.noise);
-        deliver(chunk);
-        break;
-      case 'noise-instead':
-        driver.send(what.noise);
-        if (!toDriver) deliver(chunk);
-        break;
-      case 'noise-to-device':
-        device.write(what.noise);
-        deliver(chunk);
-        break;
-      case 'tell':
-        deliver(chunk);
-        break;
-    }
-    tell();
-  };
-
+  const isPty = PLACES.pty.test(uri);
+  const breaker = createBreaker({ unplug: () => near.unplug(), replug: () => near.replug(), close: () => near.close() });
   const join: Join = (driver) => {
     const device = openDevice(uri);
-    const pass = (chunk: Uint8Array, toDriver: boolean): void => {
-      const deliver = (bytes: Uint8Array): void => {
-        if (toDriver) driver.send(bytes);
-        else if (!device.destroyed) device.write(bytes);
-      };
-      if (swallowing) return;
-      if (held !== null) {
-        held.push(() => deliver(chunk));
-        return;
-      }
-      passed += 1;
-      if (next !== null && passed >= next.at) breakAt(next, chunk, toDriver, deliver, driver, device);
-      else deliver(chunk);
+    const ends: Ends = {
+      toDriver: (bytes) => driver.send(bytes),
+      toDevice: (bytes) => {
+        if (!device.destroyed) device.write(bytes);
+      },
+      half: (message) => message.subarray(0, message.length >> 1),
     };
-    device.on('data', (chunk: Uint8Array) => pass(chunk, true)).on('error', () => undefined);
+    device.on('data', (chunk: Uint8Array) => breaker.pass(chunk, true, ends)).on('error', () => undefined);
     device.on('close', () => driver.close());
     // A device that closes its end has said all: so does the wire.
     device.on('end', () => driver.close());
     return {
-      toDevice: (chunk) => pass(chunk, false),
+      toDevice: (chunk) => breaker.pass(chunk, false, ends),
       ended: () => {
         if (device instanceof SerialPort) {
           if (device.isOpen) device.close(() => undefined);
@@ -200,36 +112,6 @@ export const startFaultyWire = async (uri: string, link: string): Promise<Faulty
       },
     };
   };
-
-  const through = (): void => {
-    swallowing = false;
-    const waiting = held ?? [];
-    held = null;
-    for (const deliver of waiting) deliver();
-  };
-  const near = PLACES.pty.test(uri) ? await nearPty(link, join) : await nearTcp(join);
-  return {
-    uri: uri.replace(PLACES.pty.test(uri) ? PLACES.pty : PLACES.tcp, near.place),
-    arm: (what) => {
-      through();
-      next = what;
-      passed = 0;
-      happened = false;
-      return new Promise((resolve) => {
-        tell = resolve;
-      });
-    },
-    happened: () => happened,
-    passed: () => passed,
-    release: through,
-    unplug: () => inTurn(() => near.unplug()),
-    replug: () =>
-      inTurn(() => {
-        next = null;
-        swallowing = false;
-        held = null;
-        return near.replug();
-      }),
-    close: () => inTurn(() => near.close()),
-  };
+  const near = isPty ? await nearPty(link, join) : await nearTcp(join);
+  return { ...breaker, uri: uri.replace(isPty ? PLACES.pty : PLACES.tcp, near.place) };
 };

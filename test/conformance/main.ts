@@ -1,14 +1,18 @@
 /**
  * `npm run -s conformance -- <class> --transport <uri>`: the safe part on real hardware, or on any address.
- * `npm run -s conformance -- <class>|all`: the whole suite on emulated devices, ten thousand commands each.
+ * `npm run -s conformance -- <class>|all`: the whole suite on emulated devices, ten thousand commands each. With `--keep` what was run
+ * is added to results.json beside this; with `--for` it begins no further device when the time is over.
  */
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { DEVICE_CLASSES, type DeviceClass } from '../../drivers/contract.ts';
 import { ADDRESS_FORMS } from '../../drivers/transports/uri.ts';
+import { USUAL_SEED } from './bench.ts';
 import { testEmulated } from './emulated.ts';
 import { testReal } from './real.ts';
 import { asText, type Report } from './report.ts';
+import { readResults, withRun, writeResults } from './results.ts';
 import { SUBJECTS } from './subjects/index.ts';
 
 interface Options {
@@ -18,7 +22,14 @@ interface Options {
   commands: number;
   points: number;
   only?: string;
+  seed: number;
+  /** Milliseconds after which no further device is begun. */
+  for: number;
+  keep: boolean;
 }
+
+/** In the repository, wherever this file has been bundled to: the command runs in its root. */
+const RESULTS = join('test', 'conformance', 'results.json');
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
@@ -27,20 +38,38 @@ const say = (text: string): void => {
 const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some((known) => known === text);
 const count = (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000_000) throw new InvalidArgumentError('a whole number from 1 is expected.');
+  if (!Number.isInteger(value) || value < 1 || value > 0xffff_ffff) throw new InvalidArgumentError('a whole number from 1 is expected.');
   return value;
 };
 
-const emulated = async (wanted: string, { commands, points, only }: Options): Promise<Report[]> => {
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const span = (text: string): number => {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  if (number === '' || !(unit in UNITS)) throw new InvalidArgumentError('a span such as 90s, 10m or 2h is expected.');
+  return Number(number) * UNITS[unit as keyof typeof UNITS];
+};
+
+const emulated = async (wanted: string, { commands, points, only, seed, keep, for: most }: Options): Promise<Report[]> => {
   const subjects = SUBJECTS.filter(({ name, deviceClass }) => wanted === 'all' || name === wanted || deviceClass === wanted);
   if (subjects.length === 0) throw new RangeError(`there is no emulated ${wanted}; there are ${SUBJECTS.map(({ name }) => name).join(', ')}, all; a real one needs --transport`);
   const reports: Report[] = [];
+  const left: string[] = [];
+  const began = performance.now();
   for (const subject of subjects) {
     for (const transport of subject.transports.filter((one) => only === undefined || one === only)) {
-      say(`${subject.name} over ${transport} …`);
-      reports.push(await testEmulated(subject, transport, { commands, points }, (line) => say(`  ${line.outcome === 'failed' ? 'FAILED ' : ''}${line.check}: ${line.seen}`)));
+      const name = `${subject.name} over ${transport}`;
+      if (performance.now() - began > most) {
+        left.push(name);
+        continue;
+      }
+      say(`${name} …`);
+      const report = await testEmulated(subject, transport, { commands, points, seed }, (line) => say(`  ${line.outcome === 'passed' ? '' : `${line.outcome.toUpperCase()} `}${line.check}: ${line.seen}`));
+      reports.push(report);
+      // After each: a run that is ended keeps what it did.
+      if (keep) writeResults(RESULTS, withRun(readResults(RESULTS), name, report, { commands, points, seed }));
     }
   }
+  if (left.length > 0) say(`not begun, the time was over: ${left.join(', ')}`);
   return reports;
 };
 
@@ -66,7 +95,10 @@ const program = new Command('conformance')
   .option('--paper', 'real printers: one slip or sheet may be printed', false)
   .option('--commands <n>', 'emulated devices: commands of the long run', count, 10_000)
   .option('--points <n>', 'emulated devices: messages at which each break is tried', count, 200)
-  .option('--only <transport>', 'emulated devices: serial, tcp or http alone')
+  .option('--only <transport>', 'emulated devices: serial, tcp, http, file, hid or program alone')
+  .option('--seed <n>', 'emulated devices: of the noise', count, USUAL_SEED)
+  .option('--for <span>', 'emulated devices: begin no further one after 90s, 10m, 2h', span, Number.POSITIVE_INFINITY)
+  .option('--keep', `emulated devices: add what was run to ${RESULTS}`, false)
   .exitOverride()
   .action(run);
 

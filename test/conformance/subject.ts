@@ -1,18 +1,20 @@
 /** What the suite must know of a class: how its emulated device is started, and what its work is. About twenty lines for each class. */
 import type { CommandContext, DeviceClass, DeviceStatus, Driver, FaultCode, Result } from '../../drivers/contract.ts';
 import type { Emulator, Listen } from '../../drivers/emulator.ts';
+import { driverOnBus, type FarDriver } from '../../drivers/hid-emulator/far-driver.ts';
+import { heldNow, type Held } from '../../drivers/hid-emulator/held.ts';
 import { createDriver, systemDriverClock } from '../../drivers/index.ts';
 
-/** How the bytes travel. `http` is TCP with requests and answers. */
-export type Transport = 'serial' | 'tcp' | 'http';
+/** How the bytes travel. `http` is TCP with requests and answers; `file` a device file; `hid` reports, through unmodified node-hid in a process of its own. */
+export type Transport = 'serial' | 'tcp' | 'http' | 'file' | 'hid';
 
 /** One emulated device under test. */
 export interface Peer {
   emulator: Emulator;
   /** Lays what the work needs, and takes away what the work before left. Called before each work, never during one. */
   prepare(): void | Promise<void>;
-  /** Is this the value of a work that was done? A value that noise made up must not pass. */
-  accepts(value: unknown): boolean;
+  /** Is this the value of a work that was done? A value that noise made up must not pass. A device that says nothing may need a moment to do it. */
+  accepts(value: unknown): boolean | Promise<boolean>;
   /** The person's part of the work (a key, a code under the window): done again and again while the work waits. */
   person?(): void;
   /** Takes away what the work needs: nobody comes. */
@@ -32,6 +34,10 @@ export interface Session {
   status(context: CommandContext): Promise<Result<DeviceStatus>>;
   work(context: CommandContext): Promise<Result<unknown>>;
   close(): Promise<void>;
+  /** What the driver's process holds. */
+  held(signal: AbortSignal): Promise<Held>;
+  /** Closes, and ends a process that was the driver's own. */
+  end(): Promise<void>;
 }
 
 interface Common {
@@ -53,13 +59,18 @@ interface Common {
   noNoiseToDevice: string | null;
   /** The device only ever speaks, or only ever listens: its silence says nothing, and `status` is well as long as the wire is up. */
   oneWay: boolean;
+  /** The device answers nothing at all: a work is done when its bytes are handed over, and nobody can tell what became of them. */
+  neverAnswers: boolean;
+  /** HID: noise is a report that is none of the device's own, because every report of its own form means something, as every key does. */
+  noiseIsForeign: boolean;
   /** Is the work part of the long run, every tenth command? */
   workInLongRun: boolean;
   start(listen: Listen): Promise<Peer>;
 }
 
 export interface Subject extends Common {
-  session(uri: string): Session;
+  /** @param env of the bus of HID devices; null: the driver runs in this process */
+  session(uri: string, env: Readonly<Record<string, string>> | null): Session;
 }
 
 type Given<C extends DeviceClass> = Pick<Common, 'transports' | 'workName' | 'start'> &
@@ -79,10 +90,13 @@ export const subject = <C extends DeviceClass>(given: Given<C>): Subject => ({
   whenCut: [],
   noNoiseToDevice: null,
   oneWay: false,
+  neverAnswers: false,
+  noiseIsForeign: false,
   workInLongRun: true,
   ...given,
-  session: (uri) => {
-    const driver = createDriver(given.deviceClass, uri, given.options ?? {}, systemDriverClock);
+  session: (uri, env) => {
+    const far: FarDriver<C> | null = env === null ? null : driverOnBus(env, given.deviceClass, uri, given.options ?? {});
+    const driver = far ?? createDriver(given.deviceClass, uri, given.options ?? {}, systemDriverClock);
     // Every class has `status`, without input.
     const any = driver as unknown as Driver<'id-card'>;
     return {
@@ -90,6 +104,15 @@ export const subject = <C extends DeviceClass>(given: Given<C>): Subject => ({
       status: (context) => any.run('status', undefined, context),
       work: (context) => given.work(driver, context),
       close: () => driver.close(),
+      held: async (signal) => {
+        const held = far === null ? await heldNow(signal) : await far.held();
+        if (held === null) throw new Error('the process of the driver has ended');
+        return held;
+      },
+      end: async () => {
+        await driver.close();
+        await far?.end();
+      },
     };
   },
 });

@@ -24,4 +24,24 @@ const codeScanner = (engine: 'line' | 'gm65'): Subject =>
     },
   });
 
-export const codeScanners: readonly Subject[] = [codeScanner('line'), codeScanner('gm65')];
+/** A point-of-sale scanner: the same emulated engine, whose wire is the HID bus. */
+const pointOfSale = subject({
+  name: 'code-scanner hid-pos',
+  deviceClass: 'code-scanner',
+  transports: ['hid'],
+  workName: 'read',
+  oneWay: true,
+  noiseIsForeign: true,
+  work: (driver, context) => driver.run('read', undefined, context),
+  start: async (listen) => {
+    const emulator = await startCodeScannerEmulator({ listen, everyMs: 250 });
+    return {
+      emulator,
+      prepare: () => emulator.lay(CODE),
+      nobody: () => emulator.lay(null),
+      accepts: (value) => typeof value === 'object' && value !== null && 'text' in value && value.text === CODE,
+    };
+  },
+});
+
+export const codeScanners: readonly Subject[] = [codeScanner('line'), codeScanner('gm65'), pointOfSale];

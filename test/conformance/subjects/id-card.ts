@@ -5,7 +5,7 @@ import { subject } from '../subject.ts';
 
 export const idCard = subject({
   deviceClass: 'id-card',
-  transports: ['serial', 'tcp'],
+  transports: ['serial', 'tcp', 'hid'],
   workName: 'read',
   work: (driver, context) => driver.run('read', undefined, context),
   start: async (listen) => {

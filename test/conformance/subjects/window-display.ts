@@ -1,27 +1,39 @@
+import { systemDriverClock } from '../../../drivers/index.ts';
 import { startWindowDisplayEmulator } from '../../../drivers/window-display/emulator.ts';
-import type { BoardFamily } from '../../../drivers/window-display/profiles.ts';
+import { BOARD_FAMILIES, BOARD_PROFILES, type BoardFamily } from '../../../drivers/window-display/profiles.ts';
 import { subject, type Subject } from '../subject.ts';
 
 const NUMBER = 'A001';
+const ARRIVES_MS = 2_000;
 
 const windowDisplay = (profile: BoardFamily): Subject =>
   subject({
     name: `window-display ${profile}`,
     deviceClass: 'window-display',
-    transports: profile === 'am03127' ? ['serial', 'tcp'] : ['tcp'],
-    inShort: profile === 'am03127' ? ['serial'] : [],
+    transports: profile === 'sunpn' ? ['tcp'] : ['serial', 'tcp'],
+    inShort: profile === 'am03127' ? ['serial'] : BOARD_PROFILES[profile].answers ? [] : ['tcp'],
     workName: 'show',
+    neverAnswers: !BOARD_PROFILES[profile].answers,
     work: (driver, context) => driver.run('show', { number: NUMBER, counter: '3' }, context),
     start: async (listen) => {
       const emulator = await startWindowDisplayEmulator({ listen, profile });
       return {
         emulator,
-        prepare: () => undefined,
-        // Number boards show digits alone.
-        accepts: () => emulator.shown()?.includes(NUMBER.slice(1)) === true,
+        // Dark before each work: what it shows is what it was told now.
+        prepare: () => {
+          emulator.powerOff();
+          emulator.powerOn();
+        },
+        accepts: async () => {
+          // Number boards show digits alone.
+          const shows = (): boolean => emulator.shown()?.includes(NUMBER.slice(1)) === true;
+          const began = performance.now();
+          // The driver of a board that answers nothing is done when the bytes are handed over; the board gets them a moment later.
+          while (!BOARD_PROFILES[profile].answers && !shows() && performance.now() - began < ARRIVES_MS) await systemDriverClock.sleep(5);
+          return shows();
+        },
       };
     },
   });
 
-/** The two families that answer. Of the others nothing comes back, so there is nothing that a broken wire could change. */
-export const windowDisplays: readonly Subject[] = (['am03127', 'sunpn'] as const).map(windowDisplay);
+export const windowDisplays: readonly Subject[] = BOARD_FAMILIES.map(windowDisplay);
