@@ -28,6 +28,8 @@ export const ENTRIES = {
   conformance: 'test/conformance/main.ts',
   fuzz: 'test/fuzz/main.ts',
   'queue-check': 'test/queue/check.ts',
+  chaos: 'test/chaos/main.ts',
+  'chaos-watch': 'test/chaos/watch.ts',
   'queue-hall': 'test/queue/hall-main.ts',
 };
 

@@ -23,6 +23,9 @@ const run = (program, rest) =>
 const node = (/** @type {string} */ name) => run(process.execPath, ['--enable-source-maps', join(dist, `${name}.js`), ...args]);
 const script = (/** @type {string} */ file) => run(process.execPath, [join(root, 'build', file), ...args]);
 
+/** What a run of the whole demonstration needs beside it. */
+const CHAOS = [...DEMO, 'staff', 'queue-check', 'chaos', 'chaos-watch'];
+
 const COMMANDS = {
   check: () => script('check.mjs'),
   test: () => script('test.mjs'),
@@ -36,6 +39,8 @@ const COMMANDS = {
   screens: async () => (await bundle(['screens']), node('screens')),
   conformance: async () => (await bundle(['conformance']), node('conformance')),
   fuzz: async () => (await bundle(['fuzz']), node('fuzz')),
+  chaos: async () => (await bundle(CHAOS), node('chaos')),
+  soak: async () => (await bundle(CHAOS), args.unshift('--soak'), node('chaos')),
   'queue-check': async () => (await bundle(['queue-check']), node('queue-check')),
 };
 

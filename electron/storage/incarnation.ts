@@ -1,6 +1,6 @@
 /**
  * Which life of the database this is. The id stands in the database and in a file beside it, with a token that changes at
- * every opening and closing. A database that was restored or copied has another token than the file: a new life begins, and
+ * every opening and closing and each minute between. A database that was restored or copied has another token than the file: a new life begins, and
  * with it new idempotency keys.
  */
 import { createHash, randomBytes } from 'node:crypto';

@@ -23,6 +23,8 @@ const DATABASE = 'terminal.db';
  * so that nobody waits for it.
  */
 const LONGEST_LOG = 4_000;
+/** How old a copy of the database may be and still be taken for the one that runs here, when it is put back after a crash. */
+const ROTATE_MS = 60_000;
 /** How long deleted keys may stay in the write-ahead log before it is emptied. */
 const TIDY_AFTER_MS = 1_000;
 
@@ -121,6 +123,19 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
       });
     });
 
+  let cancelRotation: () => void = () => undefined;
+  const rotateInTime = (): void => {
+    cancelRotation = clock.after(ROTATE_MS, () => {
+      try {
+        rotate();
+      } catch {
+        // A full disk: the token stays until there is room.
+      }
+      rotateInTime();
+    });
+  };
+  rotateInTime();
+
   return {
     home,
     incarnation,
@@ -162,6 +177,7 @@ const assemble = (options: OpenStorageOptions, database: Database.Database, lock
     onRefusal: (listener) => lock.onRefusal(listener),
     close: () => {
       if (closed) return;
+      cancelRotation();
       rotate();
       tidy();
       closed = true;

@@ -137,6 +137,23 @@ describe('the life of a database', () => {
     rmSync(cut, { recursive: true });
     second.close();
   });
+  it('begins anew with a copy that another program made while it ran, also when it was killed since', async () => {
+    const first = start();
+    const copy = join(home, 'copy.db');
+    const beside = new Database(join(home, 'terminal.db'), { readonly: true });
+    await beside.backup(copy);
+    beside.close();
+    clock.advance(60_000);
+    const [crashed, restored] = ['crashed', 'restored'].map((name) => mkdtempSync(join(tmpdir(), `hall24-${name}-`))) as [string, string];
+    for (const where of [crashed, restored]) cpSync(home, where, { recursive: true });
+    for (const rest of ['-wal', '-shm']) rmSync(join(restored, `terminal.db${rest}`), { force: true });
+    copyFileSync(copy, join(restored, 'terminal.db'));
+    expect(start(crashed).boot.newIncarnation).toBeNull();
+    expect(start(restored).boot).toEqual({ newIncarnation: 'restored', previousIncarnation: first.incarnation });
+    for (const storage of open.splice(1)) storage.close();
+    for (const where of [crashed, restored]) rmSync(where, { recursive: true });
+  });
+
   it('begins anew with a restored backup, above every number that its later self gave', async () => {
     const first = start();
     first.transaction(() => first.numbers.next('case:20261122'));

@@ -1,7 +1,8 @@
 /** A citizen's way through an item by the page's own API: for tests of what lies behind the glass. */
 import { until, type ApiCitizen, type Terminal } from './terminal.ts';
 
-const ANSWERS: Record<string, string> = {
+/** What is answered where nothing is known yet. */
+export const ANSWERS: Record<string, string> = {
   phone: '13800006620',
   maritalStatus: 'single',
   householdSize: '3',

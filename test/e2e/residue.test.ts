@@ -21,6 +21,17 @@ describe('the search for what a citizen left', () => {
     expect(findResidue([folder], ['欧阳吉祥']).map((trace) => trace.encoding)).toContain(encoding);
   });
 
+  it('searches a file again when it changed, and tells what it found each time', () => {
+    const searched = new Map<string, string>();
+    const file = join(folder, 'again');
+    writeFileSync(file, Buffer.from('某某某'));
+    expect(findResidue([file], ['欧阳吉祥'], searched)).toEqual([]);
+    writeFileSync(file, Buffer.from('某某某欧阳吉祥'));
+    expect(findResidue([file], ['欧阳吉祥'], searched)).toHaveLength(1);
+    expect(findResidue([file], ['欧阳吉祥'], searched)).toHaveLength(1);
+    rmSync(file);
+  });
+
   it('finds nothing where nothing is', () => {
     writeFileSync(join(folder, 'found'), Buffer.from('某某某'));
     expect(findResidue([folder], ['欧阳吉祥'])).toEqual([]);

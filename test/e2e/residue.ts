@@ -33,23 +33,33 @@ const filesBelow = (folder: string): string[] => {
   }
 };
 
+/** Files that were searched for the same words and have not changed since: most of a home is written once. */
+export type Searched = Map<string, string>;
+
 /**
  * @param folders folders, or single files
  * @param words what must not be found: name, number, address, phone
+ * @param searched of a search before for the same words; kept up to date
  * @returns every place where one was found, in the clear
  */
-export const findResidue = (folders: readonly string[], words: readonly string[]): Trace[] => {
+export const findResidue = (folders: readonly string[], words: readonly string[], searched?: Searched): Trace[] => {
   const forms = words.flatMap((word) => formsOf(word).map((form) => ({ ...form, word })));
   const traces: Trace[] = [];
   for (const file of folders.flatMap(filesBelow)) {
     let content: Buffer;
+    let state: string;
     try {
-      if (statSync(file).size > 200_000_000) continue;
+      const { size, mtimeMs, ctimeMs, ino } = statSync(file);
+      if (size > 200_000_000) continue;
+      state = `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
+      if (searched?.get(file) === state) continue;
       content = readFileSync(file);
     } catch {
       continue; // gone meanwhile
     }
-    for (const { word, encoding, bytes } of forms) if (content.includes(bytes)) traces.push({ file, what: word, encoding });
+    const found = forms.filter(({ bytes }) => content.includes(bytes));
+    for (const { word, encoding } of found) traces.push({ file, what: word, encoding });
+    if (found.length === 0) searched?.set(file, state);
   }
   return traces;
 };

@@ -16,6 +16,8 @@ export interface Terminal {
   bench: string;
   platform: string;
   pid: number;
+  /** What the hall's people open, as the launcher told it. */
+  hall: { counter?: string; board?: string; clerk?: { name: string; code: string }; firstManager?: string };
   /** POST to the bench panel. */
   play(path: string, body?: unknown): Promise<Record<string, unknown>>;
   look(path: string): Promise<Response>;
@@ -23,6 +25,8 @@ export interface Terminal {
   freshUrl(): Promise<string>;
   /** Process id of `agent`, `device-host`, `platform`, `world`. */
   processId(name: string): number | null;
+  /** When the launcher is gone, however it ended. */
+  ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,11 +41,13 @@ export const until = async <T>(what: string, check: () => Promise<T | null | und
   }
 };
 
-export const startTerminal = async (options: { home?: string; transports?: Record<string, string>; args?: string[] } = {}): Promise<Terminal> => {
+/** `tree`: a folder with dist/ and all that it needs, in place of this repository. `env`: beside this process's own. */
+export const startTerminal = async (options: { home?: string; transports?: Record<string, string>; args?: string[]; tree?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> => {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'hall24-e2e-'));
-  const args = ['--enable-source-maps', join(root, 'dist', 'launch.js'), '--shell', 'none', '--home', home, ...Object.entries(options.transports ?? {}).flatMap(([id, uri]) => ['--transport', `${id}=${uri}`]), ...(options.args ?? [])];
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const line = await new Promise<{ url: string; bench: string; platform: string }>((resolve, reject) => {
+  const args = ['--enable-source-maps', join(options.tree ?? root, 'dist', 'launch.js'), '--shell', 'none', '--home', home, ...Object.entries(options.transports ?? {}).flatMap(([id, uri]) => ['--transport', `${id}=${uri}`]), ...(options.args ?? [])];
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  const line = await new Promise<{ url: string; bench: string; platform: string } & Terminal['hall']>((resolve, reject) => {
     let text = '';
     child.once('exit', (code) => reject(new Error(`the launcher ended with ${code}`)));
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -63,6 +69,8 @@ export const startTerminal = async (options: { home?: string; transports?: Recor
     bench,
     platform: line.platform.replace(/\/$/, ''),
     pid: child.pid ?? 0,
+    hall: line,
+    ended,
     play,
     look: (path) => fetch(`${bench}${path}`),
     freshUrl: async () => String((await play('/citizen-page'))['url']),
@@ -75,7 +83,6 @@ export const startTerminal = async (options: { home?: string; transports?: Recor
     },
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
-        const ended = new Promise((resolve) => child.once('exit', resolve));
         child.kill('SIGTERM');
         await ended;
       }
@@ -143,6 +150,17 @@ export class ApiCitizen {
         return false;
       }
     });
+  }
+
+  /** One press, of whatever page is shown, as a finger that does not look. @returns null when nobody answers */
+  async press(event: CitizenEvent, revision = this.view?.revision ?? 0): Promise<{ accepted: boolean; reason: string | null } | null> {
+    try {
+      const response = await fetch(`${this.origin}/api/citizen/events`, { method: 'POST', headers: { cookie: this.cookie, 'content-type': 'application/json', origin: this.origin }, body: JSON.stringify({ revision, event }) });
+      const reply = (await response.json()) as { accepted: boolean; reason: string | null };
+      return response.ok ? reply : { accepted: false, reason: String(response.status) };
+    } catch {
+      return null;
+    }
   }
 
   screen(): SessionView['screen'] {

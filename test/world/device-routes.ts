@@ -20,7 +20,7 @@ export const deviceRoutes = (app: App, world: World): (() => void) => {
   };
   const lift = (): void => {
     endHolding();
-    world.idCard.liftCard();
+    world.devices['id-card'].liftCard();
     world.card = null;
   };
 
@@ -42,22 +42,25 @@ export const deviceRoutes = (app: App, world: World): (() => void) => {
       if ('specimen' in request.body) {
         const found = specimen(request.body.specimen);
         if (found === null) throw new Problem(404, `no specimen "${request.body.specimen}"; known: ${SPECIMENS.map(({ id }) => id).join(', ')}`);
-        world.idCard.layCard(found);
+        world.devices['id-card'].layCard(found);
         world.card = found.id;
         if (request.body.holdMs !== undefined) lifting = setTimeout(lift, request.body.holdMs);
       }
       return reply.code(200).send({ card: world.card });
     },
   );
-  app.post(
-    '/id-card/plug',
-    { schema: { summary: 'Pull or put back the cable of the reader', tags: ['card'], body: z.strictObject({ in: z.boolean() }), response: { 200: z.object({ in: z.boolean() }) } } },
-    async (request, reply) => {
-      await (request.body.in ? world.idCard.replug() : world.idCard.unplug());
-      world.unplugged = !request.body.in;
-      return reply.code(200).send({ in: request.body.in });
-    },
-  );
+  for (const device of DEVICES) {
+    app.post(
+      `/${device}/plug`,
+      { schema: { summary: `Pull or put back the cable of the ${device}`, tags: [device === 'id-card' ? 'card' : 'faults'], body: z.strictObject({ in: z.boolean() }), response: { 200: z.object({ in: z.boolean() }) } } },
+      async (request, reply) => {
+        const emulator = emulatorOf(world, device);
+        await (request.body.in ? emulator.replug() : emulator.unplug());
+        world.unplugged[device] = !request.body.in;
+        return reply.code(200).send({ in: request.body.in });
+      },
+    );
+  }
 
   const inject = (device: DeviceName, fault: string | null): void => {
     const emulator = emulatorOf(world, device);
@@ -76,15 +79,15 @@ export const deviceRoutes = (app: App, world: World): (() => void) => {
     '/scanner/load',
     { schema: { summary: 'Put sheets into the feeder', tags: ['scanner'], body: z.strictObject({ sheets: z.number().int().min(0).max(100) }), response: { 200: feeder } } },
     async (request, reply) => {
-      world.scanner.loadFeeder(request.body.sheets);
-      return reply.code(200).send({ sheets: world.scanner.feederSheets() });
+      world.devices.scanner.loadFeeder(request.body.sheets);
+      return reply.code(200).send({ sheets: world.devices.scanner.feederSheets() });
     },
   );
   app.post(
     '/scanner/glass',
     { schema: { summary: 'Lay a page on the glass, or take it away', tags: ['scanner'], body: z.strictObject({ page: z.enum(PAGE_NAMES).nullable() }), response: { 200: z.object({ page: z.string().nullable() }) } } },
     async (request, reply) => {
-      world.scanner.layOnGlass(request.body.page);
+      world.devices.scanner.layOnGlass(request.body.page);
       world.glass = request.body.page;
       return reply.code(200).send({ page: world.glass });
     },

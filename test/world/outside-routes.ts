@@ -5,16 +5,18 @@ import { askTicket } from '../../electron/shell/agent-socket.ts';
 import { MODES } from '../platform/faults.ts';
 import { Problem, problem, type App } from './app.ts';
 import { kill, processes } from './processes.ts';
-import { DEVICES, emulatorOf, type World } from './context.ts';
+import { DEVICES, emulatorOf, slipsOf, type World } from './context.ts';
+import { hallDevicesNow, hallDevicesState } from './hall-device-routes.ts';
 
 const network = z.object({ cut: z.boolean(), connections: z.number().int() });
 const platformMode = z.object({ mode: z.enum(MODES), delayMs: z.number() });
-const deviceState = z.object({ uri: z.string(), fault: z.string().nullable(), faults: z.array(z.string()) });
+const deviceState = z.object({ uri: z.string(), plugged: z.boolean(), fault: z.string().nullable(), faults: z.array(z.string()) });
 const state = z.object({
   card: z.string().nullable(),
   readerPlugged: z.boolean(),
   devices: z.record(z.string(), deviceState),
   scanner: z.object({ feederSheets: z.number().int(), glass: z.string().nullable() }),
+  hall: hallDevicesState,
   network,
   platform: z.object({ url: z.string(), mode: z.enum(MODES).nullable().describe('null: it does not answer') }),
   slips: z.number().int(),
@@ -87,18 +89,19 @@ export const outsideRoutes = (app: App, world: World): void => {
     const mode = await askMode(world.platform, {});
     return reply.code(200).send({
       card: world.card,
-      readerPlugged: !world.unplugged,
+      readerPlugged: !world.unplugged['id-card'],
       devices: Object.fromEntries(
         DEVICES.map((device) => {
           const { uri, faults } = emulatorOf(world, device);
-          return [device, { uri, fault: world.faults[device], faults: [...faults] }];
+          return [device, { uri, plugged: !world.unplugged[device], fault: world.faults[device], faults: [...faults] }];
         }),
       ),
-      scanner: { feederSheets: world.scanner.feederSheets(), glass: world.glass },
+      scanner: { feederSheets: world.devices.scanner.feederSheets(), glass: world.glass },
+      hall: hallDevicesNow(world),
       network: networkNow(),
       platform: { url: world.platform, mode: mode?.mode ?? null },
-      slips: world.receiptPrinter.slips().length,
-      sheets: world.documentPrinter.jobs().filter(({ pdf }) => pdf !== null).length,
+      slips: slipsOf(world).length,
+      sheets: world.devices['document-printer'].jobs().filter(({ pdf }) => pdf !== null).length,
       processes: processes(world.runDir),
     });
   });

@@ -1,0 +1,149 @@
+/** What can happen in a run, and how a seed becomes rounds of it. A round is one person at the terminal, what strikes meanwhile, and what others do beside. */
+import { z } from 'zod';
+import { randomFrom, type Random } from '../fuzz/random.ts';
+
+export const DEVICES = ['id-card', 'receipt-printer', 'document-printer', 'scanner'] as const;
+export type DeviceName = (typeof DEVICES)[number];
+export const PROCESSES = ['agent', 'device-host', 'platform', 'world'] as const;
+const MODES = ['slow', '5xx', 'reject', 'html', 'half-body', 'wrong-digest'] as const;
+
+/** Something that happens to the terminal from outside. */
+const blow = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('kill'), process: z.enum(PROCESSES) }),
+  z.strictObject({ kind: z.literal('network'), cut: z.boolean() }),
+  z.strictObject({ kind: z.literal('platform'), mode: z.enum(['normal', ...MODES]) }),
+  z.strictObject({ kind: z.literal('fault'), device: z.enum(DEVICES), fault: z.string() }),
+  /** The cable is out for so long. */
+  z.strictObject({ kind: z.literal('unplug'), device: z.enum(DEVICES), forMs: z.number().int() }),
+  z.strictObject({ kind: z.literal('lift-card') }),
+  /** The agent's clock, so many milliseconds away from the true time. */
+  z.strictObject({ kind: z.literal('clock'), offsetMs: z.number().int() }),
+]);
+export type Blow = z.infer<typeof blow>;
+
+/** Pages at which a blow may be timed. */
+export const MOMENTS = ['home', 'card', 'notice', 'question', 'materials', 'check', 'sign', 'confirm', 'working', 'done', 'number', 'ticket'] as const;
+/** Where on the person's way the blow falls: as this page is first seen, or right after it was first answered. */
+const disturbance = z.strictObject({ at: z.enum(MOMENTS), when: z.enum(['before', 'after']), blow });
+export type Disturbance = z.infer<typeof disturbance>;
+
+export const GOALS = ['housing', 'insurance', 'results', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'presses'] as const;
+export type Goal = (typeof GOALS)[number];
+
+const visit = z.strictObject({
+  goal: z.enum(GOALS),
+  specimen: z.string(),
+  /** The card stays on the reader for so long after the person left. */
+  cardLeftMs: z.number().int(),
+  disturb: z.array(disturbance),
+});
+export type Visit = z.infer<typeof visit>;
+
+/** What others of the hall do while somebody stands at the terminal. */
+const act = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('counter'), clerk: z.number().int().min(0), acts: z.array(z.enum(['take', 'next', 'recall', 'start', 'finish', 'miss', 'park', 'transfer', 'pause', 'resume', 'take-many'])) }),
+  z.strictObject({ kind: z.literal('second-clerk'), clerk: z.number().int().min(0) }),
+  z.strictObject({ kind: z.literal('finished-number'), clerk: z.number().int().min(0) }),
+  z.strictObject({ kind: z.literal('forged-ticket') }),
+  z.strictObject({ kind: z.literal('class-closed'), class: z.string() }),
+  z.strictObject({ kind: z.literal('second-page') }),
+]);
+export type Act = z.infer<typeof act>;
+
+/** What happens between two people. */
+const between = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('backup') }),
+  z.strictObject({ kind: z.literal('restore') }),
+  z.strictObject({ kind: z.literal('kill-everything') }),
+  z.strictObject({ kind: z.literal('second-start') }),
+]);
+export type Between = z.infer<typeof between>;
+
+export const round = z.strictObject({ visit, meanwhile: z.array(act), between: z.array(between), /** Network and platform are well again at its end. */ mend: z.boolean() });
+export type Round = z.infer<typeof round>;
+
+export const stepsFile = z.strictObject({ mode: z.enum(['chaos', 'soak']), seed: z.number().int(), rounds: z.array(round) });
+export type Mode = z.infer<typeof stepsFile>['mode'];
+
+const FAULTS: Record<DeviceName, readonly string[]> = {
+  'id-card': ['bad-checksum', 'bad-checksum-once', 'truncated', 'noise', 'noise-around', 'silent', 'absurd-length', 'lift-mid-read'],
+  'receipt-printer': ['paper-low', 'paper-out', 'paper-out-mid-slip', 'jam', 'cover-open', 'cutter', 'cutter-sticks', 'head-hot', 'offline', 'silent', 'noise'],
+  'document-printer': ['paper-out', 'paper-low', 'jam', 'cover-open', 'toner-low', 'toner-out', 'stopped', 'jam-mid-job', 'aborts', 'silent', 'garbage', 'never-ending-reply'],
+  scanner: ['feeder-empty', 'feeder-jam', 'cover-open', 'busy', 'huge-page', 'empty-page', 'html-answer', 'half-body', 'silent', 'xml-bomb'],
+};
+
+/** Pages that each goal passes. */
+const WAY: Record<Goal, readonly Disturbance['at'][]> = {
+  housing: ['home', 'card', 'notice', 'question', 'materials', 'check', 'sign', 'working', 'done'],
+  insurance: ['home', 'card', 'confirm', 'working', 'done'],
+  results: ['home', 'card'],
+  number: ['home', 'number', 'working', 'ticket'],
+  'number-with-card': ['home', 'number', 'card', 'ticket'],
+  'number-given-back': ['home', 'number', 'ticket'],
+  'walks-away': ['home', 'card', 'notice', 'question'],
+  'check-in-other-day': ['home', 'number'],
+  presses: ['home', 'number', 'ticket'],
+};
+
+const SPECIMENS = ['resident', 'rare-character', 'long-name', 'long-term'] as const;
+const HOUR = 3_600_000;
+
+const oneBlow = (random: Random, mode: Mode): Blow => {
+  const device = random.pick(DEVICES);
+  // A soak measures memory and handles over hours: its agent and device host live through all of it.
+  switch (random.int(mode === 'chaos' ? 10 : 7)) {
+    case 0:
+      return { kind: 'network', cut: true };
+    case 1:
+      return { kind: 'platform', mode: random.pick(MODES) };
+    case 2:
+    case 3:
+    case 4:
+      return { kind: 'fault', device, fault: random.pick(FAULTS[device]) };
+    case 5:
+      return { kind: 'unplug', device, forMs: 500 + random.int(6_000) };
+    case 6:
+      return { kind: 'lift-card' };
+    case 7:
+      return { kind: 'clock', offsetMs: random.pick([0, 0, -20 * 60_000, -HOUR, -26 * HOUR, 2 * HOUR, -9_000 * 24 * HOUR]) };
+    default:
+      return { kind: 'kill', process: random.pick(PROCESSES) };
+  }
+};
+
+const oneAct = (random: Random): Act => {
+  const clerk = random.int(3);
+  switch (random.int(10)) {
+    case 0:
+      return { kind: 'second-clerk', clerk };
+    case 1:
+      return { kind: 'finished-number', clerk };
+    case 2:
+      return { kind: 'forged-ticket' };
+    case 3:
+      return { kind: 'class-closed', class: random.pick(['insurance', 'real-estate', 'general']) };
+    case 4:
+      return { kind: 'second-page' };
+    default: {
+      const acts = Array.from({ length: 4 + random.int(8) }, () => random.pick(['take', 'next', 'next', 'recall', 'start', 'start', 'finish', 'finish', 'miss', 'park', 'transfer', 'pause', 'resume'] as const));
+      return { kind: 'counter', clerk, acts: ['take', ...acts, ...(random.int(12) === 0 ? (['take-many'] as const) : [])] };
+    }
+  }
+};
+
+/** The n-th round of a seed: the same whatever came before, so that rounds can be left out. */
+export const roundOf = (seed: number, n: number, mode: Mode): Round => {
+  const random = randomFrom((Math.imul(seed, 0x9e3779b1) + Math.imul(n, 0x85ebca6b)) >>> 0);
+  const goal = random.pick(['housing', 'housing', 'housing', 'insurance', 'insurance', 'results', 'number', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'presses'] as const);
+  const way = WAY[goal];
+  const disturb = Array.from({ length: random.int(mode === 'chaos' ? 4 : 2) }, (): Disturbance => ({ at: random.pick(way), when: random.pick(['before', 'after']), blow: oneBlow(random, mode) }));
+  const meanwhile = Array.from({ length: random.int(3) }, () => oneAct(random));
+  const list: Between[] = [];
+  if (mode === 'chaos') {
+    if (n % 12 === 5) list.push({ kind: 'backup' });
+    if (n % 12 === 11) list.push({ kind: 'restore' });
+    if (random.int(15) === 0) list.push({ kind: 'kill-everything' });
+    if (random.int(20) === 0) list.push({ kind: 'second-start' });
+  }
+  return { visit: { goal, specimen: random.pick(SPECIMENS), cardLeftMs: random.int(5) === 0 ? 2_000 + random.int(4_000) : 0, disturb }, meanwhile, between: list, mend: random.int(10) < 7 };
+};

@@ -1,0 +1,213 @@
+/**
+ * The process that watches a run from outside: `chaos-watch --home DIR --temp DIR`. Reads databases, files and /proc beside the running terminal, and
+ * answers each line of {@link lookRequest} with what is wrong. It knows nothing of the product's code: it keeps books of its own.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import jsQR from 'jsqr';
+import sharp from 'sharp';
+import { findResidue, type Searched } from '../e2e/residue.ts';
+import { newlyListed, slopePerHour, type Sample, type Slip } from './books.ts';
+import { ledgerBooks, lookAtPlatform } from './databases.ts';
+import { lookRequest, type Figures, type Growth, type LookRequest } from './watch-wire.ts';
+
+const SAMPLE_MS = 2_000;
+/** A process that has just started is still filling its memory. */
+const WARM_MS = 60_000;
+const MOST_SAMPLES = 4_000;
+/** An agent at rest holds a few dozen; streams of screens come and go. */
+const MOST_NEW_HANDLES = 60;
+const MOST_WAL_BYTES = 64 * 1024 * 1024;
+const MOST_OTHER_BYTES = 4 * 1024 * 1024;
+const MOST_TEMPORARY = 60;
+const WATCHED = ['agent', 'device-host'] as const;
+/** These hold what people did: they grow with it, and by how much is reported. */
+const GROWS = /^(terminal\.db|terminal\.db-wal|materials|platform|log)$/;
+
+const { values } = parseArgs({ options: { home: { type: 'string', default: '' }, temp: { type: 'string', default: '' } } });
+const { home, temp } = values;
+
+// ------------------------------------------------------------------------------------- memory and handles
+interface Watched {
+  name: string;
+  since: number;
+  rss: Sample[];
+  handles: Sample[];
+  resting: number | null;
+}
+const watched = new Map<string, Watched>();
+
+const measure = (pid: number): { rss: number; handles: number } | null => {
+  try {
+    const kb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    // A process that was just killed has a name and no memory.
+    if (!Number.isFinite(kb)) return null;
+    return { rss: kb / 1024, handles: readdirSync(`/proc/${pid}/fd`).length };
+  } catch {
+    return null;
+  }
+};
+const pidOf = (name: string): number | null => {
+  try {
+    return Number(readFileSync(join(home, 'run', `${name}.pid`), 'utf8'));
+  } catch {
+    return null;
+  }
+};
+const sample = (): void => {
+  const at = performance.now();
+  for (const name of WATCHED) {
+    const pid = pidOf(name);
+    const found = pid === null ? null : measure(pid);
+    if (pid === null || found === null) continue;
+    const key = `${name} ${pid}`;
+    let one = watched.get(key);
+    if (one === undefined) {
+      one = { name, since: at, rss: [], handles: [], resting: null };
+      watched.set(key, one);
+    }
+    one.rss.push({ at, value: found.rss });
+    one.handles.push({ at, value: found.handles });
+    for (const list of [one.rss, one.handles]) if (list.length > MOST_SAMPLES) list.splice(0, list.length, ...list.filter((_, index) => index % 2 === 0));
+  }
+};
+setInterval(sample, SAMPLE_MS).unref();
+
+/** Of each kind of process the one that lived longest. */
+const growth = (): Growth[] =>
+  WATCHED.flatMap((name) => {
+    const [longest] = [...watched.values()].filter((one) => one.name === name).toSorted((a, b) => b.rss.length - a.rss.length);
+    if (longest === undefined) return [];
+    const warm = (samples: readonly Sample[]): Sample[] => samples.filter(({ at }) => at - longest.since >= WARM_MS);
+    const ends = (samples: readonly Sample[]): { first: number; last: number; perHour: number | null } => {
+      const all = warm(samples);
+      const slope = slopePerHour(all);
+      const round = (value: number): number => Math.round(value * 10) / 10;
+      return { first: round((all[0] ?? samples[0])?.value ?? 0), last: round(samples.at(-1)?.value ?? 0), perHour: slope === null ? null : round(slope) };
+    };
+    return [{ process: name, seconds: Math.round(((longest.rss.at(-1)?.at ?? 0) - longest.since) / 1_000), rssMb: ends(longest.rss), handles: { ...ends(longest.handles), most: Math.max(...longest.handles.map(({ value }) => value)) } }];
+  });
+
+const handlesAtRest = (): string[] =>
+  WATCHED.flatMap((name) => {
+    const pid = pidOf(name);
+    const one = pid === null ? undefined : watched.get(`${name} ${pid}`);
+    const found = pid === null ? null : measure(pid);
+    if (one === undefined || found === null || performance.now() - one.since < 20_000) return [];
+    one.resting ??= found.handles;
+    return found.handles > one.resting + MOST_NEW_HANDLES ? [`${name} (${pid}) holds ${found.handles} handles at rest, and held ${one.resting} before`] : [];
+  });
+
+// ---------------------------------------------------------------------------------------------- files
+const sizes: Figures['files'] = {};
+const bytesBelow = (path: string): number => {
+  try {
+    const state = statSync(path);
+    if (!state.isDirectory()) return state.size;
+    return readdirSync(path, { recursive: true, withFileTypes: true }).reduce((sum, found) => (found.isFile() ? sum + statSync(join(found.parentPath, found.name)).size : sum), 0);
+  } catch {
+    return 0; // gone meanwhile
+  }
+};
+const files = (): string[] => {
+  const wrong: string[] = [];
+  for (const name of readdirSync(home)) {
+    const bytes = bytesBelow(join(home, name));
+    const known = sizes[name];
+    sizes[name] = { first: known?.first ?? bytes, last: bytes };
+    if (name === 'terminal.db-wal' && bytes > MOST_WAL_BYTES) wrong.push(`the write-ahead log has ${bytes} bytes`);
+    if (!GROWS.test(name) && bytes > MOST_OTHER_BYTES) wrong.push(`${name} has grown to ${bytes} bytes`);
+  }
+  const temporary = readdirSync(temp);
+  sizes['(temporary files)'] = { first: 0, last: temporary.length };
+  if (temporary.length > MOST_TEMPORARY) wrong.push(`${temporary.length} temporary files were left: ${temporary.slice(0, 5).join(', ')}`);
+  return wrong;
+};
+
+let searched: Searched = new Map();
+let searchedFor = '';
+let searches = 0;
+const residue = (secrets: readonly string[]): string[] => {
+  // Beside it in a demonstration's home lies the platform, which is meant to know the citizen.
+  const places = [...readdirSync(home).filter((name) => name !== 'platform').map((name) => join(home, name)), temp];
+  if (searchedFor !== secrets.join()) searched = new Map();
+  searchedFor = secrets.join();
+  searches += 1;
+  return findResidue(places, secrets, searched).map(({ file, what, encoding }) => `${what} lies in the clear in ${relative(home, file)} (${encoding})`);
+};
+
+// ---------------------------------------------------------------------------------------------- paper
+const slips: Slip[] = [];
+/** Slips of which the code names neither a ticket nor a case. */
+let others = 0;
+let slipsBefore: string[] = [];
+let sheets = 0;
+let sheetsBefore = new Map<string, number>();
+let worldBefore: number | null = null;
+/** What the codes on a slip say, as a telephone reads them: from its picture. */
+const codesOn = async (png: Buffer): Promise<string[]> => {
+  const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const codes: string[] = [];
+  for (let more = true; more; ) {
+    const found = jsQR(new Uint8ClampedArray(data), info.width, info.height);
+    more = found !== null;
+    if (found === null) break;
+    codes.push(found.data);
+    // Painted over, so that the next one is found.
+    const { topLeftCorner: from, bottomRightCorner: to } = found.location;
+    for (let y = Math.max(0, Math.floor(from.y)); y < Math.min(info.height, to.y); y += 1) data.fill(0xff, (y * info.width + Math.max(0, Math.floor(from.x))) * 4, (y * info.width + Math.min(info.width, Math.ceil(to.x))) * 4);
+  }
+  return codes;
+};
+const paper = async (bench: string): Promise<void> => {
+  const read = async <T>(path: string): Promise<T[]> => (await (await fetch(`${bench}${path}`)).json()) as T[];
+  const [out, jobs] = await Promise.all([read<{ lines: string[]; qrCodes: string[] }>('/slips'), read<{ jobId: number; name: string; sheets: number }>('/sheets')]);
+  const world = pidOf('world');
+  // Paper of a world that was killed is gone with it.
+  if (world !== worldBefore) [slipsBefore, sheetsBefore] = [[], new Map()];
+  worldBefore = world;
+  const now = out.map(({ lines, qrCodes }) => JSON.stringify([lines, qrCodes]));
+  const fresh = newlyListed(slipsBefore, now);
+  slipsBefore = now;
+  for (let number = now.length - fresh.length + 1; number <= now.length; number += 1) {
+    // Two slips hang together when the knife was stuck between them.
+    for (const code of await codesOn(Buffer.from(await (await fetch(`${bench}/slips/${number}.png`)).arrayBuffer()))) {
+      const ticket = /(?:\?t=|^)([0-9a-f]{24})$/.exec(code)?.[1] ?? null;
+      const caseNumber = ticket === null && code.startsWith('HALL24') ? (caseNumberIn(code) ?? null) : null;
+      if (ticket !== null || caseNumber !== null) slips.push({ ticket, caseNumber });
+      else others += 1;
+    }
+  }
+  for (const { jobId, name, sheets: done } of jobs) {
+    const key = `${jobId} ${name}`;
+    sheets += Math.max(0, done - (sheetsBefore.get(key) ?? 0));
+    sheetsBefore.set(key, Math.max(done, sheetsBefore.get(key) ?? 0));
+  }
+};
+/** The case number in a slip's signed statement; electron/platform/statement.ts tells its form. */
+const caseNumberIn = (code: string): string | undefined => /\d{16}/.exec(Buffer.from(code.split('.')[2] ?? '', 'base64url').toString('utf8'))?.[0];
+
+// ----------------------------------------------------------------------------------------------- look
+const ledger = ledgerBooks(home);
+const look = async (request: LookRequest): Promise<string[]> => {
+  // First the paper, then the ledger: a row stands before its sheet.
+  let paperKnown = true;
+  await paper(request.bench).catch(() => {
+    paperKnown = false;
+  });
+  const wrong = ledger.look({ kept: request.kept, replaced: request.replaced, slips: paperKnown ? slips : [], sheets: paperKnown ? sheets : 0 });
+  wrong.push(...lookAtPlatform(home, request), ...handlesAtRest(), ...files());
+  if (request.secrets !== null) wrong.push(...residue(request.secrets));
+  return wrong;
+};
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    const request = lookRequest.parse(JSON.parse(line));
+    void look(request)
+      .catch((error: unknown) => [`the watching process could not look: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`])
+      .then((wrong) => process.stdout.write(`${JSON.stringify({ id: request.id, wrong, figures: { growth: growth(), files: sizes, slips: slips.length, otherSlips: others, sheets, ...ledger.counts(), searches } })}\n`));
+  })
+  .on('close', () => process.exit(0));
