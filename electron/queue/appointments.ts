@@ -32,10 +32,11 @@ export const createAppointmentBook = ({ file, link, clock, hall, today }: Appoin
     return new Map((read.success ? read.data : []).map((one) => [one.id, one]));
   };
   let known = load();
+  let listed: readonly Appointment[] = [...known.values()];
   file.onChange?.(() => {
     known = load();
+    listed = [...known.values()];
   });
-  let listed: readonly Appointment[] = [...known.values()];
   const abort = new AbortController();
   let cancel: () => void = () => undefined;
 
