@@ -234,7 +234,7 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
         if (screen.paper?.state === 'waiting' || screen.paper?.state === 'printing' || screen.giving) return false;
         if (goal === 'number-given-back' && screen.refusal === null && tried('give back') === 1) return say({ type: 'give-back' });
         if (screen.canPrint && tried('ticket paper') <= 1) {
-          await staffMends('receipt-printer');
+          await staffMends(screen.device ?? 'receipt-printer');
           await pause(1_500);
           return say({ type: 'print-ticket' });
         }

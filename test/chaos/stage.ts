@@ -13,7 +13,8 @@ const PATIENCE_MS = 60_000;
 
 export interface BenchState {
   card: string | null;
-  devices: Record<DeviceName, { plugged: boolean; fault: string | null; faults: string[] }>;
+  /** Those that the demonstration has. */
+  devices: Partial<Record<DeviceName, { plugged: boolean; fault: string | null; faults: string[] }>>;
   network: { cut: boolean };
   platform: { mode: string | null };
 }
@@ -106,7 +107,7 @@ export const openStage = async (folder = mkdtempSync(join(tmpdir(), 'hall24-chao
       case 'fault':
         return once(`/${blow.device}/fault`, { fault: blow.fault });
       case 'unplug': {
-        if (!(await state()).devices[blow.device].plugged || !(await once(`/${blow.device}/plug`, { in: false }))) return false;
+        if ((await state()).devices[blow.device]?.plugged !== true || !(await once(`/${blow.device}/plug`, { in: false }))) return false;
         const timer = setTimeout(() => {
           pulled.delete(timer);
           void once(`/${blow.device}/plug`, { in: true });

@@ -19,6 +19,7 @@ const WARM_MS = 60_000;
 const MOST_SAMPLES = 4_000;
 /** An agent at rest holds a few dozen; streams of screens come and go. */
 const MOST_NEW_HANDLES = 60;
+const KEPT_ALIVE_MS = 150_000;
 const MOST_WAL_BYTES = 64 * 1024 * 1024;
 const MOST_OTHER_BYTES = 4 * 1024 * 1024;
 const MOST_TEMPORARY = 60;
@@ -97,7 +98,11 @@ const handlesAtRest = (): string[] =>
     const found = pid === null ? null : measure(pid);
     if (one === undefined || found === null || performance.now() - one.since < 20_000) return [];
     one.resting ??= found.handles;
-    return found.handles > one.resting + MOST_NEW_HANDLES ? [`${name} (${pid}) holds ${found.handles} handles at rest, and held ${one.resting} before`] : [];
+    // Connections that somebody keeps are let go after a minute or so: what counts is the least of a while.
+    const lately = one.handles.filter(({ at }) => at > performance.now() - KEPT_ALIVE_MS);
+    const least = Math.min(found.handles, ...lately.map(({ value }) => value));
+    const watchedLong = performance.now() - one.since > 2 * KEPT_ALIVE_MS;
+    return watchedLong && least > one.resting + MOST_NEW_HANDLES ? [`${name} (${pid}) holds ${least} handles at rest, and held ${one.resting} before`] : [];
   });
 
 // ---------------------------------------------------------------------------------------------- files
