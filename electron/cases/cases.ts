@@ -53,7 +53,7 @@ export const createCases = (options: CasesOptions): Cases => {
     });
 
   const lastStatement = storage.prepare('SELECT statement FROM statements ORDER BY chain_number DESC LIMIT 1');
-  const statementOf = storage.prepare('SELECT chain_number, stored_at, clock_known, digest, statement FROM statements WHERE case_id = ? ORDER BY round DESC LIMIT 1');
+  const statementOf = storage.prepare('SELECT chain_number, stored_at, clock_known, digest, statement FROM statements WHERE chain_number = ?');
   /** The chain's end: nobody else writes statements. */
   let newestStatement: string | null = null;
   storage.onRollback(() => {
@@ -80,11 +80,11 @@ export const createCases = (options: CasesOptions): Cases => {
     });
 
   const submissionOf = (caseId: string): Submitted | null => {
-    const row = statementOf.get(caseId) as StatementRow | undefined;
-    const summary = rows.summary(caseId);
-    const number = summary?.caseNumber ?? null;
-    if (row === undefined || summary === null || number === null) return null;
-    return { promisedBy: summary.promisedBy, caseNumber: number, storedAt: row.stored_at, clockKnown: row.clock_known === 1, digest: row.digest, statement: row.statement, chainNumber: row.chain_number };
+    const kept = rows.inTheClear(caseId);
+    if (kept === null || kept.case_number === null || kept.statement === null) return null;
+    const row = statementOf.get(kept.statement) as StatementRow | undefined;
+    if (row === undefined) return null;
+    return { promisedBy: kept.promised_by, caseNumber: kept.case_number, storedAt: row.stored_at, clockKnown: row.clock_known === 1, digest: row.digest, statement: row.statement, chainNumber: row.chain_number };
   };
 
   const certificateOf = (held: Held) => {
@@ -160,6 +160,7 @@ export const createCases = (options: CasesOptions): Cases => {
         row.state = 'stored';
         row.at = storedAt;
         row.round += 1;
+        row.statement = chainNumber;
         // A day counted from a clock that nobody trusts would be a promise nobody made.
         row.promised_by = input.promisedWorkingDays === null || !clockKnown ? null : workingDaysAfter(storedAt.slice(0, 10), input.promisedWorkingDays);
         kept.corrections = [];

@@ -27,6 +27,8 @@ export interface CaseRow {
   promised_by: string | null;
   round: number;
   revision: number;
+  /** Position of its last statement in the terminal's chain; null: none was made. */
+  statement: number | null;
   sealed: Buffer;
 }
 
@@ -46,7 +48,7 @@ export class CaseError extends Error {
 }
 
 const TABLE = 'cases';
-const ALL = 'ordinal, case_id, case_number, item_id, state, quarantined, at, promised_by, round, revision, sealed';
+const ALL = 'ordinal, case_id, case_number, item_id, state, quarantined, at, promised_by, round, revision, statement, sealed';
 
 export const summaryOf = (row: Omit<CaseRow, 'sealed'>): CaseSummary => ({
   caseId: row.case_id,
@@ -69,7 +71,7 @@ export const caseRows = (storage: Storage) => {
   const byId = storage.prepare(`SELECT ${ALL} FROM cases WHERE case_id = ?`);
   const byNumber = storage.prepare(`SELECT ${ALL} FROM cases WHERE case_number = ?`);
   const insert = storage.prepare('INSERT INTO cases (case_id, item_id, state, person, at, revision, sealed) VALUES (?, ?, ?, ?, ?, 1, ?)');
-  const update = storage.prepare('UPDATE cases SET case_number = ?, state = ?, at = ?, promised_by = ?, round = ?, revision = ?, sealed = ? WHERE case_id = ?');
+  const update = storage.prepare('UPDATE cases SET case_number = ?, state = ?, at = ?, promised_by = ?, round = ?, revision = ?, statement = ?, sealed = ? WHERE case_id = ?');
 
   const openRow = (row: CaseRow | undefined): Held | null =>
     row === undefined ? null : { row, kept: JSON.parse(storage.caseKeys.open(row.case_id, { table: TABLE, sequence: row.revision }, row.sealed).toString('utf8')) as Kept };
@@ -78,10 +80,7 @@ export const caseRows = (storage: Storage) => {
   return {
     find,
     /** What stands in the clear: nothing is opened. */
-    summary: (caseId: string): CaseSummary | null => {
-      const row = byId.get(caseId) as CaseRow | undefined;
-      return row === undefined ? null : summaryOf(row);
-    },
+    inTheClear: (caseId: string): Omit<CaseRow, 'sealed'> | null => (byId.get(caseId) as CaseRow | undefined) ?? null,
     /** @throws {CaseError} `unknown-case` */
     must: (caseId: string): Held => {
       const held = find(caseId);
@@ -103,7 +102,7 @@ export const caseRows = (storage: Storage) => {
     /** Writes everything but `quarantined`, which belongs to the outbox's answers. */
     save: ({ row, kept }: Held): void => {
       const revision = row.revision + 1;
-      update.run(row.case_number, row.state, row.at, row.promised_by, row.round, revision, storage.caseKeys.seal(row.case_id, { table: TABLE, sequence: revision }, Buffer.from(JSON.stringify(kept))), row.case_id);
+      update.run(row.case_number, row.state, row.at, row.promised_by, row.round, revision, row.statement, storage.caseKeys.seal(row.case_id, { table: TABLE, sequence: revision }, Buffer.from(JSON.stringify(kept))), row.case_id);
     },
     setQuarantined: (caseId: string, quarantined: boolean): void => {
       storage.prepare('UPDATE cases SET quarantined = ? WHERE case_id = ?').run(quarantined ? 1 : 0, caseId);

@@ -93,6 +93,15 @@ describe('opening a home', () => {
     expect(['3.7.0', '3.44.5', '3.45.0', '3.49.2', '3.50.6', '3.51.2'].filter((version) => !hasWalResetBug(version))).toEqual([]);
     expect(['3.44.6', '3.50.7', '3.51.3', '3.53.2', '4.0.0'].filter(hasWalResetBug)).toEqual([]);
   });
+  it('keeps the statements of an older schema with their cases', () => {
+    const database = new Database(':memory:');
+    const before = MIGRATIONS.findIndex((migration) => migration.includes('ADD COLUMN statement'));
+    migrate(database, MIGRATIONS.slice(0, before));
+    for (const id of ['twice', 'draft']) database.prepare("INSERT INTO cases (case_id, item_id, state, person, at, revision, sealed) VALUES (?, 'i', 'draft', x'00', '', 1, x'00')").run(id);
+    for (const number of [1, 2]) database.prepare("INSERT INTO statements VALUES (?, 'twice', ?, '', 1, '', '')").run(number, number);
+    migrate(database);
+    expect(database.prepare('SELECT case_id, statement FROM cases ORDER BY ordinal').all()).toEqual([{ case_id: 'twice', statement: 2 }, { case_id: 'draft', statement: null }]);
+  });
   it('brings any older schema up to date and leaves a newer one alone', () => {
     const database = new Database(':memory:');
     for (let version = 0; version <= MIGRATIONS.length; version++) {
