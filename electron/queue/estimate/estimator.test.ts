@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { apply, emptyDay, type Day } from '../rules/day.ts';
 import { decide, type Command } from '../rules/decide.ts';
 import { AROUND, DAY, NINE, RULES } from '../rules/fixtures.ts';
+import type { StoredEvent } from '../store.ts';
 import { createEstimator, type Estimator } from './estimator.ts';
 
 const TIME_ZONE = 'Asia/Shanghai';
@@ -134,5 +135,17 @@ describe('the wait estimate', () => {
     for (const number of hall.day.open) hall.run(5, { type: 'give-back', ticket: hall.day.tickets.get(number)!.ticket });
     expect(estimator.save().pending).toEqual({});
     expect(estimator.record(null)).toBeNull();
+  });
+
+  test('after a start learns from the log what services took, and makes up no range that was never told', () => {
+    const told: StoredEvent[] = [];
+    const heard = fresh();
+    const { day } = morning({ ...heard, note: (stored, at) => { told.push(stored); heard.note(stored, at); } });
+    const late = fresh();
+    late.catchUp(told, day);
+    late.catchUp(told, day);
+    expect(late.save().services).toEqual(heard.save().services);
+    expect([late.save().pending, late.record(null)]).toEqual([{}, null]);
+    expect(heard.record(null)).not.toBeNull();
   });
 });

@@ -48,6 +48,11 @@ export interface Estimator {
    */
   note(stored: StoredEvent, day: Day): void;
   /**
+   * Learns what was missed, after a start: `day` is the day as it stands after all of them. What a service took is learned; how the hall stood when a
+   * number was taken is not known any more, and what was told with it then is not made up now.
+   */
+  catchUp(missed: readonly StoredEvent[], day: Day): void;
+  /**
    * @param ahead how many stand before in the class's line; as many as wait, or more: somebody who comes now
    * @param openCounters that serve the class now
    * @param now milliseconds since 1970
@@ -172,10 +177,6 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
 
   const learn = (event: QueueEvent, day: Day): void => {
     switch (event.type) {
-      case 'taken':
-      case 'checked-in':
-        onTaken(event, day);
-        break;
       case 'called':
         onCalled(event, day);
         break;
@@ -198,20 +199,31 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
       default:
         break;
     }
-    capacity.now(openByClass(day, rules()), event.at, local(event.at));
+  };
+
+  /** @returns whether it is news */
+  const isNews = (stored: StoredEvent, day: Day): boolean => {
+    hall = day;
+    if (day.day < lastDay || (day.day === lastDay && stored.version <= lastVersion)) return false;
+    if (day.day !== lastDay) {
+      pending.clear();
+      freeSince.clear();
+    }
+    lastDay = day.day;
+    lastVersion = stored.version;
+    return true;
   };
 
   return {
     note: (stored, day) => {
-      hall = day;
-      if (day.day < lastDay || (day.day === lastDay && stored.version <= lastVersion)) return;
-      if (day.day !== lastDay) {
-        pending.clear();
-        freeSince.clear();
-      }
-      lastDay = day.day;
-      lastVersion = stored.version;
-      learn(stored.event, day);
+      if (!isNews(stored, day)) return;
+      const { event } = stored;
+      if (event.type === 'taken' || event.type === 'checked-in') onTaken(event, day);
+      else learn(event, day);
+      capacity.now(openByClass(day, rules()), event.at, local(event.at));
+    },
+    catchUp: (missed, day) => {
+      for (const stored of missed) if (isNews(stored, day)) learn(stored.event, day);
     },
     estimate: (classId, ahead, openCounters, now) => told(classId, ahead, openCounters, now)?.range ?? null,
     record: (classId) => hits.record(classId),
