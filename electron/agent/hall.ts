@@ -1,7 +1,6 @@
 /** The hall role of an agent: runs the queue for the whole hall, serves counters and boards, tells the platform, and gives numbers at this terminal. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { HallConfig, Queue } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
@@ -29,7 +28,7 @@ import {
   type TicketCounter,
   type ViewContext,
 } from '../queue/index.ts';
-import { keptFile, type Storage } from '../storage/index.ts';
+import type { Storage } from '../storage/index.ts';
 import type { Log } from './deps.ts';
 import { hallCertificate } from './hall-api/authority.ts';
 import { createHallApi } from './hall-api/server.ts';
@@ -125,7 +124,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   estimator.load(learned.read());
   const recent = recentActs(hall.timeZone);
   const soFar = await store.read(queue.day().day, 0);
-  for (const stored of soFar) estimator.note(stored, queue.day());
+  estimator.catchUp(soFar, queue.day());
   recent.note(soFar);
   const staff = createStaffBook({ records, clock });
   let unreachableSince: number | null = null;
@@ -168,7 +167,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     const appointment = appointments.find(code);
     return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by: from, priority, ticket });
   };
-  const refusedJoins = createRefusedJoins(keptFile(join(storage.home, 'queue-refused-joins.json')));
+  const refusedJoins = createRefusedJoins(records);
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
   const api = await createHallApi({
@@ -208,9 +207,9 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         refused: (one, reason, times) => audit.write('terminal.refused', { terminal: one, reason, times }),
         takeRefused: (one, refusal, times) => audit.write('queue.take-refused', { by: one, refusal, times }),
       },
-      onJoinRefused: (refused) => {
+      onJoinRefused: async (refused) => {
         const { day, class: classId, ordinal, refusal } = refused;
-        if (refusedJoins.note(refused)) audit.write('queue.join-refused', { day, class: classId, ordinal, refusal });
+        if (await refusedJoins.note(refused)) audit.write('queue.join-refused', { day, class: classId, ordinal, refusal });
       },
     },
     desk: {
@@ -223,8 +222,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       papers: { open: () => desk.open().doubts, settle: (what) => desk.settle(what) },
       joins: {
         list: () => refusedJoins.list(),
-        settle: (ticket, by) => {
-          const was = refusedJoins.settle(ticket);
+        settle: async (ticket, by) => {
+          const was = await refusedJoins.settle(ticket);
           if (was !== null) audit.write('queue.join-settled', { day: was.day, class: was.class, ordinal: was.ordinal, by });
           return was !== null;
         },

@@ -1,5 +1,6 @@
 /** Numbers that terminals gave while the hall was out of reach and that the hall does not take in: kept until a manager has looked. */
 import { z } from 'zod';
+import type { HallRecords } from './records.ts';
 
 const row = z.strictObject({
   day: z.string(),
@@ -20,31 +21,36 @@ const MOST = 500;
 
 export interface RefusedJoins {
   /** @returns false: it is known already, as a terminal tells it again when the answer is lost */
-  note(join: RefusedJoin): boolean;
+  note(join: RefusedJoin): Promise<boolean>;
+  /** Oldest first. */
   list(): readonly RefusedJoin[];
   /** A manager has seen to it. @returns what it was; null: no such one */
-  settle(ticket: string): RefusedJoin | null;
+  settle(ticket: string): Promise<RefusedJoin | null>;
 }
 
-export const createRefusedJoins = (file: { read(): unknown; write(value: unknown): void }): RefusedJoins => {
-  const kept = z.array(row).safeParse(file.read());
-  let joins = kept.success ? kept.data : [];
-  const keep = (next: RefusedJoin[]): void => {
-    file.write(next);
-    joins = next;
+/** @param records shared by all agents of the hall: whichever was told, a manager sees it at each of them */
+export const createRefusedJoins = (records: HallRecords): RefusedJoins => {
+  const read = (value: unknown): RefusedJoin | null => {
+    const parsed = row.safeParse(value);
+    return parsed.success ? parsed.data : null;
   };
+  const list = (): RefusedJoin[] =>
+    records
+      .all('refused-join')
+      .flatMap(([, value]) => read(value) ?? [])
+      .sort((a, b) => a.takenAt - b.takenAt);
+  const take = (ticket: string): Promise<RefusedJoin | null> =>
+    records.change('refused-join', ticket, (value) => {
+      const found = read(value);
+      return found === null ? { answer: null } : { answer: found, keep: null };
+    });
   return {
-    note: (join) => {
-      if (joins.some(({ ticket }) => ticket === join.ticket)) return false;
-      keep([...joins, join].slice(-MOST));
-      return true;
+    note: async (join) => {
+      const fresh = await records.change('refused-join', join.ticket, (before) => (before === undefined ? { answer: true, keep: join } : { answer: false }));
+      for (const { ticket } of list().slice(0, -MOST)) await take(ticket);
+      return fresh;
     },
-    list: () => joins,
-    settle: (ticket) => {
-      const found = joins.find((one) => one.ticket === ticket);
-      if (found === undefined) return null;
-      keep(joins.filter((one) => one !== found));
-      return found;
-    },
+    list,
+    settle: take,
   };
 };

@@ -9,7 +9,7 @@ import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/s
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import type { Clock } from '../../electron/clock/index.ts';
 import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
-import { keptFile, openStorage, type Storage } from '../../electron/storage/index.ts';
+import { openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Queue } from '../../kiosk-config/index.ts';
 
 export const HALL = { id: 'qingxi', name: { zh: '清溪', en: 'Qingxi' }, area: { zh: '一楼', en: 'Ground floor' }, demo: true, timeZone: 'Asia/Shanghai', businessDayStartsAt: '04:00' };
@@ -66,7 +66,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
     await afterCommit?.(command);
     return outcome;
   };
-  const refusedJoins = createRefusedJoins(keptFile(join(home, 'queue-refused-joins.json')));
+  const refusedJoins = createRefusedJoins(records);
   const certificate = await hallCertificate(home, HALL.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
     certificate,
@@ -93,7 +93,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
         const appointment = appointments.find(({ id }) => id === code);
         return appointment === undefined ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by, priority, ticket: ticketId });
       },
-      onJoinRefused: (refused) => void refusedJoins.note(refused),
+      onJoinRefused: async (refused) => void (await refusedJoins.note(refused)),
       views: { classes: () => classViewsOf(queue.day(), context()), ticket },
       audit: {
         pairing: (terminal, by) => record.push(['pairing', terminal, by]),
@@ -103,7 +103,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
         takeRefused: (terminal, refusal, times) => record.push(['take-refused', terminal, refusal, times]),
       },
     },
-    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, joins: { list: () => refusedJoins.list(), settle: (ticketId: string) => refusedJoins.settle(ticketId) !== null }, onRulesKept: () => undefined } as never,
+    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, joins: { list: () => refusedJoins.list(), settle: async (ticketId: string) => (await refusedJoins.settle(ticketId)) !== null }, onRulesKept: () => undefined } as never,
     pages: join(home, 'pages'),
     audit: { staff: () => undefined },
   });

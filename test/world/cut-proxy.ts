@@ -15,9 +15,10 @@ export interface CutProxy {
  * Listens on loopback and hands every connection on to `target`.
  * The port stays bound while cut: given back, another program could take it before the line is mended.
  * @param port 0: any free one
+ * @param target a port, or a Unix socket
  * @throws Error when the port is taken
  */
-export const startCutProxy = async (port: number, target: { host: string; port: number }): Promise<CutProxy> => {
+export const startCutProxy = async (port: number, target: { host: string; port: number } | { path: string }): Promise<CutProxy> => {
   const open = new Set<Socket>();
   let cut = false;
 
@@ -27,7 +28,8 @@ export const startCutProxy = async (port: number, target: { host: string; port: 
   const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => undefined);
     if (cut) return drop(near);
-    const far = connect({ ...target, noDelay: true });
+    const far = connect({ ...target });
+    far.setNoDelay();
     open.add(near);
     far.on('error', () => near.destroyed || drop(near));
     near.on('close', () => {

@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../clock/index.ts';
+import type { Queue } from '../../../kiosk-config/index.ts';
 import { exportPublicKey } from '../../platform/index.ts';
 import type { HallRecords } from '../../queue/index.ts';
-import { NINE, RULES } from '../../queue/rules/fixtures.ts';
 import { createRulesBook } from './rules-book.ts';
 import { createStaffBook, type StaffBook } from './staff.ts';
 import { createTerminalBook } from './terminals.ts';
@@ -18,7 +18,8 @@ export interface BooksEngine {
 
 const WORDS = 'correct horse battery';
 
-export const booksContract = (name: string, start: () => Promise<BooksEngine>): void => {
+/** @param given any rules, and any moment of a day */
+export const booksContract = (name: string, start: () => Promise<BooksEngine>, { RULES, NINE }: { RULES: Queue; NINE: number }): void => {
   describe(`what the hall keeps on ${name}`, () => {
     let engine: BooksEngine;
     let records: HallRecords;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { openPostgresQueueStore, type PostgresQueueStore } from '../../queue/index.ts';
 import { startPostgres, type PostgresServer } from '../../../test/queue/postgres-server.ts';
+import { NINE, RULES } from '../../queue/rules/fixtures.ts';
 import { booksContract } from './books.contract.ts';
 
 let server: PostgresServer;
@@ -32,4 +33,4 @@ booksContract('PostgreSQL', async () => {
       rmSync(home, { recursive: true });
     },
   };
-});
+}, { NINE, RULES });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../clock/index.ts';
 import { createSqliteRecords } from '../../queue/index.ts';
 import { openStorage, type Storage } from '../../storage/index.ts';
+import { NINE, RULES } from '../../queue/rules/fixtures.ts';
 import { booksContract } from './books.contract.ts';
 
 booksContract('SQLite', async () => {
@@ -22,4 +23,4 @@ booksContract('SQLite', async () => {
       rmSync(home, { recursive: true });
     },
   };
-});
+}, { NINE, RULES });

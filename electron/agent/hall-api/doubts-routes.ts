@@ -24,7 +24,7 @@ export interface DoubtsDeps {
 export interface RefusedJoinsDesk {
   list(): readonly RefusedJoin[];
   /** False: no such one. */
-  settle(ticket: string, by: string): boolean;
+  settle(ticket: string, by: string): boolean | Promise<boolean>;
 }
 
 export const doubtsRoutes = (app: HallServer, { timeZone, day, rules, papers, joins }: DoubtsDeps): void => {
@@ -43,6 +43,6 @@ export const doubtsRoutes = (app: HallServer, { timeZone, day, rules, papers, jo
     return was ? { ok: true as const } : reply.code(404).send({ title: 'no such doubt is open' });
   });
   app.post('/hall/joins/:ticket/settle', { ...managers, schema: { summary: 'Somebody saw to a number that the hall did not take in', params: ticketParams, response: { 200: settled, 404: notAllowed, ...errors } } }, async (request, reply) =>
-    joins.settle(request.params.ticket, nameOf(request)) ? { ok: true as const } : reply.code(404).send({ title: 'no such number is open' }),
+    (await joins.settle(request.params.ticket, nameOf(request))) ? { ok: true as const } : reply.code(404).send({ title: 'no such number is open' }),
   );
 };

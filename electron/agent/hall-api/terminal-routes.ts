@@ -63,8 +63,8 @@ export interface TerminalDeps {
     refused(terminal: string, reason: string, times: number): void;
     takeRefused(terminal: string, refusal: string, times: number): void;
   };
-  /** A number that the hall does not take in: a manager must look. */
-  onJoinRefused(join: RefusedJoin): void;
+  /** A number that the hall does not take in: a manager must look. Resolves when it is kept, as the terminal tells it no more. */
+  onJoinRefused(join: RefusedJoin): Promise<void>;
 }
 
 const terminals = { config: { role: 'terminal' as const } };
@@ -172,7 +172,7 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
       if (!outcome.ok) {
         const { day: on, class: classId, ordinal, ticket, takenAt } = request.body;
         const queueClass = rules().classes.find(({ id }) => id === classId);
-        deps.onJoinRefused({ day: on, class: classId, ordinal, number: queueClass === undefined ? null : numberOf(queueClass, ordinal), ticket, by, refusal: outcome.refusal, takenAt });
+        await deps.onJoinRefused({ day: on, class: classId, ordinal, number: queueClass === undefined ? null : numberOf(queueClass, ordinal), ticket, by, refusal: outcome.refusal, takenAt });
       }
       return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
     });
