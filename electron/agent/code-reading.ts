@@ -1,4 +1,5 @@
 /** Keeps a code scanner waiting for a code whenever the session wants one, and only then. */
+import { createHash } from 'node:crypto';
 import { classifierOf, type Classify } from '../../drivers/code-scanner/kinds.ts';
 import { pageAddress } from '../devices/index.ts';
 import type { SessionEvent } from '../session/index.ts';
@@ -6,6 +7,14 @@ import type { Deps } from './deps.ts';
 
 const READ_DEADLINE_MS = 30_000;
 const AFTER_FAULT_MS = 700;
+/** A scanner reads what lies before it several times a second: the same code again within this is the same showing. */
+const SAME_SHOWING_MS = 3_000;
+/** What is read so soon after the page wants codes again lay there all the time: a telephone still held up must not undo 离开. */
+const LAY_THERE_MS = 1_000;
+/** Between two looks at a code that is still held there. */
+const SAME_AGAIN_MS = 100;
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64');
 
 /** Tells kinds of codes by the patterns of this scanner's terminal file and the published ones. */
 export const classifierFor = (deps: Pick<Deps, 'log'>, scanner: { id: string; options: Readonly<Record<string, unknown>> }): Classify | null => {
@@ -19,6 +28,9 @@ export const classifierFor = (deps: Pick<Deps, 'log'>, scanner: { id: string; op
 export class CodeReading {
   private wanted = false;
   private current: { abort: AbortController; done: Promise<void> } | null = null;
+  /** The code that was shown last, as a digest, and when it was seen last. */
+  private last: { digest: string; at: number } | null = null;
+  private wantedSince = 0;
   private readonly classify: Classify | null;
   private readonly deps: Deps;
   private readonly dispatch: (event: SessionEvent) => void;
@@ -33,7 +45,9 @@ export class CodeReading {
 
   /** Call as often as you like: starts or ends the waiting. */
   want(wanted: boolean): void {
+    const before = this.wanted;
     this.wanted = wanted && this.classify !== null;
+    if (this.wanted && !before) this.wantedSince = this.deps.clock.monotonic();
     if (!this.wanted) this.current?.abort.abort();
     else if (this.current === null) this.begin();
   }
@@ -52,17 +66,31 @@ export class CodeReading {
   }
 
   private async readOnce(signal: AbortSignal): Promise<void> {
-    const { devices, audit, clock } = this.deps;
+    const { devices, audit } = this.deps;
     const result = await devices.command('code-scanner', 'read', undefined, { deadlineMs: READ_DEADLINE_MS, signal });
     if (signal.aborted) return;
     if (result.ok) {
+      if (this.isSameShowing(result.value.text)) return this.pause(SAME_AGAIN_MS, signal);
       const kind = this.classify?.(result.value.text).kind ?? 'unknown';
       audit.write('code.shown', { kind });
       this.dispatch({ type: 'code-shown', text: result.value.text, kind });
       return;
     }
+    await this.pause(AFTER_FAULT_MS, signal);
+  }
+
+  /** Is it the code of a moment ago, still held there? */
+  private isSameShowing(text: string): boolean {
+    const now = this.deps.clock.monotonic();
+    const digest = digestOf(text);
+    const before = this.last;
+    this.last = { digest, at: now };
+    return before?.digest === digest && (now - before.at < SAME_SHOWING_MS || now - this.wantedSince < LAY_THERE_MS);
+  }
+
+  private async pause(ms: number, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(AFTER_FAULT_MS, resolve);
+      const cancel = this.deps.clock.after(ms, resolve);
       signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
     });
   }
