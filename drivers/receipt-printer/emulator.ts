@@ -32,6 +32,8 @@ export interface PrintedSlip {
   /** Everything from the cut before to this cut. */
   bytes: Uint8Array;
   cut: 'full' | 'partial';
+  /** When it was cut off, milliseconds since 1970. */
+  at: number;
 }
 
 export interface ReceiptPrinterEmulator extends Emulator {
@@ -122,7 +124,7 @@ export const startReceiptPrinterEmulator = async (settings: ReceiptPrinterEmulat
 
   const cut = (received: Received): void => {
     printed.push(received.bytes.slice());
-    slips = [...slips, { bytes: Buffer.concat(printed), cut: received.token.type === 'cut' ? received.token.mode : 'full' }].slice(-KEPT_SLIPS);
+    slips = [...slips, { bytes: Buffer.concat(printed), cut: received.token.type === 'cut' ? received.token.mode : 'full', at: Date.now() }].slice(-KEPT_SLIPS);
     printed = [];
     mouth.cut();
   };

@@ -27,6 +27,8 @@ const options = z.strictObject({
     .default('{number} {counter}'),
   /** Milliseconds after which the same is shown again. */
   refreshMs: z.number().int().min(1000).max(86_400_000).optional(),
+  /** The counter above which it hangs: for whoever tells it the calls, nothing of it goes over the wire. */
+  counter: z.string().max(8).optional(),
 });
 
 interface Memory {

@@ -193,7 +193,7 @@ describe('the ticket', () => {
 
   it('is told on the screen where nothing prints it', () => {
     const world = new World();
-    world.terminal = { ...world.terminal, devices: world.terminal.devices.filter((device) => device.class !== 'receipt-printer') };
+    world.terminal = { ...world.terminal, devices: world.terminal.devices.filter((device) => device.class !== 'receipt-printer' && device.class !== 'ticket-dispenser') };
     world.touch({ type: 'open-numbers' });
     world.touch({ type: 'take-number', class: 'real-estate' });
     expect(world.on(taken)).toEqual([]);

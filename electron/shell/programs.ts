@@ -10,6 +10,9 @@ export const HOME_IN_USE = 3;
 
 type Line = Record<string, unknown>;
 
+/** Devices that the outside world plays: as many ports as it opens. */
+const EMULATED = 10;
+
 /** Addresses of the demonstration's outside; null in a real hall. */
 export interface Outside {
   bench: string | null;
@@ -65,7 +68,7 @@ export const startPrograms = async (options: LaunchOptions, root: string, runnin
   const outside: Outside = { bench: null, platform: null };
   let overrides = {};
   if (demo) {
-    const [platformPort = 0, benchPort = 0, proxyPort = 0, ...devicePorts] = await freePorts(7);
+    const [platformPort = 0, benchPort = 0, proxyPort = 0, ...devicePorts] = await freePorts(3 + EMULATED);
     const platform = keep('platform', run, ['--port', String(platformPort), '--db', join(options.home, 'platform'), '--control', '--catalogue', demoHall]);
     const world = keep('world', run, ['--home', options.home, '--port', String(benchPort), '--proxy-port', String(proxyPort), '--platform', `http://127.0.0.1:${platformPort}`, '--device-ports', devicePorts.join(',')]);
     running.push(platform.program, world.program);

@@ -86,11 +86,11 @@ describe('a number at the terminal', () => {
 
   it('without paper is told on the glass, and may be printed when there is some', async () => {
     const { page } = shell;
-    await terminal.play('/receipt-printer/fault', { fault: 'paper-out' });
+    await terminal.play('/ticket-dispenser/fault', { fault: 'paper-out' });
     const number = await take('general');
     await titled(page, '请记住这个号');
     expect(await page.locator('.page').textContent()).toContain(number);
-    await terminal.play('/receipt-printer/fault', { fault: null });
+    await terminal.play('/ticket-dispenser/fault', { fault: null });
     await touch(page, 'print-ticket');
     await titled(page, /请拿走号票|号取好了$/);
     expect(shell.errors).toEqual([]);

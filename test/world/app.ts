@@ -55,7 +55,7 @@ export const createApp = async (routes: (app: App) => void): Promise<App> => {
         reply
           .type(type)
           .header('cache-control', 'no-store')
-          .header('content-security-policy', "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+          .header('content-security-policy', "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
           .send(await readFile(join(panel, file))),
       );
     }

@@ -1,5 +1,6 @@
 /** Runs the outside world of a demonstration: prints one line when all of it serves, ends with its parent or on SIGTERM. */
 import { Command, InvalidArgumentError } from 'commander';
+import { DEVICES } from './context.ts';
 import { startWorld } from './world.ts';
 
 const whole = (text: string): number => {
@@ -13,7 +14,7 @@ const options = new Command('world')
   .requiredOption('--platform <url>', "the platform's own address")
   .option('--port <port>', 'of the bench panel; 0: any free one', whole, 0)
   .option('--proxy-port <port>', 'of the line to the platform', whole, 0)
-  .option('--device-ports <a,b,c,d>', 'of id-card, receipt-printer, document-printer, scanner', (text) => text.split(',').map(whole), [])
+  .option('--device-ports <a,b,c,d>', `of ${DEVICES.join(', ')}`, (text) => text.split(',').map(whole), [])
   .option('--ms-per-sheet <ms>', 'what one sheet of the document printer takes', whole, 2_500)
   .option('--ms-per-page <ms>', 'what one page of the scanner takes', whole, 1_200)
   .option('--end-with-stdin', 'end when standard input closes: the program that started this one is gone')

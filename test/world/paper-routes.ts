@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { interpret, paperPng } from '../../drivers/receipt-printer/interpreter.ts';
 import { Problem, problem, type App } from './app.ts';
+import { codeOn } from './codes-on-paper.ts';
 import { pageCount, pdfPagePng } from './pdf-picture.ts';
-import type { World } from './context.ts';
+import { slipsOf, type World } from './context.ts';
 
 const paper = z.object({ n: z.number().int().describe('from 1'), at: z.string().describe('when the bench first saw it, ISO 8601 UTC'), png: z.string() });
-const slip = paper.extend({ lines: z.array(z.string()).describe('text as printed'), qrCodes: z.array(z.string()) });
+const slip = paper.extend({ printer: z.string(), lines: z.array(z.string()).describe('text as printed'), qrCodes: z.array(z.string()) });
 const sheet = paper.extend({ pdf: z.string(), jobId: z.number().int(), name: z.string(), state: z.string(), sheets: z.number().int(), pages: z.number().int() });
 const which = z.object({ n: z.coerce.number().int().min(1) });
 const binary = (type: string, means: string) => ({ description: means, content: { [type]: { schema: z.any().meta({ type: 'string', format: 'binary' }) } } });
@@ -20,23 +21,29 @@ export const paperRoutes = (app: App, world: World): void => {
     seen.set(name, at);
     return at;
   };
-  const printed = () => world.documentPrinter.jobs().flatMap(({ pdf, ...job }) => (pdf === null ? [] : [{ ...job, pdf }]));
+  const printed = () => world.devices['document-printer'].jobs().flatMap(({ pdf, ...job }) => (pdf === null ? [] : [{ ...job, pdf }]));
   const sheetOf = (n: number) => {
     const found = printed()[n - 1];
     if (found === undefined) throw new Problem(404, `no sheet ${n}`);
     return found;
   };
 
-  app.get('/slips', { schema: { summary: 'Slips that came out', tags: ['paper'], response: { 200: z.array(slip) } } }, () =>
-    world.receiptPrinter.slips().map(({ bytes }, index) => {
+  app.get('/slips', { schema: { summary: 'Slips and tickets that came out', tags: ['paper'], response: { 200: z.array(slip) } } }, () =>
+    slipsOf(world).map(({ bytes, printer }, index) => {
       const { lines, qrCodes } = interpret(bytes);
-      return { n: index + 1, at: seenAt(`slip ${index}`), png: `/slips/${index + 1}.png`, lines, qrCodes };
+      return { n: index + 1, at: seenAt(`slip ${index}`), png: `/slips/${index + 1}.png`, printer, lines, qrCodes };
     }),
   );
   app.get('/slips/:n.png', { schema: { summary: 'Picture of a slip', tags: ['paper'], params: which, response: { 200: binary('image/png', 'the paper'), 404: problem } } }, async (request, reply) => {
-    const found = world.receiptPrinter.slips()[request.params.n - 1];
+    const found = slipsOf(world)[request.params.n - 1];
     if (found === undefined) throw new Problem(404, `no slip ${request.params.n}`);
     return reply.type('image/png').send(await paperPng(found.bytes));
+  });
+
+  app.get('/slips/:n/code', { schema: { summary: 'What the code on a slip says, read from its picture', tags: ['paper'], params: which, response: { 200: z.object({ text: z.string().nullable() }), 404: problem } } }, async (request, reply) => {
+    const found = slipsOf(world)[request.params.n - 1];
+    if (found === undefined) throw new Problem(404, `no slip ${request.params.n}`);
+    return reply.code(200).send({ text: await codeOn(await paperPng(found.bytes)) });
   });
 
   app.get('/sheets', { schema: { summary: 'Print jobs with a document', tags: ['paper'], response: { 200: z.array(sheet) } } }, () =>

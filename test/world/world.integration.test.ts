@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDriver, systemDriverClock } from '../../drivers/index.ts';
 import type { DeviceClass, Driver, Result, ScannedPage } from '../../drivers/contract.ts';
 import { entry } from '../../electron/entry.ts';
+import { DEVICES } from './context.ts';
 
 interface Ready {
   bench: string;
@@ -93,7 +94,7 @@ describe('the bench', () => {
       response.writeHead(request.method === 'POST' && request.url === '/ticket' ? 200 : 404, { 'content-type': 'application/json' }).end('{"url":"http://127.0.0.1:1/enter?ticket=t"}');
     });
     await new Promise<void>((resolve) => agent.listen(join(home, 'run', 'shell.sock'), resolve));
-    const [port, proxyPort, ...devicePorts] = await freePorts(6);
+    const [port, proxyPort, ...devicePorts] = await freePorts(12);
     args = ['--home', home, '--platform', `http://127.0.0.1:${(platform.address() as AddressInfo).port}`, '--port', String(port), '--proxy-port', String(proxyPort), '--device-ports', devicePorts.join(','), '--ms-per-sheet', '20', '--ms-per-page', '20', '--end-with-stdin'];
     world = await start(args);
   });
@@ -109,9 +110,8 @@ describe('the bench', () => {
     const { body } = await call('GET', '/openapi.json');
     const document = body as { openapi: string; info: { title: string }; paths: Record<string, Record<string, { responses: object }>> };
     expect(document.openapi).toMatch(/^3\.1\./);
-    expect(Object.keys(document.paths).sort()).toEqual(
-      ['/card', '/citizen-page', '/document-printer/fault', '/id-card/fault', '/id-card/plug', '/kill', '/network', '/platform', '/receipt-printer/fault', '/scanner/fault', '/scanner/glass', '/scanner/load', '/sheets', '/sheets/{n}.pdf', '/sheets/{n}.png', '/slips', '/slips/{n}.png', '/specimens', '/state'].sort(),
-    );
+    const own = ['/call-pad/press', '/card', '/citizen-page', '/code', '/kill', '/locker/door', '/network', '/platform', '/presence', '/scanner/glass', '/scanner/load', '/sheets', '/sheets/{n}.pdf', '/sheets/{n}.png', '/slips', '/slips/{n}.png', '/slips/{n}/code', '/sounds', '/sounds/{name}', '/specimens', '/state', '/ticket-dispenser/hand', '/ticket-dispenser/take', '/window-display/power'];
+    expect(Object.keys(document.paths).sort()).toEqual([...own, ...DEVICES.flatMap((device) => [`/${device}/fault`, `/${device}/plug`])].sort());
     for (const methods of Object.values(document.paths)) for (const operation of Object.values(methods)) expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
     expect(JSON.stringify(document)).not.toContain('undefined');
   });
@@ -149,7 +149,7 @@ describe('the bench', () => {
 
   it('plays every fault that a device knows, names them when asked for another, and ends them', async () => {
     const { devices } = (await call('GET', '/state')).body as { devices: Record<string, { faults: string[] }> };
-    expect(Object.keys(devices).sort()).toEqual(['document-printer', 'id-card', 'receipt-printer', 'scanner']);
+    expect(Object.keys(devices)).toEqual([...DEVICES]);
     for (const [device, { faults }] of Object.entries(devices)) {
       for (const fault of faults) expect(await post(`/${device}/fault`, { fault })).toMatchObject({ status: 200, body: { fault } });
       expect(await post(`/${device}/fault`, { fault: null })).toMatchObject({ status: 200, body: { fault: null } });
@@ -175,6 +175,42 @@ describe('the bench', () => {
     expect(body).toEqual([expect.objectContaining({ n: 1, png: '/slips/1.png', lines: ['受理回执'], qrCodes: [] })]);
     expect((await picture('/slips/1.png')).width).toBeGreaterThan(300);
     expect((await fetch(new URL('/slips/2.png', world.ready.bench))).status).toBe(404);
+  });
+
+  it('plays hands and steps at the other devices: a code, the sensor, a door, a key of the pad, the display, the ticket in the mouth', async () => {
+    const hall = async (): Promise<Record<string, unknown>> => ((await call('GET', '/state')).body as { hall: Record<string, unknown> }).hall;
+    const shown = withDriver('code-scanner', (driver) => driver.run('read', undefined, context()));
+    await post('/code', { text: 'Y0011AABBCCDD', holdMs: 10_000 });
+    expect(await shown).toMatchObject({ ok: true, value: { text: 'Y0011AABBCCDD' } });
+
+    expect(await hall()).toMatchObject({ near: true, ticketInMouth: false, handTakes: true, doorsOpen: [], display: '' });
+    await post('/presence', { near: false });
+    await post('/locker/door', { cell: 3, open: true });
+    await withDriver('window-display', (driver) => driver.run('show', { number: 'A001', counter: '1' }, context()));
+    expect(await hall()).toMatchObject({ near: false, doorsOpen: [3], display: 'A001 1' });
+    await post('/window-display/power', { on: false });
+    await post('/locker/door', { cell: 3, open: false });
+    await post('/presence', { near: true });
+    expect(await hall()).toMatchObject({ near: true, doorsOpen: [], display: null });
+    await post('/window-display/power', { on: true });
+
+    const pressed = withDriver('call-pad', (driver) => driver.run('read', undefined, context()));
+    await expect.poll(async () => (await hall())['padHeard'], { timeout: 10_000 }).toBe(true);
+    await post('/call-pad/press', { key: 'recall' });
+    expect(await pressed).toMatchObject({ ok: true, value: { key: 'recall' } });
+
+    await post('/ticket-dispenser/hand', { takes: false });
+    const slip = { parts: [{ type: 'text' as const, text: 'A001' }, { type: 'cut' as const, mode: 'full' as const }] };
+    const driver = createDriver('ticket-dispenser', world.ready.devices['ticket-dispenser'], { profile: 'custom-kpm216', takeMs: 0 }, systemDriverClock);
+    try {
+      expect(await driver.run('print', slip, context())).toEqual({ ok: true, value: { delivery: 'presented' } });
+      expect(await hall()).toMatchObject({ ticketInMouth: true, handTakes: false });
+      expect(await call('POST', '/ticket-dispenser/take')).toMatchObject({ status: 200, body: { taken: true } });
+      expect(await driver.run('present', undefined, context())).toEqual({ ok: true, value: { delivery: 'taken' } });
+    } finally {
+      await driver.close();
+    }
+    expect(((await call('GET', '/slips')).body as { printer: string; lines: string[] }[]).at(-1)).toMatchObject({ printer: 'ticket-dispenser', lines: ['A001'] });
   });
 
   it('shows a printed sheet as PDF and as pictures', async () => {
