@@ -17,7 +17,7 @@ export const ask = async <T,>(method: Method, path: string, body?: unknown): Pro
 };
 
 /** Words of a refusal: what the rules say, or why the request did not get that far. */
-export type Why = Refusal | 'changed-meanwhile' | 'away' | 'signed-out' | 'not-allowed' | 'not-kept';
+export type Why = Refusal | 'changed-meanwhile' | 'away' | 'signed-out' | 'not-allowed' | 'not-kept' | 'database-away';
 
 export const whyOf = ({ status, body }: Extract<Answer<unknown>, { ok: false }>): Why => {
   if (status === 0) return 'away';

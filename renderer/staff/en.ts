@@ -192,6 +192,7 @@ export const en = {
     'signed-out': 'Sign in again',
     'not-allowed': 'Only the hall manager may do this',
     'not-kept': 'The hall did not keep it; it did not happen',
+    'database-away': 'The hall cannot reach its database now; try again in a moment',
   },
   rating: {
     called: 'Please come here',

@@ -192,6 +192,7 @@ export const zh = {
     'signed-out': '要重新进来',
     'not-allowed': '大厅管理员才能做',
     'not-kept': '大厅没有记下来，没有办成',
+    'database-away': '大厅现在连不上数据库，请稍后再试',
   },
   rating: {
     called: '请到这里来',

@@ -224,7 +224,7 @@ test('one agent is killed under load, then the database is out of reach: clerks,
   proxy.setCut(true);
   await vi.waitFor(() => expect(terminals.map((one) => one.reachable())).toEqual([false, false]), LONG);
   const refused = await b.ask.post('/hall/counters/2/next', {}, wang);
-  expect([refused.status, refused.body]).toEqual([503, { title: 'the hall cannot reach its database now; try again in a moment' }]);
+  expect([refused.status, refused.body]).toEqual([503, { refusal: 'database-away', title: 'the hall cannot reach its database now; try again in a moment' }]);
   expect((await b.ask.post('/hall/sign-in', { name: 'lin', password: 'secret words of LIN' })).status).toBe(503);
   await vi.waitFor(() => expect(answered.length).toBeGreaterThan(before + 10), LONG);
   const shown = boards[1]?.version ?? 0;

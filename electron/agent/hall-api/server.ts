@@ -104,7 +104,9 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   // Before the routes: each takes the handler that is there when it is made.
   app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
-    await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : status === 503 ? 'the hall cannot reach its database now; try again in a moment' : 'the hall could not keep it; nothing happened' });
+    // A commit whose answer was lost may have been kept: only of the others can it be said that nothing happened.
+    if (status === 503) await reply.code(503).send({ refusal: 'database-away', title: 'the hall cannot reach its database now; try again in a moment' });
+    else await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
   });
   await app.register(cookie);
   await app.register(swagger, {
