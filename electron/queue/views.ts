@@ -1,10 +1,10 @@
 /** From the day's state to what each screen is told. Pure; the estimate comes in as a function. */
-import type { Hall, Item, Queue } from '../../kiosk-config/index.ts';
+import type { Hall, Item, Queue, QueueCounter } from '../../kiosk-config/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { isOpen, type Appointment } from './rules/decide.ts';
 import type { Day, Ticket } from './rules/day.ts';
 import { openingOf } from './rules/opening.ts';
-import { waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
+import { keyFor, waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
 import type { BoardView, ClassView, CounterView, Hits, PadPressView, PersonView, Range, TicketView, WhyView } from './wire.ts';
 
 export interface ViewContext {
@@ -87,7 +87,7 @@ interface Shared {
   parked: PersonView[];
   missed: PersonView[];
   doubtful: PersonView[];
-  classes: CounterView['classes'];
+  classes: Omit<CounterView['classes'][number], 'served'>[];
   /** Services that ended, by the counter where they were. */
   served: Map<string, { count: number; totalMs: number }>;
 }
@@ -128,20 +128,26 @@ const sharedOf = (day: Day, context: ViewContext): Shared => {
   return shared;
 };
 
-const expectedAt = (day: Day, context: ViewContext, classes: ReadonlySet<string>): CounterView['expected'] => {
+const expectedAt = (day: Day, context: ViewContext, { skills }: QueueCounter, waiting: readonly Ranked[]): CounterView['expected'] => {
   const { appointments } = context.rules;
   if (appointments === undefined) return [];
   return (context.appointments ?? [])
-    .filter((one) => one.day === day.day && classes.has(one.class) && !day.appointments.has(one.id) && one.slot > context.now - EXPECTED_FOR_MS)
+    .filter((one) => one.day === day.day && skills.some((skill) => skill.class === one.class) && !day.appointments.has(one.id) && one.slot > context.now - EXPECTED_FOR_MS)
     .sort((a, b) => a.slot - b.slot)
     .slice(0, MOST_EXPECTED)
-    .map(({ slot, class: classId, item }) => ({
-      at: isoOf(context, slot),
-      class: classId,
-      className: classOf(context, classId).name,
-      itemName: context.items.find(({ id }) => id === item)?.name ?? null,
-      late: context.now > slot + appointments.lateMinutes * MINUTE,
-    }));
+    .map(({ slot, class: classId, item }) => {
+      const late = context.now > slot + appointments.lateMinutes * MINUTE;
+      // Whoever comes in time counts from before the agreed time; whoever is late, from now.
+      const key = keyFor(late ? context.now : slot - appointments.headStartMinutes * MINUTE, skills.find((skill) => skill.class === classId)?.weight ?? 1);
+      return {
+        at: isoOf(context, slot),
+        class: classId,
+        className: classOf(context, classId).name,
+        itemName: context.items.find(({ id }) => id === item)?.name ?? null,
+        late,
+        place: waiting.filter((one) => one.due && one.key <= key).length,
+      };
+    });
 };
 
 /** @throws RangeError for a counter that the configuration does not have */
@@ -151,7 +157,8 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
   if (config === undefined) throw new RangeError(`no counter ${counterId}`);
   const state = day.counters.get(counterId);
   const current = state?.current == null ? undefined : day.tickets.get(state.current);
-  const mine = waitingFor(day, rules, config).map((one) => ranked(context, one));
+  const waiting = waitingFor(day, rules, config);
+  const mine = waiting.map((one) => ranked(context, one));
   const { all, parked, missed, doubtful, classes, served } = sharedOf(day, context);
   const own = served.get(counterId);
   return {
@@ -174,8 +181,8 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
       const one = day.counters.get(id);
       return { id, name, open: one?.clerk != null, paused: one?.paused ?? false, current: one?.current ?? null };
     }),
-    classes,
-    expected: expectedAt(day, context, new Set(config.skills.map((skill) => skill.class))),
+    classes: classes.map((one) => ({ ...one, served: config.skills.some((skill) => skill.class === one.id) })),
+    expected: expectedAt(day, context, config, waiting),
     pad: context.pad?.(counterId) ?? null,
     platform: { reachable: context.platform.reachable, since: isoOrNull(context, context.platform.since) },
   };
@@ -210,7 +217,7 @@ export const boardViewOf = (day: Day, context: ViewContext): BoardView => ({
     .filter(({ at }, index, { length }) => index >= length - LAST_CALLS || at > context.now - CALLS_FOR_MS)
     .reverse()
     .map(({ id, number, counter, at, again }) => ({ id, number, counter, at: isoOf(context, at), again })),
-  classes: classViewsOf(day, context).map(({ id, prefix, name, open, waiting, range }) => ({ id, prefix, name, open, waiting, range })),
+  classes: classViewsOf(day, context).map(({ id, prefix, name, open, opening, waiting, range }) => ({ id, prefix, name, open, opening, waiting, range })),
   record: context.record(null),
   toleranceCalls: context.rules.noShow.toleranceCalls,
   notices: context.rules.notices,

@@ -82,9 +82,9 @@ export const counterView = z.strictObject({
   /** What this counter did last, newest first. */
   recent: z.array(z.strictObject({ at: iso, number: z.string(), what: z.enum(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']) })),
   counters: z.array(z.strictObject({ id: z.string(), name: text, open: z.boolean(), paused: z.boolean(), current: z.string().nullable() })),
-  classes: z.array(z.strictObject({ id: z.string(), name: text, prefix: z.string(), waiting: z.number().int(), open: z.boolean(), opening: openingView })),
-  /** Agreed times of today for this counter's classes that nobody has checked in for yet, by time. Who it is, nobody here knows. */
-  expected: z.array(z.strictObject({ at: iso, class: z.string(), className: text, itemName: text.nullable(), late: z.boolean() })),
+  classes: z.array(z.strictObject({ id: z.string(), name: text, prefix: z.string(), waiting: z.number().int(), open: z.boolean(), opening: openingView, /** By this counter. */ served: z.boolean() })),
+  /** Agreed times of today for this counter's classes that nobody has checked in for yet, by time. Who it is, nobody here knows. `place`: how many of `mine` would be before. */
+  expected: z.array(z.strictObject({ at: iso, class: z.string(), className: text, itemName: text.nullable(), late: z.boolean(), place: z.number().int().nonnegative() })),
   /** On the counter's own pad, within the last minute; null: nothing, or it has none. */
   pad: padPress.nullable(),
   /** Is the platform reachable; since when not. What happens meanwhile reaches it later. */
@@ -99,7 +99,7 @@ export const boardView = z.strictObject({
   hall: z.strictObject({ name: text, area: text, demo: z.boolean(), timeZone: z.string() }),
   /** Newest first. `id` grows with each call and recall, so that none is spoken twice and none is left out. */
   calls: z.array(z.strictObject({ id: z.number().int(), number: z.string(), counter: z.string(), at: iso, again: z.boolean() })),
-  classes: z.array(z.strictObject({ id: z.string(), prefix: z.string(), name: text, open: z.boolean(), waiting: z.number().int(), range: range.nullable() })),
+  classes: z.array(z.strictObject({ id: z.string(), prefix: z.string(), name: text, open: z.boolean(), opening: openingView, waiting: z.number().int(), range: range.nullable() })),
   record: record.nullable(),
   toleranceCalls: z.number().int(),
   notices: z.array(text),

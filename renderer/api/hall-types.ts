@@ -395,6 +395,7 @@ weekday: number
 at: string
 } | null)
 }
+served: boolean
 }[]
 expected: {
 at: string
@@ -408,6 +409,7 @@ zh: string
 en: string
 } | null)
 late: boolean
+place: number
 }[]
 pad: ({
 at: string
@@ -450,6 +452,18 @@ zh: string
 en: string
 }
 open: boolean
+opening: {
+today: {
+from: string
+to: string
+}[]
+until: (string | null)
+opens: ({
+inDays: number
+weekday: number
+at: string
+} | null)
+}
 waiting: number
 range: ({
 from: number

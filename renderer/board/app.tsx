@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { BoardView } from '../api/hall-types.ts';
 import { clock, dayAndWeekday } from '../citizen/time.ts';
+import { opensSaid } from '../ui/opening.ts';
 import { HallMark, Icon } from '../ui/pictures/index.ts';
 import { callQueue, type CallQueue, type Said } from './call-queue.ts';
 import { openBoardLine, type BoardLine } from './line.ts';
@@ -174,7 +175,7 @@ const Waits = ({ classes, words, language }: { classes: BoardView['classes']; wo
               <p className="waiting">{words.waiting(one.waiting)}</p>
             </div>
             <p className="minutes">
-              {!one.open ? <b className="said">{words.closed}</b> : one.range === null ? <b className="said">{words.unknown}</b> : one.range.to === 0 ? <b className="said">{words.noWait}</b> : <><b>{one.range.from === one.range.to ? one.range.from : `${String(one.range.from)}–${String(one.range.to)}`}</b> {words.minutes}</>}
+              {!one.open ? <b className="said" data-long={one.opening.opens === null ? undefined : ''}>{opensSaid(one.opening, language) ?? words.closed}</b> : one.range === null ? <b className="said">{words.unknown}</b> : one.range.to === 0 ? <b className="said">{words.noWait}</b> : <><b>{one.range.from === one.range.to ? one.range.from : `${String(one.range.from)}–${String(one.range.to)}`}</b> {words.minutes}</>}
             </p>
             <svg viewBox="0 0 300 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width="300" height="6" rx="3" className="track" />

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Act, NumberAct } from '../api/hall-types.ts';
 import { ask, whyOf, type Why } from '../staff/api.ts';
 
-export type ActBody = { number?: string; reason?: string; note?: string; class?: string; toCounter?: string | null };
+export type ActBody = { number?: string; reason?: string; note?: string; class?: string; toCounter?: string | null; first?: 'finish' | 'park' };
 
 export type Acts = {
   /** @returns whether it happened */

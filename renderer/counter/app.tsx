@@ -4,6 +4,7 @@ import type { CounterRow, CounterView } from '../api/hall-types.ts';
 import { ask, whyOf, type Why } from '../staff/api.ts';
 import { useAsked } from '../staff/asked.ts';
 import { useLive } from '../staff/live.ts';
+import { usePadSaid } from '../staff/pad-said.ts';
 import { Speaking, Tag, TopLine } from '../staff/parts.tsx';
 import { Signed, type Session } from '../staff/session.tsx';
 import { keepInAddress, useWords } from '../staff/words.ts';
@@ -19,6 +20,7 @@ const LOOK_MS = 3_000;
 /** Which counter one sits at. */
 const Choose = ({ session, onChoose }: { session: Session; onChoose: (counter: string) => void }): ReactNode => {
   const { say, text } = useWords();
+  const padSaid = usePadSaid();
   const { value: rows, refused: unanswered } = useAsked<CounterRow[]>('/hall/counters', 0, LOOK_MS);
   const [refused, setRefused] = useState<Why | null>(null);
   const { onSignedOut, member } = session;
@@ -45,6 +47,7 @@ const Choose = ({ session, onChoose }: { session: Session; onChoose: (counter: s
                 <Button className="choose-counter" isDisabled={row.open && !mine} onPress={() => void (mine ? onChoose(row.id) : sit(row.id))} autoFocus={index === 0} data-name={`counter-${row.id}`}>
                   <b>{say('counter.name', { counter: row.id })}</b>
                   <span>{text(row.name)}</span>
+                  {padSaid(row.pad) === null ? null : <span className="pad-said">{padSaid(row.pad)}</span>}
                   {row.open ? <Tag tone={mine ? 'good' : 'quiet'}>{mine ? say('choose.mine') : say('choose.taken', { clerk: row.clerk ?? '' })}</Tag> : <Tag tone="good">{say('choose.free')}</Tag>}
                 </Button>
               </li>

@@ -3,6 +3,7 @@ import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { CounterView } from '../api/hall-types.ts';
 import { Ask, LineField } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
+import { opensSaid } from '../ui/opening.ts';
 import type { Acts } from './acts.ts';
 import { useBusiness } from './now-serving.tsx';
 
@@ -38,7 +39,7 @@ const ANY = 'any';
 
 /** To another class, to one counter by name, or both; the place in turn stays. */
 export const Transfer = ({ view, acts, onClose }: Shown): ReactNode => {
-  const { say, text } = useWords();
+  const { say, text, language } = useWords();
   const [to, setTo] = useState(view.current?.class ?? view.classes[0]?.id ?? '');
   const [counter, setCounter] = useState(ANY);
   const [note, setNote] = useState('');
@@ -52,10 +53,10 @@ export const Transfer = ({ view, acts, onClose }: Shown): ReactNode => {
       <RadioGroup className="choices" value={to} onChange={setTo}>
         <Label>{say('transfer.class')}</Label>
         <div>
-          {view.classes.map(({ id, name, waiting }) => (
+          {view.classes.map(({ id, name, waiting, opening }) => (
             <Radio key={id} value={id} autoFocus={id === to} data-name={`to-${id}`}>
               {text(name)}
-              <span className="quiet">{say('transfer.waiting', { n: waiting })}</span>
+              <span className="quiet">{opensSaid(opening, language) ?? say('transfer.waiting', { n: waiting })}</span>
             </Radio>
           ))}
         </div>
@@ -89,14 +90,28 @@ export const CallOther = ({ view, acts, chosen, onClose }: Shown & { chosen: str
   const business = useBusiness();
   const [number, setNumber] = useState(chosen ?? '');
   const [reason, setReason] = useState('');
+  const [first, setFirst] = useState<'park' | 'finish'>('park');
+  const { current } = view;
   const wanted = number.trim().toUpperCase();
   const person = [...view.all, ...view.parked, ...view.missed].find((one) => one.number === wanted);
   const answer = async (): Promise<void> => {
-    if (await acts.act('call', { number: wanted, reason: reason.trim() })) onClose();
+    if (await acts.act('call', { number: wanted, reason: reason.trim(), ...(current === null ? {} : { first }) })) onClose();
   };
   return (
     <Ask open title={say('callOther.title')} onClose={onClose} onAnswer={() => void answer()} answer={person === undefined ? say('callOther.answerNobody') : say('callOther.answer', { number: wanted })} disabled={person === undefined || reason.trim() === ''}>
       <p className="quiet">{say('callOther.hint')}</p>
+      {current === null ? null : (
+        <RadioGroup className="choices" value={first} onChange={(how) => setFirst(how === 'finish' ? 'finish' : 'park')}>
+          <Label>{say('callOther.current', { number: current.number })}</Label>
+          <div>
+            {(['park', 'finish'] as const).map((how) => (
+              <Radio key={how} value={how} data-name={`first-${how}`}>
+                {say(`callOther.first.${how}`)}
+              </Radio>
+            ))}
+          </div>
+        </RadioGroup>
+      )}
       <LineField
         label={say('callOther.number')}
         value={number}

@@ -65,10 +65,10 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
           if (current !== null || next !== null) void act(current === null ? 'next' : 'finish-and-next');
           return true;
         case 'F3':
-          if (current !== null) void act('recall');
+          if (current?.state === 'called') void act('recall');
           return true;
         case 'F4':
-          if (current !== null) void act('miss');
+          if (current?.state === 'called') void act('miss');
           return true;
         case 'F5':
           if (current !== null) open('park');
@@ -83,7 +83,7 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
           if (current !== null) void act('finish');
           return true;
         case 'F9':
-          if (current === null) open('call');
+          open('call');
           return true;
         case 'F10':
           void act(counter.paused ? 'resume' : 'pause');
@@ -136,7 +136,7 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
         <States live={live} now={now} />
       </TopLine>
       <main className="console">
-        <NowServing view={view} now={now} press={press} refused={acts.refused} busy={acts.busy || live.away} />
+        <NowServing view={view} now={now} press={press} refused={acts.refused} busy={acts.busy || live.away} away={live.away} />
         <Waiting view={view} acts={acts} chosen={chosen} onChoose={setChosen} onCall={() => press('F9')} />
         <WhyNext view={view} acts={acts} press={press} />
       </main>

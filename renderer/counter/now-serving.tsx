@@ -3,9 +3,11 @@ import type { CounterView, Person } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import type { Why } from '../staff/api.ts';
 import { ActButton } from '../staff/parts.tsx';
+import { usePadSaid } from '../staff/pad-said.ts';
 import { useWords } from '../staff/words.ts';
 
 const MINUTE = 60_000;
+const PAD_SHOWN_MS = 15_000;
 
 /** 06:18, or 1:06:18 */
 export const duration = (ms: number): string => {
@@ -16,12 +18,12 @@ export const duration = (ms: number): string => {
 };
 
 /** What somebody came for: the class, and the item where it is known. */
-export const useBusiness = (): ((person: Person) => string) => {
+export const useBusiness = (): ((person: Pick<Person, 'className' | 'itemName'>) => string) => {
   const { text } = useWords();
   return ({ className, itemName }) => [text(className), ...(itemName === null ? [] : [text(itemName)])].join(' · ');
 };
 
-type Shown = { view: CounterView; now: number; press: (key: string) => boolean; refused: Why | null; busy: boolean };
+type Shown = { view: CounterView; now: number; press: (key: string) => boolean; refused: Why | null; busy: boolean; away: boolean };
 
 const Current = ({ view, person, now }: { view: CounterView; person: Person; now: number }): ReactNode => {
   const { say } = useWords();
@@ -75,9 +77,12 @@ const GreenAct = ({ view, press, busy }: Pick<Shown, 'view' | 'press' | 'busy'>)
 };
 
 /** Left column: who is served now, the acts, and what happened here last. */
-export const NowServing = ({ view, now, press, refused, busy }: Shown): ReactNode => {
+export const NowServing = ({ view, now, press, refused, busy, away }: Shown): ReactNode => {
   const { say } = useWords();
+  const padSaid = usePadSaid();
   const { current, next, counter, recent, hall } = view;
+  // Done is seen by what it did; not done must be said, and is not true for ever.
+  const pad = view.pad !== null && now - Date.parse(view.pad.at) < PAD_SHOWN_MS && !away ? view.pad : null;
   const none = current === null || busy;
   const called = current?.state === 'called';
   return (
@@ -119,7 +124,7 @@ export const NowServing = ({ view, now, press, refused, busy }: Shown): ReactNod
       )}
       <GreenAct view={view} press={press} busy={busy} />
       <p className="refused" role="alert" data-name="refused">
-        {refused === null ? null : say(`refusals.${refused}`)}
+        {refused !== null ? say(`refusals.${refused}`) : padSaid(pad)}
       </p>
       <div className="recent">
         <h3>{say('now.recent')}</h3>

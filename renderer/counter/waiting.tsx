@@ -3,6 +3,7 @@ import { Button, GridList, GridListItem, Tab, TabList, Tabs } from 'react-aria-c
 import type { CounterView, Person } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import { Tag } from '../staff/parts.tsx';
+import { opensSaid, timeSaid } from '../ui/opening.ts';
 import { useWords } from '../staff/words.ts';
 import type { Acts } from './acts.ts';
 import { useBusiness } from './now-serving.tsx';
@@ -30,14 +31,26 @@ const Marks = ({ person, view }: { person: Person; view: CounterView }): ReactNo
   );
 };
 
+type Row = { id: string; person: Person; expected: null } | { id: string; person: null; expected: CounterView['expected'][number] };
+
+/** Who waits, and between them who is booked and has not come: where he would stand if he came in time. */
+const withExpected = ({ mine, expected }: CounterView): Row[] => {
+  const byPlace = expected.toSorted((a, b) => a.place - b.place);
+  const rows = mine.map((person): Row => ({ id: person.number, person, expected: null }));
+  // From the last on, so that the places before stay true.
+  for (const [at, one] of [...byPlace.entries()].reverse()) rows.splice(one.place, 0, { id: `expected-${one.at}-${String(at)}`, person: null, expected: one });
+  return rows;
+};
+
 type Shown = { view: CounterView; acts: Acts; chosen: string | null; onChoose: (number: string | null) => void; onCall: () => void };
 
 /** Middle column: who waits, in turn; set aside; called and not come. */
 export const Waiting = ({ view, acts, chosen, onChoose, onCall }: Shown): ReactNode => {
-  const { say } = useWords();
+  const { say, text, language } = useWords();
   const business = useBusiness();
   const [filter, setFilter] = useState<Filter>('mine');
-  const rows = view[filter];
+  const rows = filter === 'mine' ? withExpected(view) : view[filter].map((person): Row => ({ id: person.number, person, expected: null }));
+  const people = view[filter].length;
   // The list is drawn by its own collection: what a row shows beside its person must be said to it.
   const seen = useMemo(() => [view.version, filter, acts.busy], [view.version, filter, acts.busy]);
   const titles: Record<Filter, string> = { mine: 'waiting.title', all: 'waiting.titleAll', parked: 'waiting.titleParked', missed: 'waiting.titleMissed' };
@@ -47,7 +60,7 @@ export const Waiting = ({ view, acts, chosen, onChoose, onCall }: Shown): ReactN
         <div className="waiting-head">
           <h2>
             {say(titles[filter])}
-            <b>{rows.length}</b>
+            <b>{people}</b>
           </h2>
           <TabList aria-label={say('waiting.filters')}>
             {FILTERS.map((one) => (
@@ -69,6 +82,7 @@ export const Waiting = ({ view, acts, chosen, onChoose, onCall }: Shown): ReactN
           items={rows}
           dependencies={seen}
           selectionMode="single"
+          disabledKeys={rows.flatMap(({ id, expected }) => (expected === null ? [] : [id]))}
           selectionBehavior="replace"
           selectedKeys={chosen === null ? [] : [chosen]}
           onSelectionChange={(keys) => onChoose(keys === 'all' ? null : ((([...keys][0] as string | undefined) ?? null)))}
@@ -78,7 +92,16 @@ export const Waiting = ({ view, acts, chosen, onChoose, onCall }: Shown): ReactN
           }}
           renderEmptyState={() => <p className="table-empty">{say(`waiting.none.${filter}`)}</p>}
         >
-          {(person) => (
+          {({ id, person, expected }) => person === null ? (
+            <GridListItem id={id} textValue={say('marks.expected')} className="row" data-expected="">
+              <span className="number">—</span>
+              <span className="business">{business(expected)}</span>
+              <span className="waited">{say('waiting.bookedAt', { time: clock(new Date(expected.at), view.hall.timeZone) })}</span>
+              <span className="marks">
+                <Tag tone="quiet">{say(expected.late ? 'marks.expectedLate' : 'marks.expected')}</Tag>
+              </span>
+            </GridListItem>
+          ) : (
             <GridListItem id={person.number} textValue={person.number} className="row" data-next={filter !== 'parked' && filter !== 'missed' && view.next?.number === person.number ? '' : undefined}>
               <span className="number">{person.number}</span>
               <span className="business">{business(person)}</span>
@@ -100,6 +123,16 @@ export const Waiting = ({ view, acts, chosen, onChoose, onCall }: Shown): ReactN
           )}
         </GridList>
       </div>
+      <p className="quiet small hours-line" data-name="hours">
+        {say('hours.title')}
+        {view.classes
+          .filter(({ served }) => served)
+          .map(({ id, name, opening }) => (
+            <span key={id}>
+              {text(name)} {opensSaid(opening, language) ?? say('hours.until', { time: timeSaid(opening.until ?? '', language) })}
+            </span>
+          ))}
+      </p>
     </section>
   );
 };

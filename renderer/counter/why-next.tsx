@@ -18,7 +18,7 @@ const Sentence = ({ reason, timeZone }: { reason: Reason; timeZone: string }): R
 /** Right column: why the next is next, in numbered rules; then what somebody must look at. */
 export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; press: (key: string) => boolean }): ReactNode => {
   const { say, text } = useWords();
-  const { next, current, doubtful, hall } = view;
+  const { next, doubtful, hall } = view;
   return (
     <section className="why" aria-label={say('why.region')}>
       <h2>{next === null ? say('why.titleNobody') : say('why.title', { number: next.number })}</h2>
@@ -36,11 +36,10 @@ export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; 
           ))
         )}
       </ol>
-      <Button className="wide-button" onPress={() => press('F9')} isDisabled={current !== null || view.all.length + view.parked.length + view.missed.length === 0} data-name="call-other" aria-keyshortcuts="F9">
+      <Button className="wide-button" onPress={() => press('F9')} isDisabled={view.all.length + view.parked.length + view.missed.length === 0} data-name="call-other" aria-keyshortcuts="F9">
         {say('acts.callOther')}
         <Key name="F9" />
       </Button>
-      {current === null ? null : <p className="quiet small">{say('acts.callOtherLater')}</p>}
       <div className="tasks">
         <h2>
           {say('tasks.title')}

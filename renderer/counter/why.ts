@@ -32,13 +32,16 @@ const ofRule = (person: Person, why: Why): Reason | null => {
 const MOST_OTHERS = 2;
 
 /** Why `view.next` is next; empty when nobody waits. */
-export const whyNext = ({ next, mine }: Pick<CounterView, 'next' | 'mine'>): Reason[] => {
+export const whyNext = ({ next, mine, expected }: Pick<CounterView, 'next' | 'mine' | 'expected'>): Reason[] => {
   if (next === null) return [];
   const others = mine.filter(({ number }) => number !== next.number);
   const late = others.find((one) => rule(one, 'behind') !== undefined);
   const longer = others.filter((one) => one !== late && Date.parse(one.since) < Date.parse(next.since)).sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0];
   const helped = others.find((one) => one !== late && one !== longer && rule(one, 'priority') !== undefined);
+  // Only who would be next himself, had he come.
+  const booked = expected.find((one) => one.place === 0 && !one.late);
   const before: (Reason | null)[] = [
+    booked === undefined ? null : { key: 'expected', values: { at: booked.at } },
     late === undefined ? null : { key: 'behind', values: { number: late.number, calls: rule(late, 'behind')?.callsLeft ?? 0 } },
     longer === undefined ? null : { key: 'longer', values: { number: longer.number, minutes: longer.waitedMinutes } },
     helped === undefined ? null : { key: 'helped', values: { number: helped.number, name: rule(helped, 'priority')?.name ?? helped.className, minutes: rule(helped, 'priority')?.headStartMinutes ?? 0, waited: helped.waitedMinutes } },

@@ -58,6 +58,7 @@ export const numbersEn: { [K in keyof typeof numbersZh]: (typeof numbersZh)[K] e
   missed: 'Missed your call? Within {{n}} calls,\njust tell the counter',
   missedNone: 'Missed your call? Take a new number',
   at: 'The ticket is here: {{where}}. It bears no name.',
+  asOf: 'The hall cannot be reached now; this is how it was at {{time}}. The number is good.',
   noWait: 'Rather not wait?',
   items: 'Do it at this terminal',
   itemsHint: 'Look up and print without a queue',

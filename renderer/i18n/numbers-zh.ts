@@ -56,6 +56,7 @@ export const numbersZh = {
   missed: '叫过没来，{{n}} 个号内\n到窗口说一声就行',
   missedNone: '叫过没来，要重新取号',
   at: '号票在{{where}}，票上没有您的名字。',
+  asOf: '大厅的叫号现在连不上，这是 {{time}} 的情形。号有效，叫到就来。',
   noWait: '不想等？',
   items: '这台机器就能办',
   itemsHint: '查询、打印证明不用排队',

@@ -8,6 +8,8 @@ import { Tag } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
 
 const LOOK_MS = 5_000;
+/** Why the hall did not take a number in, where there is something particular to do. */
+const KNOWN_JOINS: readonly string[] = ['forged-ticket', 'unknown-lease', 'outside-lease', 'other-day', 'unknown-class'];
 
 /** What nobody knows for certain until somebody looked: numbers whose ticket may not have come out, and sheets of paper. */
 export const Doubts = ({ version, timeZone }: { version: number; timeZone: string }): ReactNode => {
@@ -42,6 +44,25 @@ export const Doubts = ({ version, timeZone }: { version: number; timeZone: strin
               </Button>
               <Button className="wide-button" onPress={() => void settle(`/hall/numbers/${one.number}/void`, {})} data-name={`void-${one.number}`}>
                 {say('acts.voidNumber')}
+              </Button>
+            </div>
+          </div>
+        ))}
+        <h2 className="below">
+          {say('doubts.joins')}
+          <b>{doubts.joins.length}</b>
+        </h2>
+        <p className="quiet">{say(doubts.joins.length === 0 ? 'doubts.noJoins' : 'doubts.joinsHint')}</p>
+        {doubts.joins.map((one) => (
+          <div className="task" key={one.ticket}>
+            <Tag tone="stop" icon="warning">
+              {say('doubts.join', { number: one.number ?? say('doubts.joinUnknown') })}
+            </Tag>
+            <p>{say('doubts.joinTaken', { by: one.by, time: one.takenAt.slice(0, 16).replace('T', ' '), name: text(one.className) })}</p>
+            <p>{say(`doubts.joinDo.${KNOWN_JOINS.includes(one.refusal) ? one.refusal : 'other'}`)}</p>
+            <div className="task-acts">
+              <Button className="wide-button" onPress={() => void settle(`/hall/joins/${one.ticket}/settle`, {})} data-name={`settle-${one.ticket}`}>
+                {say('doubts.joinDone')}
               </Button>
             </div>
           </div>

@@ -2,12 +2,15 @@ import type { ReactNode } from 'react';
 import type { BoardView, CounterRow } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import { useAsked } from '../staff/asked.ts';
+import { usePadSaid } from '../staff/pad-said.ts';
 import { Tag } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
+import { opensSaid } from '../ui/opening.ts';
 
 /** The hall as it stands: who sits where and serves whom, who waits for what. */
 export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
-  const { say, text } = useWords();
+  const { say, text, language } = useWords();
+  const padSaid = usePadSaid();
   const rows = useAsked<CounterRow[]>('/hall/counters', view.version).value ?? [];
   const classes = new Map(view.classes.map((one) => [one.id, one]));
   return (
@@ -32,6 +35,7 @@ export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
               <tr key={row.id} data-name={`live-${row.id}`}>
                 <th scope="row">{row.id}</th>
                 <td>
+                  {padSaid(row.pad) === null ? null : <span className="small pad-said">{padSaid(row.pad)}</span>}
                   <Tag tone={row.open ? (row.paused ? 'attention' : 'good') : 'quiet'}>{say(row.open ? (row.paused ? 'live.paused' : 'live.isOpen') : 'live.closed')}</Tag>
                 </td>
                 <td>{row.clerk ?? '—'}</td>
@@ -62,7 +66,7 @@ export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
                   {one.prefix} {text(one.name)}
                 </th>
                 <td className="strong">{one.waiting}</td>
-                <td>{one.range === null ? say(one.open ? 'live.unknown' : 'live.noTickets') : say('live.minutes', { from: one.range.from, to: one.range.to })}</td>
+                <td>{one.range === null ? (opensSaid(one.opening, language) ?? say('live.unknown')) : say('live.minutes', { from: one.range.from, to: one.range.to })}</td>
               </tr>
             ))}
           </tbody>

@@ -1,7 +1,8 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { Rules } from '../api/hall-types.ts';
 import { useWords } from '../staff/words.ts';
+import { AddClass } from './add-class.tsx';
 import { Count, Line, Time } from './cells.tsx';
 
 type Class = Rules['classes'][number];
@@ -40,6 +41,7 @@ const HoursRow = ({ hours, onChange, onRemove }: { hours: Hours; onChange: (hour
 
 const Classes = ({ rules, onChange }: Shown): ReactNode => {
   const { say } = useWords();
+  const [adding, setAdding] = useState(false);
   const change = (index: number, one: Partial<Class>): void => onChange({ ...rules, classes: changedAt(rules.classes, index, one) });
   return (
     <section>
@@ -86,6 +88,10 @@ const Classes = ({ rules, onChange }: Shown): ReactNode => {
           ))}
         </tbody>
       </table>
+      <Button className="small-act" onPress={() => setAdding(true)} data-name="add-class">
+        {say('forms.addClass')}
+      </Button>
+      {adding ? <AddClass rules={rules} onAdd={onChange} onClose={() => setAdding(false)} /> : null}
     </section>
   );
 };

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { complaintsOf, launch, open, signInByCode, TEST_MS } from './browser.ts';
-import { startHall, type DeskHall } from './hall.ts';
+import { NOW, startHall, type DeskHall } from './hall.ts';
 
 let browser: Browser;
 let hall: DeskHall;
@@ -118,6 +118,82 @@ describe('a clerk at a counter', { timeout: TEST_MS }, () => {
     });
     await shows(page, 'B002', 'called');
     expect([state('B001'), state('B002'), state('B003')]).toEqual(['finished', 'called', 'waiting']);
+    await context.close();
+  });
+
+  test('calls somebody else while somebody is there: he is set aside or finished in the same answer', async () => {
+    for (const minutes of [40, 39, 38, 37]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const { context, page, complaints } = await open(browser);
+    await seated(page);
+    await page.keyboard.press('F2');
+    await shows(page, 'B001', 'called');
+    await page.keyboard.press('F7');
+    await shows(page, 'B001', 'serving');
+    await page.keyboard.press('F9');
+    await page.waitForSelector('[data-name=first-park][data-selected]');
+    await page.fill('input[name=number]', 'b003');
+    await page.fill('input[name=reason]', '身体不舒服');
+    await page.keyboard.press('Enter');
+    await shows(page, 'B003', 'called');
+    expect([state('B001'), hall.queue.day().tickets.get('B001')?.onlyCounter]).toEqual(['parked', '3']);
+    // The row that was chosen is the number that is called.
+    await page.click('.row:has-text("B004")');
+    await page.keyboard.press('F9');
+    await page.waitForSelector('[data-name=first-finish]');
+    await page.click('[data-name=first-finish]');
+    await page.fill('input[name=reason]', '抱着小孩');
+    await page.click('[data-name=ask-answer]');
+    await shows(page, 'B004', 'called');
+    expect(state('B003')).toBe('finished');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('sees who is booked and has not come, where he would stand, and until when each class gives numbers', async () => {
+    for (const minutes of [40, 3]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const booked = (id: string, minutes: number, classId = 'real-estate') => ({ id, class: classId, item: null, slot: NOW + minutes * 60_000, day: '20261123', hall: 'qingxi' });
+    hall.appointments.push(booked('LATER', 90), booked('SOON', 10), booked('GONE', -40), booked('OTHERS', 5, 'company'));
+    const { context, page, complaints } = await open(browser);
+    await seated(page);
+    await page.waitForSelector('[data-expected]');
+    expect(await page.locator('.row').evaluateAll((rows) => rows.map((row) => [row.querySelector('.number')?.textContent, row.querySelector('.waited')?.textContent]))).toEqual([
+      ['B001', '40 分'],
+      ['—', '约 10:51'],
+      ['B002', '3 分'],
+      ['—', '约 10:01'],
+      ['—', '约 12:11'],
+    ]);
+    // Nobody who is not there is counted, or called by a key on his row.
+    expect(await page.locator('.waiting-head h2 b').textContent()).toBe('2');
+    await page.locator('[data-expected]').first().click({ force: true });
+    expect(await page.locator('.row[data-selected]').count()).toBe(0);
+    expect(await page.locator('[data-name=hours]').textContent()).toBe('取号时间不动产登记 取到晚上 11:59综合业务 取到晚上 11:59');
+    await hall.run({ type: 'check-in', appointment: booked('SOON', 10), by: 't9', priority: null, ticket: 'a'.repeat(24) });
+    await page.waitForSelector('.row:has-text("Y001")');
+    expect(await page.locator('[data-expected]').count()).toBe(2);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('is told when the counter’s own pad did nothing, and why; before anybody sits there too', async () => {
+    await hall.take('real-estate', 10);
+    hall.until(0);
+    const pressed = (refusal: 'counter-closed' | 'recall-first') => hall.pads.set('3', { at: '2026-11-23T10:41:00+08:00', key: refusal === 'recall-first' ? 'skip' : 'next', refusal });
+    pressed('counter-closed');
+    const { context, page } = await open(browser);
+    const code = await hall.invite('lin', 'clerk');
+    await page.goto(`${hall.url}/counter/`);
+    await signInByCode(page, 'lin', code, PASSWORD);
+    await page.waitForSelector('[data-name=counter-3] .pad-said');
+    expect(await page.locator('[data-name=counter-3] .pad-said').textContent()).toBe('叫号器：下一位，窗口还没有开');
+    hall.pads.clear();
+    await page.click('[data-name=counter-3]');
+    await page.waitForSelector('.console');
+    pressed('recall-first');
+    hall.refresh();
+    await page.waitForFunction(() => document.querySelector('[data-name=refused]')?.textContent === '叫号器：过号，先重呼一次，再过号');
     await context.close();
   });
 

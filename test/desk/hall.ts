@@ -9,7 +9,7 @@ import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi } from '../../electron/agent/hall-api/server.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { isoWithOffset, ManualClock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Command, type CounterView, type HallQueue, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Appointment, type Command, type CounterView, type HallQueue, type PadPressView, type RefusedJoins, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 
@@ -32,6 +32,12 @@ export type DeskHall = {
   invite: (name: string, role: 'clerk' | 'manager') => Promise<string>;
   platform: { reachable: boolean | null; since: number | null };
   doubts: Doubt[];
+  /** Agreed times that the platform told. */
+  appointments: Appointment[];
+  /** What was pressed last on the counters' own pads. */
+  pads: Map<string, PadPressView>;
+  /** Numbers that the hall did not take in. */
+  joins: RefusedJoins;
   /** SHA-256 of the hall's authority. */
   fingerprint: string;
   /** Tells every screen, as the agent does now and then. */
@@ -56,6 +62,9 @@ export const startHall = async (): Promise<DeskHall> => {
   const staff = createStaffBook({ records, clock });
   const platform: DeskHall['platform'] = { reachable: true, since: null };
   const doubts: Doubt[] = [];
+  const appointments: Appointment[] = [];
+  const pads: DeskHall['pads'] = new Map();
+  const joins = createRefusedJoins(records);
   const recent = new Map<string, CounterView['recent']>();
   queue.onChange((events: readonly StoredEvent[]) => {
     for (const { event } of events) {
@@ -65,7 +74,7 @@ export const startHall = async (): Promise<DeskHall> => {
   });
   const context = (): ViewContext => {
     const { weekday, minutes } = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, queue.day().day);
-    return { hall, rules: rules(), items, now: clock.wall(), local: { weekday, minutes }, estimate: () => null, record: () => null, platform };
+    return { hall, rules: rules(), items, now: clock.wall(), local: { weekday, minutes }, estimate: () => null, record: () => null, platform, appointments, pad: (counter) => pads.get(counter) ?? null };
   };
   const listeners = new Set<() => void>();
   const certificate = await hallCertificate(home, hall.name.zh, ['127.0.0.1'], Date.now());
@@ -77,6 +86,7 @@ export const startHall = async (): Promise<DeskHall> => {
     version: () => queue.day().version,
     views: {
       counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.get(id) ?? []) : null),
+      pad: (id) => pads.get(id) ?? null,
       board: () => boardViewOf(queue.day(), context()),
       classes: () => classViewsOf(queue.day(), context()),
       ticket: (id) => {
@@ -109,6 +119,7 @@ export const startHall = async (): Promise<DeskHall> => {
           return true;
         },
       },
+      joins: { list: () => joins.list(), settle: async (ticket) => (await joins.settle(ticket)) !== null },
       onRulesKept: () => undefined,
     },
     pages: BUILT,
@@ -144,6 +155,9 @@ export const startHall = async (): Promise<DeskHall> => {
     invite: (name, role) => staff.invite(name, role),
     platform,
     doubts,
+    appointments,
+    pads,
+    joins,
     fingerprint: certificate.fingerprint,
     refresh: () => {
       for (const listener of listeners) listener();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launch, open, signInByCode, TEST_MS } from './browser.ts';
-import { startHall, type DeskHall } from './hall.ts';
+import { NOW, startHall, type DeskHall } from './hall.ts';
 
 let browser: Browser;
 let hall: DeskHall;
@@ -103,6 +103,47 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
     await page.waitForSelector('[data-rules="2"]');
     const board = await page.evaluate(async () => (await (await fetch('/hall/board')).json()) as { notices: unknown[] });
     expect(board.notices).toHaveLength(2);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('adds a class by form; its tickets can be taken and called as soon as the rules hold', async () => {
+    hall.until(0);
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=rules');
+    await page.click('[data-name=add-class]');
+    expect(await page.locator('input[name=new-prefix]').inputValue()).toBe('E');
+    await page.fill('input[name=new-zh]', '婚姻登记');
+    await page.fill('input[name=new-en]', 'Marriage registration');
+    await page.fill('input[name=new-whereZh]', '三楼 E 区');
+    await page.fill('input[name=new-whereEn]', 'Area E, second floor');
+    expect(await page.locator('[data-name=ask-answer]').isDisabled()).toBe(true);
+    await page.click('[data-name=new-counter-4]');
+    await page.fill('input[name=new-prefix]', 'a');
+    await page.waitForSelector('text=写一两个大写字母');
+    await page.fill('input[name=new-prefix]', 'm');
+    await page.click('[data-name=ask-answer]');
+    await page.waitForSelector('[data-name=class-marriage-registration]');
+    await page.click('[data-name=hold]');
+    await page.waitForSelector('[data-rules="1"]');
+    expect(await hall.take('marriage-registration', 0)).toBe('M001');
+    await hall.run({ type: 'open', counter: '4', clerk: 'lin' });
+    expect(await hall.run({ type: 'next', counter: '4', clerk: 'lin' })).toEqual(['M001']);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('sees the numbers that the hall did not take in, with what to do, until he has seen to them', async () => {
+    await hall.joins.note({ day: '20261123', class: 'real-estate', ordinal: 31, number: 'B031', ticket: 'b'.repeat(24), by: 'terminal-7', refusal: 'unknown-lease', takenAt: NOW - 3_600_000 });
+    hall.until(0);
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=doubts');
+    await page.waitForSelector('text=B031，不收');
+    await page.waitForSelector('text=terminal-7 在 2026-11-23 09:41 给的不动产登记号。');
+    await page.waitForSelector('text=请他重新取一个');
+    await page.click(`[data-name=settle-${'b'.repeat(24)}]`);
+    await page.waitForSelector('text=没有大厅不收的号');
+    expect(hall.joins.list()).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();
   });

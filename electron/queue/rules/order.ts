@@ -29,6 +29,9 @@ export interface Ranked {
   due: boolean;
 }
 
+/** The moment that counts at a counter that prefers the class so much. */
+export const keyFor = (moment: number, weight: number): number => moment - (weight - 1) * WEIGHT_MINUTES * MINUTE;
+
 const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number): Ranked => {
   const why: Why[] = [];
   let key = ticket.since;
@@ -45,7 +48,7 @@ const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number): Ranked =>
     } else why.push({ rule: 'appointment-late', slot: ticket.slot });
   }
   if (weight > 1) {
-    key -= (weight - 1) * WEIGHT_MINUTES * MINUTE;
+    key = keyFor(key, weight);
     why.push({ rule: 'weight', weight });
   }
   if (ticket.misses > 0) why.push({ rule: 'came-back' });

@@ -2,6 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { useWords } from '../../i18n/words.ts';
+import { opensSaid } from '../../ui/opening.ts';
 import { BackButton, ChoiceButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { Field, FieldNote, Note } from '../../ui/field.tsx';
 import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
@@ -25,7 +26,7 @@ const useWait = (): ((one: Class) => string) => {
 
 /** Which class: pressed, the number is taken. */
 export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): ReactNode => {
-  const { say, text, join } = useWords();
+  const { say, text, join, language } = useWords();
   const { send } = usePage();
   const wait = useWait();
   const byCard = screen.priorities.find((one) => one.byCard && one.chosen);
@@ -44,7 +45,7 @@ export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): React
                   {one.waiting === 0 ? say('numbers.nobody') : say('numbers.waiting', { n: one.waiting })} · {wait(one)}
                 </>
               }
-              tag={one.open ? one.identify === 'none' ? undefined : <StateTag tone="quiet">{say('numbers.card')}</StateTag> : <StateTag tone="attention">{say('numbers.closed')}</StateTag>}
+              tag={one.open ? one.identify === 'none' ? undefined : <StateTag tone="quiet">{say('numbers.card')}</StateTag> : <StateTag tone="attention">{opensSaid(one.opening, language) ?? say('numbers.closed')}</StateTag>}
               onPress={() => send({ type: 'take-number', class: one.id })}
             />
           ))}

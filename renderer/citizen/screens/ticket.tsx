@@ -177,6 +177,11 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               </Note>
             </div>
           )}
+          {ticket.asOf === null || over ? null : (
+            <Note key="as-of" tone="attention" icon="clock">
+              {say('numbers.asOf', { time: clock(asDate(ticket.asOf), view.hall.timeZone) })}
+            </Note>
+          )}
           {over ? (
             <Note key="over" tone="attention" icon="warning">
               {say('numbers.over')}
