@@ -102,6 +102,9 @@ const sameTables = (file: string, transactions: readonly Written[][]): number =>
   const database = opened(file);
   database.pragma('foreign_keys = ON');
   database.pragma('secure_delete = ON');
+  // As the terminal's own connection: see electron/storage/open.ts.
+  database.pragma('cache_size = -16384');
+  database.pragma('wal_autocheckpoint = 16000');
   database.pragma('integrity_check');
   const prepared = new Map<string, Database.Statement>();
   const steps = transactions.map((written) =>
