@@ -151,20 +151,25 @@ let slipsBefore: string[] = [];
 let sheets = 0;
 let sheetsBefore = new Map<string, number>();
 let worldBefore: number | null = null;
+/** Slips that hang together because the knife was stuck; more codes than this bears no paper. */
+const MOST_CODES = 4;
 /** What the codes on a slip say, as a telephone reads them: from its picture. */
 const codesOn = async (png: Buffer): Promise<string[]> => {
   const { data, info } = await sharp(png).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const codes: string[] = [];
-  for (let more = true; more; ) {
+  const codes = new Set<string>();
+  while (codes.size < MOST_CODES) {
     const found = jsQR(new Uint8ClampedArray(data), info.width, info.height);
-    more = found !== null;
-    if (found === null) break;
-    codes.push(found.data);
+    if (found === null || codes.has(found.data)) break;
+    codes.add(found.data);
     // Painted over, so that the next one is found.
-    const { topLeftCorner: from, bottomRightCorner: to } = found.location;
-    for (let y = Math.max(0, Math.floor(from.y)); y < Math.min(info.height, to.y); y += 1) data.fill(0xff, (y * info.width + Math.max(0, Math.floor(from.x))) * 4, (y * info.width + Math.min(info.width, Math.ceil(to.x))) * 4);
+    const { topLeftCorner, topRightCorner, bottomLeftCorner, bottomRightCorner } = found.location;
+    const corners = [topLeftCorner, topRightCorner, bottomLeftCorner, bottomRightCorner];
+    const within = (values: number[], most: number): [from: number, to: number] => [Math.max(0, Math.floor(Math.min(...values))), Math.min(most, Math.ceil(Math.max(...values)))];
+    const [left, right] = within(corners.map(({ x }) => x), info.width);
+    const [top, bottom] = within(corners.map(({ y }) => y), info.height);
+    for (let y = top; y < bottom; y += 1) data.fill(0xff, (y * info.width + left) * 4, (y * info.width + right) * 4);
   }
-  return codes;
+  return [...codes];
 };
 const paper = async (bench: string): Promise<void> => {
   const read = async <T>(path: string): Promise<T[]> => (await (await fetch(`${bench}${path}`)).json()) as T[];

@@ -16,6 +16,8 @@ export interface Watcher {
   close(): void;
 }
 
+/** A search of a home that has grown for hours takes seconds. */
+const LOOK_MS = 180_000;
 /** Longer than any run. */
 const FOREVER_S = '1000000';
 
@@ -43,7 +45,11 @@ export const openWatcher = (home: string, temp: string): Watcher => {
         waiting.set(id, resolve);
         child.stdin.write(`${JSON.stringify({ id, ...what })}\n`);
       });
-      return Promise.race([answer, ended]);
+      const late = new Promise<never>((_, reject) => {
+        const timer = setTimeout(() => reject(new Error('the watching process does not answer')), LOOK_MS);
+        void answer.finally(() => clearTimeout(timer));
+      });
+      return Promise.race([answer, ended, late]);
     },
     queueFoundWrong: () => queue !== null && queue.child.exitCode !== null,
     beginQueueCheck: () => {
