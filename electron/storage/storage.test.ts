@@ -163,6 +163,18 @@ describe('the life of a database', () => {
     for (const where of [crashed, restored]) rmSync(where, { recursive: true });
   });
 
+  it('moves its token on after something was kept, not while nobody comes', () => {
+    const storage = start();
+    const token = (): string => readFileSync(join(home, 'incarnation'), 'utf8');
+    const opened = token();
+    clock.advance(60_000);
+    const settled = token();
+    clock.advance(7 * 86_400_000);
+    expect([settled === opened, token() === settled]).toEqual([false, true]);
+    storage.transaction(() => storage.numbers.next('n'));
+    clock.advance(60_000);
+    expect(token()).not.toBe(settled);
+  });
   it('begins anew with a restored backup, above every number that its later self gave', async () => {
     const first = start();
     first.transaction(() => first.numbers.next('case:20261122'));
