@@ -148,6 +148,19 @@ describe('scanner', () => {
     expect(value(await driver.run('scan', FROM_FEEDER, within(MINUTES))).pages).toBeGreaterThan(2);
   });
 
+  it('takes away the job that it could not take away when the scanner fell silent, before the next citizen’s', async () => {
+    const { driver, emulator } = await scanner({ answerMs: 10_000 });
+    value(await driver.open(within(60_000)));
+    emulator.loadFeeder(5);
+    expect(code(await driver.run('scan', FROM_FEEDER, within(20_000), () => emulator.inject('silent')))).toBe('timed-out');
+    expect(emulator.openJobs()).toBe(1);
+    emulator.inject(null);
+    value(await driver.run('status', undefined, within(60_000)));
+    emulator.loadFeeder(2);
+    expect(value(await driver.run('scan', FROM_FEEDER, within(MINUTES)))).toEqual({ pages: 2 });
+    expect(emulator.openJobs()).toBe(0);
+  });
+
   it('keeps memory bounded while a scanner pours out a page without end', async () => {
     const { driver, emulator } = await scanner();
     emulator.loadFeeder(1);

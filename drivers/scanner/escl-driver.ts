@@ -46,6 +46,8 @@ export function createEsclDriver(uri: string, options: Record<string, unknown>, 
   const turns = createTurns(clock);
   const http = address === null ? null : createHttpClient(address.origin, clock);
   const known: Known = new Map();
+  /** Nobody looked yet, or the last scan did not end well: a job may still be there, for taking it away may have failed like everything else. */
+  let mayHaveLeftJob = true;
 
   const run = async (command: CommandName<'scanner'> | 'open', input: unknown, context: CommandContext, onPage?: (page: ScannedPage) => void): Promise<Result<unknown>> => {
     if (address === null || http === null) return fail('bad-input', `"${uri}" is not an address escl:http://host:port/eSCL`);
@@ -55,12 +57,20 @@ export function createEsclDriver(uri: string, options: Record<string, unknown>, 
       const scanner = talk({ address, http, known, answerMs, pageMs, turn });
       switch (command) {
         case 'open':
-          return giveUpJobs(scanner).then(() => status(scanner));
+          return giveUpJobs(scanner).then((gone) => {
+            mayHaveLeftJob = !gone;
+            return status(scanner);
+          });
         case 'status':
           return status(scanner);
         case 'scan': {
           const request = scanRequestSchema.safeParse(input);
-          return request.success ? scanPages(scanner, request.data, clock, onPage) : Promise.resolve(fail('bad-input', `scan request: ${request.error.issues[0]?.path.join('.') ?? ''}`));
+          if (!request.success) return Promise.resolve(fail('bad-input', `scan request: ${request.error.issues[0]?.path.join('.') ?? ''}`));
+          return (mayHaveLeftJob ? giveUpJobs(scanner) : Promise.resolve(true)).then(async () => {
+            const outcome = await scanPages(scanner, request.data, clock, onPage);
+            mayHaveLeftJob = !outcome.ok;
+            return outcome;
+          });
         }
       }
     });
@@ -88,7 +98,8 @@ interface Talk {
   capabilities(): Promise<Result<ScannerCapabilities> | 'not-ready'>;
   create(body: string): Promise<Result<Answered>>;
   next(job: string): Promise<Result<Answered>>;
-  remove(job: string): Promise<void>;
+  /** Is it gone? */
+  remove(job: string): Promise<boolean>;
   /** Closes the connection: what came over it made no sense. */
   hangUp(): void;
 }
@@ -150,7 +161,7 @@ function talk(with_: { address: Address; http: HttpClient; known: Known; answerM
     // Not repeatable: a second request would take the next page and lose one.
     next: async (job) => asked(await http.ask({ method: 'GET', path: `${job}/NextDocument`, ...within(pageMs), maxBytes: MAX_PAGE_BYTES, tooLarge: 'media-too-large', repeatable: false })),
     async remove(job) {
-      await http.ask({ method: 'DELETE', path: job, signal: new AbortController().signal, deadlineMs: DELETE_MS, maxBytes: MAX_XML_BYTES, repeatable: true });
+      return (await http.ask({ method: 'DELETE', path: job, signal: new AbortController().signal, deadlineMs: DELETE_MS, maxBytes: MAX_XML_BYTES, repeatable: true })).ok;
     },
   };
 }
@@ -158,11 +169,14 @@ function talk(with_: { address: Address; http: HttpClient; known: Known; answerM
 /**
  * A program that died in the middle of a scan leaves its job behind, and one job blocks the scanner. The scanner is the
  * terminal's alone: whatever runs when we open it is nobody's any more.
+ * @returns whether there is none any more
  */
-async function giveUpJobs(scanner: Talk): Promise<void> {
+async function giveUpJobs(scanner: Talk): Promise<boolean> {
   const jobs = await scanner.jobs();
-  if (jobs === 'not-ready' || !jobs.ok) return;
-  for (const job of jobs.value) await scanner.remove(job);
+  if (jobs === 'not-ready' || !jobs.ok) return false;
+  let gone = true;
+  for (const job of jobs.value) gone = (await scanner.remove(job)) && gone;
+  return gone;
 }
 
 const NOT_READY = fail('busy-elsewhere', 'the scanner takes no more connections now', { original: 'http=503' });

@@ -1,5 +1,5 @@
 /** Real espeak-ng into files; the host's player, mixer and voice as programs in their place. */
-import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -117,7 +117,6 @@ const hostWith = async (programs: Record<string, string>) => {
 };
 const APLAY = (play: string) => `if [ "$1" = -l ]; then echo "card 0: Generic [HD-Audio Generic], device 0"; exit 0; fi\n${play}`;
 const AMIXER = () => `if [ "$2" = sget ]; then echo "Mono: [$(cat ${folder}/level)]"; else echo "$5" > ${folder}/level; echo "$5" >> ${folder}/levels; fi`;
-const exists = (name: string) => access(join(folder, name)).then(() => true, () => false);
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
 };
@@ -141,7 +140,7 @@ describe('a host', () => {
     const stop = new AbortController();
     const saying = driver.run('say', { text: 'a long story', language: 'en' }, { signal: stop.signal, deadlineMs: how === 'timed-out' ? 1500 : 60_000 });
     const waiting = driver.run('say', { text: 'behind it', language: 'en' }, context());
-    await until(() => exists('pid'));
+    await until(async () => (await readFile(join(folder, 'pid'), 'utf8').catch(() => '')).endsWith('\n'));
     await writeFile(join(folder, 'quick'), '');
     if (how === 'cancelled') stop.abort();
     if (how === 'hushed') await driver.run('hush', undefined, context());
@@ -158,6 +157,18 @@ describe('a host', () => {
     expect(await driver.run('say', { text: '您好', language: 'zh' }, context())).toMatchObject({ ok: true, value: { by: 'host-voice' } });
     expect(await readFile(join(folder, 'spoken'), 'utf8')).toBe('--wait -l zh-CN -i -20 -- 您好\n');
     expect(await driver.run('say', { text: 'hello', language: 'en' }, context())).toMatchObject({ ok: true, value: { by: 'espeak-ng' } });
+  });
+
+  test.each(['timed-out', 'cancelled'] as const)('whose sound server hangs is told as that in time: a look that is %s ends, and so does a sentence', async (how) => {
+    await hostWith({ pactl: 'exec sleep 60', aplay: 'exit 1', amixer: 'exit 1' });
+    const driver = driverOf('sound:default');
+    for (const command of ['open', 'status', 'volume', 'say'] as const) {
+      const stop = new AbortController();
+      const given = { signal: stop.signal, deadlineMs: how === 'timed-out' ? 300 : 60_000 };
+      const running = command === 'open' ? driver.open(given) : command === 'say' ? driver.run('say', { text: 'x', language: 'en' }, given) : driver.run(command, undefined, given);
+      if (how === 'cancelled') stop.abort();
+      expect(await running).toMatchObject({ ok: false, fault: { code: how } });
+    }
   });
 
   test('without a loudspeaker is told as that, or its sound goes where the terminal says', async () => {

@@ -30,6 +30,9 @@ const options = z.strictObject({
   control: z.string().min(1).max(80).default('Master'),
 });
 
+/** After this the volume stays as it is: a mixer that hangs must not hold up the next sentence. */
+const MIXER_MS = 2000;
+
 interface Job {
   sentence: Sentence;
   abort: AbortController;
@@ -71,23 +74,51 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   let closed = new AbortController();
   let lastId = 0;
   let state = QUEUE_START;
-  let host: Promise<Host> | null = null;
+  let host: Host | null = null;
 
-  const look = async (): Promise<Host> => {
-    const { signal } = closed;
+  const look = async (signal: AbortSignal): Promise<Host> => {
     const output = toFile ?? (await findOutput(run, signal)) ?? sink;
     const heard = output !== null && output.name !== 'file';
     const [mixer, voices] = await Promise.all([heard ? findMixer(run, settings.control, signal) : null, findVoices(run, signal, heard && settings.voices.includes('host-voice'))]);
     return { output, mixer, voices };
   };
-  const known = (): Promise<Host> => (host ??= look());
+  const known = async (signal: AbortSignal): Promise<Host> => {
+    if (host !== null) return host;
+    const found = await look(signal);
+    // What was broken off found nothing, which proves nothing.
+    if (!signal.aborted) host = found;
+    return found;
+  };
+
+  /** A program of the host may hang like any other device: what was begun for a command ends with it. */
+  const bounded = async <T>({ signal, deadlineMs }: CommandContext, work: (signal: AbortSignal) => Promise<Result<T>>): Promise<Result<T>> => {
+    const stop = new AbortController();
+    const over = new AbortController();
+    let end: Result<never> | null = null;
+    const cancel = (): void => {
+      end ??= fail('cancelled', 'the command was cancelled');
+      stop.abort();
+    };
+    const whole = closed.signal;
+    for (const one of [signal, whole]) one.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    void after(clock, deadlineMs, over.signal, () => {
+      end ??= fail('timed-out', 'the programs of this host did not answer in time');
+      stop.abort();
+    });
+    const result = await work(stop.signal);
+    over.abort();
+    for (const one of [signal, whole]) one.removeEventListener('abort', cancel);
+    return end ?? result;
+  };
 
   const speech: Speech = createSpeech(run, { clips: settings.clips ?? null, order: settings.voices });
 
   /** Says one sentence: the volume before, the sound, and the limit again after. */
   const speak = async ({ sentence, abort, started }: Job): Promise<{ by: Speaker | null; result: Result<{ by: Speaker; ms: number }> }> => {
     const { signal } = abort;
-    const { output, mixer, voices } = await known();
+    const { output, mixer, voices } = await known(signal);
+    if (signal.aborted) return { by: null, result: fail('cancelled', 'the sentence was not said') };
     if (output === null) return { by: null, result: SILENT_HOST };
     const share = sentence.volume ?? 1;
     const found = await speech.find(sentence, voices, signal);
@@ -100,7 +131,7 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
     // Where a mixer stands before it, the samples stay as they are.
     const said = await make(output, mixer === null ? level / 100 : 1, signal);
     // Also after a cancel: whoever comes next finds the limit.
-    if (mixer !== null) await mixer.set(settings.limit, new AbortController().signal);
+    if (mixer !== null) await mixer.set(settings.limit, AbortSignal.timeout(MIXER_MS));
     return { by, result: said.ok ? ok({ by, ms: Math.round(output.name === 'file' ? said.value.ms : Math.max(0, clock.now() - began)) }) : said };
   };
 
@@ -140,9 +171,10 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
     return lastId;
   };
 
-  const statusNow = async (): Promise<Result<DeviceStatus>> => {
-    host = look();
-    const { output, voices } = await host;
+  const statusNow = async (signal: AbortSignal): Promise<Result<DeviceStatus>> => {
+    const found = await look(signal);
+    host = signal.aborted ? null : found;
+    const { output, voices } = found;
     if (output === null) return SILENT_HOST;
     const mute = settings.languages.filter((language) => voiceFor(voices.espeak, language) === null && voiceFor(voices.host, language) === null);
     const conditions: Condition[] = mute.length === 0 ? [] : [condition('voice-missing', 'warning', mute.join(', '))];
@@ -150,7 +182,7 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   };
 
   const handlers: CommandHandlers<'sound'> = {
-    status: statusNow,
+    status: (_input, context) => bounded(context, statusNow),
     say: (input, context: CommandContext, onProgress) =>
       new Promise((resolve) => {
         const over = new AbortController();
@@ -190,20 +222,21 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
       return Promise.resolve(ok({ dropped }));
     },
     log: () => Promise.resolve(ok({ entries: log.entries() })),
-    volume: async (_input, { signal }) => {
-      const { mixer } = await known();
-      return ok({ limit: settings.limit, mixer: mixer?.name ?? null, level: mixer === null ? null : await mixer.level(signal) });
-    },
+    volume: (_input, context) =>
+      bounded(context, async (signal) => {
+        const { mixer } = await known(signal);
+        return ok({ limit: settings.limit, mixer: mixer?.name ?? null, level: mixer === null ? null : await mixer.level(signal) });
+      }),
   };
 
   return {
     deviceClass: 'sound',
-    open: statusNow,
+    open: (context) => bounded(context, statusNow),
     run: (command, input, context, onProgress) => handlers[command](input, context, onProgress),
     close: async () => {
       handle({ type: 'hush' });
-      await Promise.all(running);
       closed.abort();
+      await Promise.all(running);
       closed = new AbortController();
       host = null;
     },
