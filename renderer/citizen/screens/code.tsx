@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { useWords } from '../../i18n/words.ts';
-import { BackButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
+import { PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { Note } from '../../ui/field.tsx';
 import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { Icon } from '../../ui/pictures/index.ts';
@@ -32,7 +32,6 @@ export const ShownCode = ({ screen }: { screen: ScreenOf<'code'> }): ReactNode =
       }
       counter={
         <CounterBand>
-          <BackButton onPress={() => send({ type: 'back' })} />
           {screen.numbers ? (
             <SideButton onPress={() => send({ type: 'open-numbers' })} icon="ticket" name="numbers">
               {say('codes.numbers')}

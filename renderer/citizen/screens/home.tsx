@@ -37,6 +37,7 @@ const wordsOf = (id: Entry['id']): string => (id === 'number' ? 'numbers.entry' 
 /** Reader's line: the short cut of laying the card first, and what became of it. */
 const Reader = ({ screen }: { screen: Home }): ReactNode => {
   const { say, text } = useWords();
+  const { view } = usePage();
   return (
     <p className="reader" data-state={screen.reader} role="status">
       <Icon name={screen.reader === 'failed' || screen.reader === 'closed' ? 'warning' : 'card'} size={17} lit={screen.reader === 'waiting'} />
@@ -48,7 +49,8 @@ const Reader = ({ screen }: { screen: Home }): ReactNode => {
             {say('home.readerWhere', { where: text(screen.readerWhere) })}
           </span>
         )}
-        {screen.codeWhere === null ? null : (
+        {/* With large letters every line belongs to the six entries; codes are read all the same. */}
+        {screen.codeWhere === null || view.modes.elder ? null : (
           <span className="where">
             <br />
             {say('home.codeWhere', { where: text(screen.codeWhere) })}
