@@ -1,6 +1,7 @@
 /** A platform for tests: signed, idempotent, with tus by @tus/server, and faults to order. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -166,6 +167,8 @@ export const startStandIn = async (): Promise<StandIn> => {
   standIn.close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    // The store of uploads makes sure of its folder in its own time, and throws when it is gone by then.
+    await readdir(folder);
     rmSync(folder, { recursive: true, force: true });
   };
   return standIn;
