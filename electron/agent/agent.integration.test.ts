@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { entry } from '../entry.ts';
 import type { SessionView } from '../session/index.ts';
+import { freePorts } from '../shell/ports.ts';
 
 const DEMO = join(import.meta.dirname, '..', '..', 'kiosk-config', 'demo-hall');
 const clean: (() => void)[] = [];
@@ -47,9 +48,11 @@ const ticket = (home: string): Promise<string> =>
 /** The first view that the agent sends to the citizen's page. */
 const firstView = async (home: string): Promise<SessionView> => {
   const url = await ticket(home);
-  const cookie = (await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+  return firstViewOf(new URL(url).origin, (await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '');
+};
+const firstViewOf = async (origin: string, cookie: string): Promise<SessionView> => {
   const abort = new AbortController();
-  const response = await fetch(`${new URL(url).origin}/api/citizen/stream`, { headers: { cookie }, signal: abort.signal });
+  const response = await fetch(`${origin}/api/citizen/stream`, { headers: { cookie }, signal: abort.signal });
   let text = '';
   if (response.body === null) throw new Error('no stream');
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
@@ -101,6 +104,32 @@ describe('the agent', () => {
     writeFileSync(join(home, 'terminal.db'), Buffer.alloc(8192, 0x5a));
     expect((await start(DEMO, home, '--demo')).ready).toBe(true);
     expect((await firstView(home)).screen).toMatchObject({ kind: 'maintenance', reason: 'database-damaged' });
+  });
+
+  it('answers the page only when the session before is taken up: nobody sees the home page of nobody in between', async () => {
+    const home = folder();
+    const [port = 0] = await freePorts(1);
+    const first = await start(DEMO, home, '--demo', '--port', String(port));
+    const url = await ticket(home);
+    const { origin } = new URL(url);
+    const cookie = (await fetch(url, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const say = (event: unknown): Promise<Response> => fetch(`${origin}/api/citizen/events`, { method: 'POST', headers: { cookie, origin, 'content-type': 'application/json' }, body: JSON.stringify({ revision: 1_000_000, event }) });
+    const view = (): Promise<SessionView | null> => firstViewOf(origin, cookie).catch(() => null);
+    const until = async (what: (seen: SessionView) => boolean): Promise<void> => {
+      for (let seen = await view(); seen === null || !what(seen); seen = await view());
+    };
+    await say({ type: 'open-numbers' });
+    await until(({ screen }) => screen.kind === 'number');
+    await say({ type: 'take-number', class: 'general' });
+    await until(({ inSession }) => inSession);
+    const died = new Promise((resolve) => first.child.once('exit', resolve));
+    first.child.kill('SIGKILL');
+    await died;
+    const again = start(DEMO, home, '--demo', '--port', String(port));
+    let seen: SessionView | null = null;
+    while (seen === null) seen = await view();
+    expect(seen.screen.kind).toBe('ticket');
+    expect((await again).ready).toBe(true);
   });
 
   it('does not start twice on one home', async () => {

@@ -228,8 +228,9 @@ const main = async (): Promise<void> => {
     }
   });
   const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, camera: serving.camera, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry });
-  const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
+  // A page that comes back after a crash must not see, nor touch, the home page of nobody before the session of its citizen is taken up.
   await serving.begin();
+  const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
   const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {
     ticket: () => `${address}/enter?ticket=${tickets.issue()}`,
     pageConnected: server.pageConnected,
