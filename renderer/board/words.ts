@@ -37,7 +37,7 @@ const zh = {
     none: '这张号票不是本厅今天的',
     noneBody: '号票只在当天有用。要办事，请重新取号。',
     away: '现在连不上大厅，号有效，请看大屏、听叫号',
-    awaySince: (time: string) => `现在连不上大厅，下面是 ${time} 的情形。号有效，请看大屏、听叫号`,
+    awaySince: (minutes: number) => `现在连不上大厅，下面是${minutes === 0 ? '刚才' : ` ${String(minutes)} 分钟前`}的情形。号有效，请看大屏、听叫号`,
     record: (times: number) => `上星期，十次里准了 ${times} 次`,
     states: {
       waiting: '正在等',
@@ -90,7 +90,7 @@ const en: typeof zh = {
     none: 'This ticket is not one of this hall today',
     noneBody: 'A ticket is good for its day only. Please take a new number.',
     away: 'The hall cannot be reached now. Your number is good; watch the board',
-    awaySince: (time) => `The hall cannot be reached now; this is how it was at ${time}. Your number is good; watch the board`,
+    awaySince: (minutes) => `The hall cannot be reached now; this is how it was ${minutes === 0 ? 'a moment' : `${String(minutes)} min`} ago. Your number is good; watch the board`,
     record: (times) => `Right ${times} times in ten last week`,
     states: {
       waiting: 'Waiting',

@@ -100,7 +100,7 @@ export const managerEn = {
     addClassHint: 'It does not hold yet: look at it, then let the rules hold. Its hours are those of the first class until you change them.',
     inEnglish: '{{label}} (English)',
     where: 'Where to wait',
-    wayThere: 'How to get there, may stay empty',
+    wayThere: 'Way there, optional',
     servedAt: 'Counters that serve it',
     badPrefix: 'One or two capital letters that no other class uses',
     counters: 'What counters serve',

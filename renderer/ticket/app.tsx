@@ -10,25 +10,27 @@ const LOOK_MS = 5_000;
 /** After this the look is given up; the next one comes anyway. */
 const ANSWER_MS = 8_000;
 
-/** `at`: when the ticket was told last, by the telephone's clock. */
-type State = { ticket: TicketView | null; at: number; none: boolean; away: boolean };
+/** `at`: when the ticket was told last, by the page's own clock; `age`: whole minutes since then, while the hall does not answer. */
+type State = { ticket: TicketView | null; at: number; age: number; none: boolean; away: boolean };
+
+const outOfReach = (before: State): State => ({ ...before, away: true, age: Math.max(0, Math.floor((performance.now() - before.at) / 60_000)) });
 
 const isTicketId = (id: string): boolean => /^[A-Za-z0-9-]{8,64}$/.test(id);
 
 /** Looks now and then while the page is seen. */
 const useTicket = (id: string): State & { look: () => Promise<void> } => {
-  const [state, setState] = useState<State>({ ticket: null, at: 0, none: !isTicketId(id), away: false });
+  const [state, setState] = useState<State>({ ticket: null, at: 0, age: 0, none: !isTicketId(id), away: false });
   const look = useCallback(async () => {
     if (!isTicketId(id) || document.visibilityState === 'hidden') return;
     try {
       const answer = await fetch(`/hall/tickets/${encodeURIComponent(id)}`, { cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) });
       if (answer.ok) {
         const ticket = (await answer.json()) as TicketView;
-        setState({ ticket, at: Date.now(), none: false, away: false });
-      } else if (answer.status < 500) setState({ ticket: null, at: 0, none: true, away: false });
-      else setState((before) => ({ ...before, away: true }));
+        setState({ ticket, at: performance.now(), age: 0, none: false, away: false });
+      } else if (answer.status < 500) setState({ ticket: null, at: 0, age: 0, none: true, away: false });
+      else setState(outOfReach);
     } catch {
-      setState((before) => ({ ...before, away: true }));
+      setState(outOfReach);
     }
   }, [id]);
   useEffect(() => {
@@ -72,7 +74,7 @@ const stateOf = ({ state, counter, toleranceCalls }: TicketView, words: Words['t
 export function TicketPage(): ReactNode {
   const [id] = useState(() => new URLSearchParams(window.location.search).get('t') ?? '');
   const [language, setLanguage] = useState<Language>(() => languageOf(window.location.search, navigator.language));
-  const { ticket, at, none, away, look } = useTicket(id);
+  const { ticket, age, none, away, look } = useTicket(id);
   const words = WORDS[language].ticket;
   useLayoutEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -87,7 +89,7 @@ export function TicketPage(): ReactNode {
       </header>
       {away ? (
         <p className="note" role="alert">
-          {ticket === null ? words.away : words.awaySince(new Date(at).toTimeString().slice(0, 5))}
+          {ticket === null ? words.away : words.awaySince(age)}
         </p>
       ) : null}
       {none ? (

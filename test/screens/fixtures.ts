@@ -261,7 +261,12 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'number-item': view({ ...numberClasses, item: INSURANCE, classes: numberClasses.classes.slice(0, 1), appointments: false, priorities: numberClasses.priorities.map((one, index) => ({ ...one, chosen: index === 0, byCard: index === 0 })) }),
   'check-in': view({ kind: 'check-in', refusal: null, codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
   'check-in-refused': view({ kind: 'check-in', refusal: 'unknown-appointment', codeWhere: null }),
+  'number-closed': view({
+    ...numberClasses,
+    classes: numberClasses.classes.map((one, index) => (index === 0 ? one : { ...one, open: false, range: null, opening: { today: [], until: null, opens: [{ inDays: 0, weekday: 7, at: '13:30' }, { inDays: 1, weekday: 1, at: '09:00' }, { inDays: 4, weekday: 4, at: '09:00' }][index - 1] ?? null } })),
+  }),
   'take-number': view(ticketShown),
+  'take-number-away': view({ ...ticketShown, ticket: { ...ticketShown.ticket, asOf: '2026-11-22T10:21:00+08:00' } }),
   'take-number-printing': view({ ...ticketShown, paper: { ...slip, state: 'printing', where: slotWhere } }),
   'take-number-failed': view({ ...ticketShown, paper: { ...slip, state: 'failed', fault: 'paper-out', where: slotWhere }, canPrint: true }),
   'take-number-doubt': view({ ...ticketShown, paper: { ...slip, state: 'doubt', fault: 'timed-out', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'doubtful' } }),

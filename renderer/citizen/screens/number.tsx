@@ -41,11 +41,15 @@ export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): React
               icon="ticket"
               name={text(one.name)}
               hint={
-                <>
-                  {one.waiting === 0 ? say('numbers.nobody') : say('numbers.waiting', { n: one.waiting })} · {wait(one)}
-                </>
+                one.open ? (
+                  <>
+                    {one.waiting === 0 ? say('numbers.nobody') : say('numbers.waiting', { n: one.waiting })} · {wait(one)}
+                  </>
+                ) : (
+                  (opensSaid(one.opening, language) ?? undefined)
+                )
               }
-              tag={one.open ? one.identify === 'none' ? undefined : <StateTag tone="quiet">{say('numbers.card')}</StateTag> : <StateTag tone="attention">{opensSaid(one.opening, language) ?? say('numbers.closed')}</StateTag>}
+              tag={one.open ? one.identify === 'none' ? undefined : <StateTag tone="quiet">{say('numbers.card')}</StateTag> : <StateTag tone="attention">{say('numbers.closed')}</StateTag>}
               onPress={() => send({ type: 'take-number', class: one.id })}
             />
           ))}
