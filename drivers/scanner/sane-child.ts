@@ -79,6 +79,8 @@ export function startChild(
   const end = async (): Promise<Ended> => {
     const { code, error } = await child.ended;
     gone.abort();
+    // A line that broke off may have named a page: it must not be lost in silence.
+    if (rest.trim() !== '' && printed <= maxOutput) take(rest);
     if (error !== null) onFault(fail('device-fault', error === 'ENOENT' ? 'SANE is not installed: scanimage is missing' : 'scanimage cannot be started', { original: error }).fault);
     await work;
     return { code, said };

@@ -130,6 +130,7 @@ describe('driver on programs that misbehave', () => {
     ['prints without end', () => program('yes hall'), 'bad-frame'],
     ['is killed', () => program('kill -9 $$'), 'host-crashed'],
     ['writes a page without end', () => program(`dd if=/dev/zero of="$(printf "$BATCH" 1).part" bs=1M count=${MAX_PAGE_BYTES / 1024 / 1024 + 9} 2>/dev/null; sleep 60`), 'media-too-large'],
+    ['breaks off in the middle of a name', () => program('printf /dev/shm/pa; exit 0'), 'bad-frame'],
     ['gives nothing', () => program('exit 0'), 'no-media'],
   ])('one that %s is a fault, and gone', async (_, make, fault) => {
     const driver = scanner('sane:x', { program: await make() });

@@ -10,6 +10,7 @@ import { deviceStatus } from '../../drivers/schemas.ts';
 import type { FaultyWire } from './breaker.ts';
 import { startFaultyWire } from './faulty-wire.ts';
 import { startHidWire } from './hid-wire.ts';
+import { startProgramWire } from './program-wire.ts';
 import type { Peer, Session, Subject, Transport } from './subject.ts';
 
 /** What a driver or an emulator does that the contract does not allow. */
@@ -73,9 +74,10 @@ export const startBench = async (subject: Subject, transport: Transport, effort:
       bus !== null ? { kind: 'hid', bus } : transport === 'serial' || transport === 'file' ? { kind: 'pty', link: join(folder, 'device') } : { kind: 'tcp', host: '127.0.0.1', port: 0 };
     const peer = await subject.start(listen);
     closing.push(() => peer.emulator.close());
-    const wire = bus === null ? await startFaultyWire(peer.emulator.uri, join(folder, 'driver')) : startHidWire(bus, peer.emulator.uri, subject.noiseIsForeign);
+    const programs = peer.behind === undefined ? null : startProgramWire(peer.emulator.uri, peer.behind);
+    const wire = programs?.wire ?? (bus === null ? await startFaultyWire(peer.emulator.uri, join(folder, 'driver')) : startHidWire(bus, peer.emulator.uri, subject.noiseIsForeign));
     closing.push(() => wire.close());
-    const session = subject.session(transport === 'file' ? wire.uri.replace(/^serial:([^?]+).*$/, 'file:$1') : wire.uri, bus?.env ?? null);
+    const session = subject.session(transport === 'file' ? wire.uri.replace(/^serial:([^?]+).*$/, 'file:$1') : wire.uri, bus?.env ?? null, programs?.clock ?? systemDriverClock);
     closing.push(() => session.end());
     return { subject, transport, peer, wire, session, effort, messages: 0, took: 0, noise: byteSource(effort.seed ?? USUAL_SEED), close };
   } catch (error) {

@@ -6,11 +6,13 @@ import { SUBJECTS } from './subjects/index.ts';
 
 /** Short enough for every `npm test`; the command does ten thousand commands, and every message. */
 const SHORT = { points: 2, commands: 100 };
+/** Each of these commands starts programs. */
+const FEW = 30;
 
 describe.each(SUBJECTS.flatMap((subject) => subject.inShort.map((transport) => ({ title: `${subject.name} over ${transport}`, subject, transport }))))('$title', ({ subject, transport }) => {
   let bench: Bench;
   beforeAll(async () => {
-    bench = await startBench(subject, transport, SHORT);
+    bench = await startBench(subject, transport, transport === 'program' ? { ...SHORT, commands: FEW } : SHORT);
   });
   afterAll(() => bench.close());
 

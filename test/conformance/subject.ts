@@ -1,12 +1,12 @@
 /** What the suite must know of a class: how its emulated device is started, and what its work is. About twenty lines for each class. */
-import type { CommandContext, DeviceClass, DeviceStatus, Driver, FaultCode, Result } from '../../drivers/contract.ts';
+import type { CommandContext, DeviceClass, DeviceStatus, Driver, DriverClock, FaultCode, Result } from '../../drivers/contract.ts';
 import type { Emulator, Listen } from '../../drivers/emulator.ts';
 import { driverOnBus, type FarDriver } from '../../drivers/hid-emulator/far-driver.ts';
 import { heldNow, type Held } from '../../drivers/hid-emulator/held.ts';
-import { createDriver, systemDriverClock } from '../../drivers/index.ts';
+import { createDriver } from '../../drivers/index.ts';
 
-/** How the bytes travel. `http` is TCP with requests and answers; `file` a device file; `hid` reports, through unmodified node-hid in a process of its own. */
-export type Transport = 'serial' | 'tcp' | 'http' | 'file' | 'hid';
+/** How the bytes travel. `http` is TCP with requests and answers; `file` a device file; `hid` reports, through unmodified node-hid in a process of its own; `program` programs of the host. */
+export type Transport = 'serial' | 'tcp' | 'http' | 'file' | 'hid' | 'program';
 
 /** One emulated device under test. */
 export interface Peer {
@@ -26,6 +26,20 @@ export interface Peer {
   effects?(): number;
   /** Takes the power away and gives it back; what lies in the device stays there. Default: `unplug` and `replug` of the emulator. */
   restart?: () => Promise<void>;
+  /** Over `program`: the device behind the programs. */
+  behind?: Behind;
+}
+
+/** A device that programs of the host reach. */
+export interface Behind {
+  /** Variables that the programs get beside their own. */
+  env: Readonly<Record<string, string>>;
+  /** How a program ends under which the device goes away; null: it does not need the device. */
+  endsWith(command: string): number | null;
+  /** What a program is told as things stand now; left out: what the driver tells it. */
+  asks?(args: readonly string[]): readonly string[];
+  unplug(): Promise<void>;
+  replug(): Promise<void>;
 }
 
 /** An opened driver, its class forgotten. */
@@ -59,6 +73,8 @@ interface Common {
   noNoiseToDevice: string | null;
   /** The device only ever speaks, or only ever listens: its silence says nothing, and `status` is well as long as the wire is up. */
   oneWay: boolean;
+  /** Why a second command is no busy one; null: it is. */
+  queues: string | null;
   /** The device answers nothing at all: a work is done when its bytes are handed over, and nobody can tell what became of them. */
   neverAnswers: boolean;
   /** HID: noise is a report that is none of the device's own, because every report of its own form means something, as every key does. */
@@ -69,8 +85,11 @@ interface Common {
 }
 
 export interface Subject extends Common {
-  /** @param env of the bus of HID devices; null: the driver runs in this process */
-  session(uri: string, env: Readonly<Record<string, string>> | null): Session;
+  /**
+   * @param env of the bus of HID devices; null: the driver runs in this process
+   * @param clock with the tap of a wire of programs; else the machine's own
+   */
+  session(uri: string, env: Readonly<Record<string, string>> | null, clock: DriverClock): Session;
 }
 
 type Given<C extends DeviceClass> = Pick<Common, 'transports' | 'workName' | 'start'> &
@@ -91,12 +110,13 @@ export const subject = <C extends DeviceClass>(given: Given<C>): Subject => ({
   noNoiseToDevice: null,
   oneWay: false,
   neverAnswers: false,
+  queues: null,
   noiseIsForeign: false,
   workInLongRun: true,
   ...given,
-  session: (uri, env) => {
+  session: (uri, env, clock) => {
     const far: FarDriver<C> | null = env === null ? null : driverOnBus(env, given.deviceClass, uri, given.options ?? {});
-    const driver = far ?? createDriver(given.deviceClass, uri, given.options ?? {}, systemDriverClock);
+    const driver = far ?? createDriver(given.deviceClass, uri, given.options ?? {}, clock);
     // Every class has `status`, without input.
     const any = driver as unknown as Driver<'id-card'>;
     return {

@@ -6,6 +6,7 @@ import { subject } from '../subject.ts';
 export const idCard = subject({
   deviceClass: 'id-card',
   transports: ['serial', 'tcp', 'hid'],
+  inShort: ['serial', 'tcp'],
   workName: 'read',
   work: (driver, context) => driver.run('read', undefined, context),
   start: async (listen) => {

@@ -6,6 +6,7 @@ import { codeScanners } from './code-scanner.ts';
 import { idCard } from './id-card.ts';
 import { callKeypad, navPad } from './keys.ts';
 import { lockers } from './locker.ts';
+import { loudspeaker, saneScanner } from './programs.ts';
 import { receiptPrinter } from './receipt-printer.ts';
 import { scanner } from './scanner.ts';
 import { signals } from './signals.ts';
@@ -13,4 +14,4 @@ import { signaturePad } from './signature-pad.ts';
 import { ticketDispenser } from './ticket-dispenser.ts';
 import { windowDisplays } from './window-display.ts';
 
-export const SUBJECTS: readonly Subject[] = [idCard, ...codeScanners, receiptPrinter, ticketDispenser, documentPrinter, scanner, ...lockers, ...windowDisplays, callPad, callKeypad, navPad, signaturePad, signals];
+export const SUBJECTS: readonly Subject[] = [idCard, ...codeScanners, receiptPrinter, ticketDispenser, documentPrinter, scanner, ...lockers, ...windowDisplays, callPad, callKeypad, navPad, signaturePad, signals, saneScanner, loudspeaker];

@@ -51,6 +51,8 @@ export const callKeypad = subject({
   name: 'call-pad keypad',
   deviceClass: 'call-pad',
   transports: ['hid'],
+  // The navigation pad's own run stands for it.
+  inShort: [],
   workName: 'read',
   oneWay: true,
   noiseIsForeign: true,

@@ -9,6 +9,7 @@ const slip: SlipDocument = { parts: [{ type: 'text', text: '受理回执', width
 export const receiptPrinter = subject({
   deviceClass: 'receipt-printer',
   transports: ['serial', 'tcp', 'file'],
+  inShort: ['serial', 'tcp'],
   workName: 'print',
   // A roll that broke off is cut away and the line listened to for a second before the next slip.
   workMs: 12_000,
