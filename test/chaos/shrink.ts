@@ -29,7 +29,7 @@ export const shrink = async (rounds: readonly Round[], fails: (fewer: readonly R
       break;
     }
   }
-  for (let at = now.length - 2; at >= 0; at -= 1) {
+  for (let at = now.length - 1; at >= 0; at -= 1) {
     const fewer = now.toSpliced(at, 1);
     if (await stillFails(fewer)) now = fewer;
   }

@@ -164,7 +164,7 @@ const codesOn = async (png: Buffer): Promise<string[]> => {
     // Painted over, so that the next one is found.
     const { topLeftCorner, topRightCorner, bottomLeftCorner, bottomRightCorner } = found.location;
     const corners = [topLeftCorner, topRightCorner, bottomLeftCorner, bottomRightCorner];
-    const within = (values: number[], most: number): [from: number, to: number] => [Math.max(0, Math.floor(Math.min(...values))), Math.min(most, Math.ceil(Math.max(...values)))];
+    const within = (places: number[], most: number): [from: number, to: number] => [Math.max(0, Math.floor(Math.min(...places))), Math.min(most, Math.ceil(Math.max(...places)))];
     const [left, right] = within(corners.map(({ x }) => x), info.width);
     const [top, bottom] = within(corners.map(({ y }) => y), info.height);
     for (let y = top; y < bottom; y += 1) data.fill(0xff, (y * info.width + left) * 4, (y * info.width + right) * 4);
