@@ -46,8 +46,8 @@ export function createEsclDriver(uri: string, options: Record<string, unknown>, 
   const turns = createTurns(clock);
   const http = address === null ? null : createHttpClient(address.origin, clock);
   const known: Known = new Map();
-  /** Nobody looked yet, or the last scan did not end well: a job may still be there, for taking it away may have failed like everything else. */
-  let mayHaveLeftJob = true;
+  /** The look at the opening failed, or the last scan did not end well: a job may still be there, for taking it away may have failed like everything else. */
+  let mayHaveLeftJob = false;
 
   const run = async (command: CommandName<'scanner'> | 'open', input: unknown, context: CommandContext, onPage?: (page: ScannedPage) => void): Promise<Result<unknown>> => {
     if (address === null || http === null) return fail('bad-input', `"${uri}" is not an address escl:http://host:port/eSCL`);
