@@ -38,6 +38,8 @@ export const openWatcher = (home: string, temp: string): Watcher => {
   });
   let id = 0;
   let queue: { child: ChildProcessByStdio<Writable, Readable, null>; out: string } | null = null;
+  // However this run ends, whoever looks at it ends with it.
+  process.once('exit', () => queue?.child.kill('SIGKILL'));
   return {
     look: (what) => {
       const answer = new Promise<LookAnswer>((resolve) => {
