@@ -46,6 +46,14 @@ const tellPeople = ({ bench, platform }: Outside): void => {
   say(`演示已开始。外部世界（放卡、缺纸、断网）：${bench}\nDemonstration running. Bench panel (cards, paper, network): ${bench}\n平台后台 Platform back office: ${platform}/office`);
 };
 
+/** Whoever has never signed in finds his one-time code here and nowhere else. */
+const tellStaff = ({ counter, board, manager, clerk, firstManager }: HallLine): void => {
+  if (typeof counter !== 'string') return;
+  say(`窗口 Counter: ${counter}\n大屏 Board: ${String(board)}\n大厅管理 Manager: ${String(manager)}`);
+  if (typeof clerk === 'object' && clerk !== null && 'name' in clerk && 'code' in clerk) say(`演示窗口人员 Demonstration clerk: ${String(clerk.name)}, 一次性登录码 one-time code ${String(clerk.code)}`);
+  if (typeof firstManager === 'string') say(`第一位管理员的一次性登录码 One-time code of the first manager: ${firstManager}`);
+};
+
 const main = async (options: LaunchOptions): Promise<void> => {
   const { home, shell } = options;
   const demo = options.config === null;
@@ -74,7 +82,7 @@ const main = async (options: LaunchOptions): Promise<void> => {
   const url = window.kind === 'none' ? await askTicket(socket) : null;
   if (window.kind !== 'none') running.push(openWindow(window, socket, run));
   tellPeople(outside);
-  if (typeof hall['counter'] === 'string') say(`窗口 Counter: ${hall['counter']}\n大屏 Board: ${String(hall['board'])}`);
+  tellStaff(hall);
   process.stdout.write(`${JSON.stringify({ ready: true, url, ...outside, ...hall })}\n`);
 };
 

@@ -22,7 +22,6 @@ export interface Outside {
 /** What the hall's people open, as the agent tells it; empty: this terminal runs no queue. */
 export type HallLine = Record<string, unknown>;
 
-
 const node = (name: string, ...args: string[]): { file: string; args: string[] } => ({ file: process.execPath, args: ['--enable-source-maps', entry(name), ...args, '--end-with-stdin'] });
 
 /** The line of JSON by which a program says that it serves; whatever else it says goes to standard error. */
