@@ -41,7 +41,7 @@ export const DEMO = ['launch', 'agent', 'device-host', 'print-worker', 'simulate
  * threads of their own or are loaded only now and then, stay outside.
  */
 const WHOLE = new Set(['agent', 'device-host', 'queue-hall']);
-const OUTSIDE = ['@hyzyla/pdfium', '@serialport/*', 'better-sqlite3', 'modbus-serial', 'node-hid', 'pg', 'pino', 'serialport', 'sharp'];
+const OUTSIDE = ['@hyzyla/pdfium', '@serialport/*', 'better-sqlite3', 'modbus-serial', 'node-hid', 'pg-native', 'pino', 'serialport', 'sharp'];
 /** What CommonJS packages take for granted, in an ES module. */
 const BANNER = "import { createRequire as hall24Require } from 'node:module'; const require = hall24Require(import.meta.url); const { filename: __filename = '', dirname: __dirname = '' } = import.meta;";
 const EMPTY_MAP = '\n//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInBhY2thZ2UiXSwibWFwcGluZ3MiOiJBQUFBIiwic291cmNlc0NvbnRlbnQiOltudWxsXX0=';
@@ -70,7 +70,7 @@ export async function bundle(names) {
         platform: 'node',
         format: 'esm',
         target: 'node20',
-        ...(WHOLE.has(name) ? { banner: { js: BANNER }, plugins: [ownMapsOnly] } : { packages: 'external' }),
+        ...(WHOLE.has(name) ? { banner: { js: BANNER }, plugins: [ownMapsOnly], minifyWhitespace: true, sourcesContent: false } : { packages: 'external' }),
         sourcemap: 'linked',
         logLevel: 'silent',
         // Electron's main process has "electron" from its own runtime.

@@ -170,7 +170,11 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const refusedJoins = createRefusedJoins(records);
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
-  const api = await createHallApi({
+  // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager. Where agents share him, another one may have his password.
+  const chosen = serve.database !== undefined && staff.list().some(({ name, invited }) => name === DEMO_CLERK && !invited);
+  const inviting = hall.demo && !chosen ? staff.invite(DEMO_CLERK, 'clerk').then((code) => ({ name: DEMO_CLERK, code })) : null;
+  // His code is hashed in a thread of its own meanwhile.
+  const [api, demoClerk] = await Promise.all([createHallApi({
     certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(), authority),
     staff,
     firstManagerCode: (code) => {
@@ -237,7 +241,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         else audit.write(`staff.${event}`, { name });
       },
     },
-  });
+  }), inviting]);
   const pads = createPadDesk({
     run,
     day: () => queue.day(),
@@ -284,9 +288,6 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const keepLearned = (): Promise<void> => learned.write(estimator.save()).catch(() => log.warn({}, 'what was learned of waits could not be kept; it is tried again'));
   later(LEARNED_KEPT_MS, () => void keepLearned());
 
-  // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager. Where agents share him, another one may have his password.
-  const chosen = serve.database !== undefined && staff.list().some(({ name, invited }) => name === DEMO_CLERK && !invited);
-  const demoClerk = hall.demo && !chosen ? { name: DEMO_CLERK, code: await staff.invite(DEMO_CLERK, 'clerk') } : null;
   const address = await api.app.listen({ host: serve.host, port: serve.port });
   const { port } = new URL(address);
   const host = serve.host === '0.0.0.0' ? (serve.names[0] ?? '127.0.0.1') : serve.host;

@@ -10,7 +10,7 @@ import { keepLastGood, loadOrLastGood, mistakeLine, type LastGoodResult } from '
 import { createAudit } from '../audit/index.ts';
 import { createCases } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
-import { createDeviceNews, createDevices, createStaffClosures, pageAddress } from '../devices/index.ts';
+import { createDeviceNews, createDevices, createStaffClosures, pageAddress, startHostEarly, type EarlyHost } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
@@ -71,7 +71,7 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   stop: async () => storage?.close(),
 });
 
-const inService = (options: AgentOptions, storage: Storage, { config, fromLastGood, mistakes: { length: mistakes } }: Extract<LastGoodResult, { ok: true }>, log: pino.Logger, registry: Registry): Serving => {
+const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { config, fromLastGood, mistakes: { length: mistakes } }: Extract<LastGoodResult, { ok: true }>, log: pino.Logger, registry: Registry): Serving => {
   const clock = systemClock;
   const { hall, terminal, items } = config;
   const audit = createAudit({ storage, clock });
@@ -84,7 +84,7 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
   const printing = createPrinting({ log });
   const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
   const closures = createStaffClosures({ storage, audit, clock, timeZone: hall.timeZone });
-  const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone });
+  const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone, spawn: early.spawn });
   const desk = createStaffDesk({ ledger, outbox, cases, closures, items });
   const tickets = lateTickets();
   const announcer = new Announcer({ clock, config: { hall, terminal, items }, devices, log });
@@ -191,13 +191,14 @@ const inService = (options: AgentOptions, storage: Storage, { config, fromLastGo
 };
 
 /** Opens the home and the configuration; what is wrong with either becomes a screen, except a home that another agent owns. */
-const open = (options: AgentOptions, log: pino.Logger, registry: Registry): Serving => {
+const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, registry: Registry): Serving => {
   let storage: Storage;
   try {
     storage = openStorage({ home: options.home, clock: systemClock });
   } catch (error) {
     if (!(error instanceof StorageFault)) throw error;
     if (error.code === 'home-in-use') throw error;
+    early.dismiss();
     log.error({ code: error.code }, error.message);
     return outOfService(error.code === 'sqlite-too-old' ? 'configuration' : error.code, `${error.code}: ${error.message}`, options.demo, null);
   }
@@ -207,9 +208,12 @@ const open = (options: AgentOptions, log: pino.Logger, registry: Registry): Serv
     overrides: options.overrides,
   });
   for (const mistake of loaded.mistakes) log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
-  if (!loaded.ok) return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n'), options.demo, storage);
+  if (!loaded.ok) {
+    early.dismiss();
+    return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n'), options.demo, storage);
+  }
   if (loaded.mistakes.length === 0) keepLastGood(options.home, loaded.config);
-  return inService(options, storage, loaded, log, registry);
+  return inService(options, early, storage, loaded, log, registry);
 };
 
 const main = async (): Promise<void> => {
@@ -217,7 +221,7 @@ const main = async (): Promise<void> => {
   for (const folder of ['', 'run', 'log']) mkdirSync(join(options.home, folder), { recursive: true, mode: 0o700 });
   const log = pino({ base: { program: 'agent' } }, pino.destination({ dest: join(options.home, 'log', 'agent.log'), sync: true, mkdir: true, mode: 0o600 }));
   const registry = new Registry();
-  const serving = open(options, log, registry);
+  const serving = open(options, startHostEarly(), log, registry);
 
   const cookieFile = join(options.home, 'run', 'page-cookie');
   const tickets = new Tickets(systemClock, existsSync(cookieFile) ? readFileSync(cookieFile, 'utf8') : null, (digest) => {
@@ -227,9 +231,8 @@ const main = async (): Promise<void> => {
       chmodSync(cookieFile, 0o600);
     }
   });
-  const server = await createServer({ tickets, pages: pagesFolder(), session: serving.session, camera: serving.camera, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry });
   // A page that comes back after a crash must not see, nor touch, the home page of nobody before the session of its citizen is taken up.
-  await serving.begin();
+  const [, server] = await Promise.all([serving.begin(), createServer({ tickets, pages: pagesFolder(), session: serving.session, camera: serving.camera, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry })]);
   const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
   const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {
     ticket: () => `${address}/enter?ticket=${tickets.issue()}`,

@@ -1,5 +1,5 @@
 /** One process of the device host, forked; the narrow port behind which tests put a host of their own. */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { entry } from '../entry.ts';
 import type { ToHost } from './protocol.ts';
@@ -30,9 +30,33 @@ export type SpawnHost = (name: string, listeners: HostListeners) => HostProcess;
 /** Signals that a process gives itself by a programmer's or a native module's error. */
 const OWN_FAULT = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
 
-/** Starts the bundled device host. It ends itself when the channel to this process is gone. */
-export const forkHost: SpawnHost = (_name, listeners) => {
-  const child = fork(entry('device-host'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] });
+/** The bundled device host. It does nothing until it is told to, and ends itself when the channel to this process is gone. */
+const forked = (): ChildProcess => fork(entry('device-host'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] });
+
+/** A device host that loads while the agent still reads its configuration: the first one that is asked for is this one. */
+export interface EarlyHost {
+  spawn: SpawnHost;
+  /** No devices will be asked for. */
+  dismiss(): void;
+}
+
+export const startHostEarly = (): EarlyHost => {
+  let early: ChildProcess | null = forked();
+  early.on('error', () => (early = null));
+  early.on('exit', () => (early = null));
+  return {
+    spawn: (_name, listeners) => {
+      const child = early ?? forked();
+      early = null;
+      return attend(child, listeners);
+    },
+    dismiss: () => void early?.kill('SIGTERM'),
+  };
+};
+
+export const forkHost: SpawnHost = (_name, listeners) => attend(forked(), listeners);
+
+const attend = (child: ChildProcess, listeners: HostListeners): HostProcess => {
   let over = false;
   const exit = (code: number | null, signal: string | null): void => {
     if (over) return;

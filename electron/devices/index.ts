@@ -1,7 +1,7 @@
 /** The devices of a terminal, as the agent sees them. */
 import type { Terminal } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
-import { forkHost } from './host-process.ts';
+import { forkHost, type SpawnHost } from './host-process.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { ClosedByStaff, Devices, Log } from './types.ts';
 
@@ -11,6 +11,7 @@ export { createDeviceNews, type DeviceNews } from './news.ts';
 export { createStaffClosures, type StaffClosures } from './closed-by-staff.ts';
 export { isUsable, readinessOf } from './readiness.ts';
 export { needsOf } from './supplies.ts';
+export { startHostEarly, type EarlyHost } from './host-process.ts';
 
 export interface DevicesOptions {
   terminal: Terminal;
@@ -27,8 +28,10 @@ export interface DevicesOptions {
   places?: Readonly<Record<string, string>>;
   /** What staff closed by hand, now; left out: nothing. */
   closedByStaff?: () => readonly ClosedByStaff[];
+  /** Starts device hosts; left out: each when it is needed. */
+  spawn?: SpawnHost;
 }
 
 /** The devices of one terminal in a device host of their own. Nothing runs before `start()`. */
 export const createDevices = (options: DevicesOptions): Devices =>
-  createSupervisor({ ...options, spawn: forkHost, random: Math.random, timeZone: options.timeZone ?? 'Asia/Shanghai' });
+  createSupervisor({ ...options, spawn: options.spawn ?? forkHost, random: Math.random, timeZone: options.timeZone ?? 'Asia/Shanghai' });

@@ -30,7 +30,7 @@ export const measureAgentStart = async (_effort: Effort): Promise<Figure[]> => {
         name: 'agent-start',
         value: round(median(again), 0),
         unit: 'ms',
-        against: `process started → ready, four emulated devices, goal at most ${GOAL_MS}; longest ${round(Math.max(...again), 0)} ms of ${TIMES}; on a new home ${round(median(fresh), 0)} ms; ${load()}`,
+        against: `process started → ready, all emulated devices of the demonstration and the queue, goal at most ${GOAL_MS}; longest ${round(Math.max(...again), 0)} ms of ${TIMES}; on a new home ${round(median(fresh), 0)} ms; ${load()}`,
         goal: { atMost: GOAL_MS },
       },
     ];
