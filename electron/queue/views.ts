@@ -26,8 +26,8 @@ export interface ViewContext {
 
 const MINUTE = 60_000;
 const LAST_CALLS = 12;
-/** When many counters call at once, boards are told of every call: one view may follow sixty of them. */
-const CALLS_FOR_MS = MINUTE;
+/** When many counters call at once, boards are told of every call: one view may follow sixty of them, also at a board whose line was broken for a while. */
+const CALLS_FOR_MS = 2 * MINUTE;
 /** Who is later than this is not expected any more. */
 const EXPECTED_FOR_MS = 60 * MINUTE;
 const MOST_EXPECTED = 40;
