@@ -37,8 +37,8 @@ export const ENTRIES = {
 export const DEMO = ['launch', 'agent', 'device-host', 'print-worker', 'simulate-worker', 'platform', 'world'];
 
 /**
- * Programs that people wait for: their packages are bundled in, which saves a good third of the time of loading them. Native packages, and those that start
- * threads of their own or are loaded only now and then, stay outside.
+ * Programs that people wait for: their packages are bundled in, which saves a good third of the time of loading them. Native packages and the
+ * optional ones of others, and those that start threads of their own or are loaded only now and then, stay outside.
  */
 const WHOLE = new Set(['agent', 'device-host', 'queue-hall']);
 const OUTSIDE = ['@hyzyla/pdfium', '@serialport/*', 'better-sqlite3', 'modbus-serial', 'node-hid', 'pg-native', 'pino', 'serialport', 'sharp'];

@@ -40,6 +40,7 @@ export interface EarlyHost {
   dismiss(): void;
 }
 
+/** Forks a device host at once; later ones are forked when they are asked for, also when this one has died meanwhile. */
 export const startHostEarly = (): EarlyHost => {
   let early: ChildProcess | null = forked();
   early.on('error', () => (early = null));
@@ -54,6 +55,7 @@ export const startHostEarly = (): EarlyHost => {
   };
 };
 
+/** Forks a device host when it is asked for. */
 export const forkHost: SpawnHost = (_name, listeners) => attend(forked(), listeners);
 
 const attend = (child: ChildProcess, listeners: HostListeners): HostProcess => {
