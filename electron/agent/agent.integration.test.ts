@@ -1,6 +1,6 @@
 /** The agent as a program: what it does with a configuration or a home that is not as it should be. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,6 +130,27 @@ describe('the agent', () => {
     while (seen === null) seen = await view();
     expect(seen.screen.kind).toBe('ticket');
     expect((await again).ready).toBe(true);
+  });
+
+  it('keeps its log within what the hall says: what is too old goes at the start, and a new file begins', async () => {
+    const config = folder();
+    cpSync(DEMO, config, { recursive: true });
+    writeFileSync(join(config, 'hall.yaml'), `${readFileSync(join(config, 'hall.yaml'), 'utf8')}\nlog:\n  keptDays: 3\n  megabytes: 1\n`);
+    const home = folder();
+    const log = join(home, 'log');
+    mkdirSync(log);
+    for (const [name, days] of [['agent.000007.log', 9], ['agent.000008.log', 2], ['agent.log', 1]] as const) {
+      const at = Date.now() / 1_000 - days * 86_400;
+      writeFileSync(join(log, name), `{"level":30,"msg":"${String(days)} days ago"}\n`);
+      utimesSync(join(log, name), at, at);
+    }
+    const { child } = await start(config, home, '--demo');
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+    expect(readdirSync(log).sort()).toEqual(['agent.000008.log', 'agent.000009.log', 'agent.log']);
+    expect(readFileSync(join(log, 'agent.000009.log'), 'utf8')).toContain('1 days ago');
+    for (const line of readFileSync(join(log, 'agent.log'), 'utf8').trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ program: 'agent' });
   });
 
   it('does not start twice on one home', async () => {

@@ -20,6 +20,7 @@ import { Announcer } from './announcer.ts';
 import { CallPads } from './call-pads.ts';
 import { createServer, type ServerDeps } from './api/server.ts';
 import { Lamps } from './lamps.ts';
+import { openLogFile, type LogFile } from './log-file.ts';
 import { openDispenser } from './dispenser.ts';
 import { startHallRole, type HallRole } from './hall.ts';
 import { lateTickets } from './late-tickets.ts';
@@ -71,7 +72,7 @@ const outOfService = (reason: MaintenanceReason, detail: string, demo: boolean, 
   stop: async () => storage?.close(),
 });
 
-const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { config, fromLastGood, mistakes: { length: mistakes } }: Extract<LastGoodResult, { ok: true }>, log: pino.Logger, registry: Registry): Serving => {
+const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { config, fromLastGood, mistakes: { length: mistakes } }: Extract<LastGoodResult, { ok: true }>, log: pino.Logger, logFile: LogFile, registry: Registry): Serving => {
   const clock = systemClock;
   const { hall, terminal, items } = config;
   const audit = createAudit({ storage, clock });
@@ -131,6 +132,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   const lookAtFonts = (): void =>
     void printing.coverage().then(({ complete, faces }) => complete || log.warn({ missing: faces.flatMap((face) => (face.present ? [] : [face.id])) }, 'names with the rarest characters will be refused: fonts are missing'));
   const tidy = (): void => {
+    logFile.tidy();
     // With the clock unknown nobody can say how old a draft is.
     if (clock.known()) cases.forgetDrafts(clock.wall() - hall.draftsKeptDays * DAY_MS);
   };
@@ -191,7 +193,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
 };
 
 /** Opens the home and the configuration; what is wrong with either becomes a screen, except a home that another agent owns. */
-const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, registry: Registry): Serving => {
+const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, logFile: LogFile, registry: Registry): Serving => {
   let storage: Storage;
   try {
     storage = openStorage({ home: options.home, clock: systemClock });
@@ -213,15 +215,17 @@ const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, registr
     return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n'), options.demo, storage);
   }
   if (loaded.mistakes.length === 0) keepLastGood(options.home, loaded.config);
-  return inService(options, early, storage, loaded, log, registry);
+  logFile.limit(loaded.config.hall.log);
+  return inService(options, early, storage, loaded, log, logFile, registry);
 };
 
 const main = async (): Promise<void> => {
   const options = agentOptions(process.argv.slice(2));
   for (const folder of ['', 'run', 'log']) mkdirSync(join(options.home, folder), { recursive: true, mode: 0o700 });
-  const log = pino({ base: { program: 'agent' } }, pino.destination({ dest: join(options.home, 'log', 'agent.log'), sync: true, mkdir: true, mode: 0o600 }));
+  const logFile = openLogFile({ folder: join(options.home, 'log'), clock: systemClock });
+  const log = pino({ base: { program: 'agent' } }, logFile);
   const registry = new Registry();
-  const serving = open(options, startHostEarly(), log, registry);
+  const serving = open(options, startHostEarly(), log, logFile, registry);
 
   const cookieFile = join(options.home, 'run', 'page-cookie');
   const tickets = new Tickets(systemClock, existsSync(cookieFile) ? readFileSync(cookieFile, 'utf8') : null, (digest) => {

@@ -34,6 +34,8 @@ export const hall = z.strictObject({
   }),
   /** A draft that nobody came back for is dropped with its key after this many days. */
   draftsKeptDays: z.number().int().min(1).max(90).default(7),
+  /** The agent's log: how long a line is kept at most, and how much room all of it takes. */
+  log: z.strictObject({ keptDays: z.number().int().min(1).max(366).default(30), megabytes: z.number().int().min(1).max(10_000).default(50) }).default({ keptDays: 30, megabytes: 50 }),
   idle: z
     .strictObject({
       askAfterSeconds: z.number().int().min(15).default(45),
