@@ -63,7 +63,7 @@ process.on('message', (message: ToDriver) => {
       break;
     case 'measure':
       // Each call has a signal of its own here: there is none that could gather listeners.
-      void heldNow(new AbortController().signal).then((held) => tell({ type: 'held', id: message.id, held }));
+      void created.then(() => heldNow(new AbortController().signal)).then((held) => tell({ type: 'held', id: message.id, held }));
       break;
   }
 });

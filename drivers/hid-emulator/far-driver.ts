@@ -9,7 +9,7 @@ import { root } from './preload.ts';
 export interface FarDriver<C extends DeviceClass> extends Driver<C> {
   /** Ends the process; after it every call answers `not-responding`. */
   end: () => Promise<void>;
-  /** What its process holds, after a full collection; null when it has ended. */
+  /** What its process holds, after a full collection, once it has loaded the driver; null when it has ended. */
   held: () => Promise<Held | null>;
 }
 

@@ -79,6 +79,8 @@ export const startBench = async (subject: Subject, transport: Transport, effort:
     closing.push(() => wire.close());
     const session = subject.session(transport === 'file' ? wire.uri.replace(/^serial:([^?]+).*$/, 'file:$1') : wire.uri, bus?.env ?? null, programs?.clock ?? systemDriverClock);
     closing.push(() => session.end());
+    // A process of the driver's own must be there: its loading is not the driver's time.
+    await session.held(new AbortController().signal);
     return { subject, transport, peer, wire, session, effort, messages: 0, took: 0, noise: byteSource(effort.seed ?? USUAL_SEED), close };
   } catch (error) {
     await close();

@@ -82,6 +82,12 @@ const openDevice = (uri: string): Duplex => {
   return connect({ host, port: Number(port), noDelay: true });
 };
 
+/** An opening cannot be called back: left alone, the port would read half of what is meant for the next one. */
+const closePort = (port: SerialPort): void => {
+  if (port.isOpen) port.close(() => undefined);
+  else if (port.opening) port.once('open', () => port.close(() => undefined));
+};
+
 /**
  * Puts a wire before an emulated device. The driver's side is of the kind of the device's own address.
  * @param uri the emulator's address
@@ -106,9 +112,8 @@ export const startFaultyWire = async (uri: string, link: string): Promise<Faulty
     return {
       toDevice: (chunk) => breaker.pass(chunk, false, ends),
       ended: () => {
-        if (device instanceof SerialPort) {
-          if (device.isOpen) device.close(() => undefined);
-        } else device.destroy();
+        if (device instanceof SerialPort) closePort(device);
+        else device.destroy();
       },
     };
   };

@@ -1,7 +1,7 @@
 /** The results file: what was run against emulated devices in the full form, added up over all runs. Only what was run stands in it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Report } from './report.ts';
+import type { Report, ReportLine } from './report.ts';
 
 const count = z.number().int().nonnegative();
 const resultsSchema = z.object({
@@ -17,7 +17,16 @@ const resultsSchema = z.object({
       failed: count,
       /** Of the newest run: checks that do not apply to this device, with the reason. */
       notTried: z.record(z.string(), z.string()),
-      last: z.object({ at: z.iso.datetime({ offset: true }), seconds: count, commands: count, points: count, seed: count, passed: z.boolean() }),
+      last: z.object({
+        at: z.iso.datetime({ offset: true }),
+        seconds: count,
+        commands: count,
+        points: count,
+        seed: count,
+        passed: z.boolean(),
+        /** Checks that failed, with what was seen; not kept by the first runs. */
+        failures: z.record(z.string(), z.string()).optional(),
+      }),
     }),
   ),
 });
@@ -46,6 +55,7 @@ export const writeResults = (path: string, results: Results): void => writeFileS
 export const withRun = ({ devices }: Results, name: string, { lines, at, passed }: Report, told: Told): Results => {
   const before = devices[name] ?? { runs: 0, commands: 0, passed: 0, failed: 0 };
   const counted = (outcome: 'passed' | 'failed'): number => lines.filter((line) => line.outcome === outcome).length;
+  const saidOf = (outcome: ReportLine['outcome']): Record<string, string> => Object.fromEntries(lines.filter((line) => line.outcome === outcome).map(({ check, seen }) => [check, seen]));
   const ms = lines.reduce((sum, line) => sum + line.ms, 0);
   const device: Results['devices'][string] = {
     runs: before.runs + 1,
@@ -53,8 +63,8 @@ export const withRun = ({ devices }: Results, name: string, { lines, at, passed 
     commands: before.commands + (passed ? told.commands : 0),
     passed: before.passed + counted('passed'),
     failed: before.failed + counted('failed'),
-    notTried: Object.fromEntries(lines.filter(({ outcome }) => outcome === 'not tried').map(({ check, seen }) => [check, seen])),
-    last: { at, seconds: Math.round(ms / 1000), commands: told.commands, points: told.points, seed: told.seed, passed },
+    notTried: saidOf('not tried'),
+    last: { at, seconds: Math.round(ms / 1000), commands: told.commands, points: told.points, seed: told.seed, passed, failures: saidOf('failed') },
   };
   return { devices: { ...devices, [name]: device } };
 };
