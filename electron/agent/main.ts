@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { keepLastGood, loadOrLastGood, mistakeLine, type LastGoodResult } from '../../kiosk-config/index.ts';
 import { createAudit } from '../audit/index.ts';
-import { createCases } from '../cases/index.ts';
+import { createCases, createRetention } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
 import { createDeviceNews, createDevices, createStaffClosures, pageAddress, startHostEarly, type EarlyHost } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
@@ -51,8 +51,10 @@ interface Serving {
   stop(): Promise<void>;
 }
 
-/** How often drafts are looked through that nobody came back for. */
+/** How often it is looked what is kept no longer: drafts that nobody came back for, cases that are over, lines of the log. */
 const TIDY_MS = 3_600_000;
+/** Between two looks while there is more to delete, or a citizen is there. */
+const DELETE_AGAIN_MS = 10_000;
 const DAY_MS = 86_400_000;
 const HALL_AGAIN_MS = 5_000;
 /** Opening the fonts keeps a processor busy: not while the terminal starts. */
@@ -82,6 +84,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   const outbox = createOutbox({ storage, audit, clock, link, adapters });
   const ledger = createLedger({ storage, audit, clock, timeZone: hall.timeZone });
   const cases = createCases({ storage, audit, clock, hall, terminal, outbox, ledger, items: (id) => items.find((item) => item.id === id) ?? null });
+  const retention = createRetention({ storage, audit, clock, kept: hall });
   const printing = createPrinting({ log });
   const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
   const closures = createStaffClosures({ storage, audit, clock, timeZone: hall.timeZone });
@@ -131,6 +134,18 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   let tidying: NodeJS.Timeout | undefined;
   const lookAtFonts = (): void =>
     void printing.coverage().then(({ complete, faces }) => complete || log.warn({ missing: faces.flatMap((face) => (face.present ? [] : [face.id])) }, 'names with the rarest characters will be refused: fonts are missing'));
+  /** What is over goes between two citizens: nothing is taken away from under somebody who looks at it. */
+  let cancelDeleting: () => void = nothing;
+  const deleteOver = (): void => {
+    cancelDeleting();
+    let again = true;
+    try {
+      again = runner.view().inSession || retention.look().more;
+    } catch (error) {
+      log.error({ error: error instanceof Error ? error.message : String(error) }, 'cases that are over could not be deleted; it is tried again');
+    }
+    if (again) cancelDeleting = clock.after(DELETE_AGAIN_MS, deleteOver);
+  };
   const tidy = (): void => {
     logFile.tidy();
     // With the clock unknown nobody can say how old a draft is.
@@ -167,16 +182,21 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
       news.began();
       news.start();
       tidy();
-      tidying = setInterval(tidy, TIDY_MS);
+      tidying = setInterval(() => {
+        tidy();
+        deleteOver();
+      }, TIDY_MS);
       await Promise.all([openHall(), Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))])]);
       elsewhere?.start();
       runner.start();
+      deleteOver();
       lamps.start();
       if (serve !== null) callPads.start();
       clock.after(LOOK_AT_FONTS_MS, lookAtFonts);
     },
     stop: async () => {
       clearInterval(tidying);
+      cancelDeleting();
       cancelOpenHall();
       await runner.stop();
       await lamps.stop();

@@ -129,4 +129,8 @@ export const MIGRATIONS: readonly string[] = [
   DROP INDEX outbox_waiting;
   CREATE INDEX outbox_unsent ON outbox (id, recipient) WHERE state = 'waiting';
   `,
+  `
+  -- Cases that are over, all of what was said of them delivered: since when (wall ms). collected = 0: a certificate still waits for its owner.
+  CREATE TABLE over_cases (case_id TEXT PRIMARY KEY, since INTEGER NOT NULL, collected INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -34,6 +34,10 @@ export const hall = z.strictObject({
   }),
   /** A draft that nobody came back for is dropped with its key after this many days. */
   draftsKeptDays: z.number().int().min(1).max(90).default(7),
+  /** So many days after a case is decided and collected, and the platform has everything of it, its key is dropped. */
+  decidedKeptDays: z.number().int().min(1).max(366).default(30),
+  /** The same while a certificate still waits for its owner: from then on the terminal cannot print it any more. */
+  uncollectedKeptDays: z.number().int().min(1).max(3_660).default(180),
   /** The agent's log: how long a line is kept at most, and how much room all of it takes. */
   log: z.strictObject({ keptDays: z.number().int().min(1).max(366).default(30), megabytes: z.number().int().min(1).max(10_000).default(50) }).default({ keptDays: 30, megabytes: 50 }),
   idle: z
