@@ -44,6 +44,8 @@ export const GRACE_MS = 3_000;
 const PING_MS = 1_000;
 /** A host busy with a large page may answer late; one that lets so many pings go by is stuck. Counted, not timed: this process may have stood still itself. */
 const DEAF_PINGS = 10;
+/** While it loads: on a machine that is short of processor this takes long, and a host ended for it would only load again. */
+const LOADING_PINGS = 60;
 /** Having lived this long, a host that dies is not a repeat. */
 const HEALTHY_MS = 30_000;
 const STOP_MS = 2_000;
@@ -72,7 +74,7 @@ export const createHostLink = (name: string, deps: HostLinkDeps): HostLink => {
   const beat = (): void => {
     cancelBeat = clock.after(PING_MS, () => {
       if (host === null) return;
-      if (unanswered >= DEAF_PINGS) {
+      if (unanswered >= (up ? DEAF_PINGS : LOADING_PINGS)) {
         log.warn({ host: name, pid: host.pid }, 'device host is deaf, ending it');
         host.kill('SIGKILL');
         return;

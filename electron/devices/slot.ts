@@ -31,6 +31,8 @@ export const POLL_MS: Readonly<Record<DeviceConfig['class'], number>> = {
 };
 const OPEN_DEADLINE_MS = 5_000;
 const POLL_DEADLINE_MS = 3_000;
+/** So long a wait for a card or a code lasts while something is wrong with its device: only a look shows that it is over. */
+const WAIT_WHEN_WRONG_MS = 3_000;
 /** A command that meets a device just being reopened waits this long for it before it gives up. */
 const COMING_BACK_MS = 3_000;
 
@@ -138,8 +140,15 @@ export class Slot {
       await this.comingBack(Math.min(options.deadlineMs, COMING_BACK_MS), options.signal);
       await this.polling;
       if (options.signal?.aborted === true) return fail('cancelled', `${command} was cancelled before it began`);
+      const waits = command === 'read' && this.isWrong();
+      if (waits) {
+        this.poll();
+        await this.polling;
+        if (options.signal?.aborted === true) return fail('cancelled', `${command} was cancelled before it began`);
+      }
       if (!this.isServing()) return { ok: false, fault: this.lastFault };
-      const deadlineMs = ends - this.deps.clock.monotonic();
+      const left = ends - this.deps.clock.monotonic();
+      const deadlineMs = waits ? Math.min(left, WAIT_WHEN_WRONG_MS) : left;
       if (deadlineMs <= 0) return fail('timed-out', `${this.config.id} did not come back in time`);
       return await this.run(command, input, { ...options, deadlineMs });
     } finally {
@@ -147,6 +156,11 @@ export class Slot {
       // With nothing scheduled (a wait of the ladder came due meanwhile) the device would not be asked again.
       if (this.isServing() && this.polling === null) this.pollIn(this.ladder.at === 'retrying' ? 0 : POLL_MS[this.config.class]);
     }
+  }
+
+  /** The device itself says so. */
+  private isWrong(): boolean {
+    return this.status.conditions.some(({ code, severity }) => severity === 'error' && !this.noted.has(code));
   }
 
   private async run(command: string, input: unknown, options: CommandOptions): Promise<Result<unknown>> {

@@ -43,6 +43,8 @@ interface Host {
   alive: boolean;
   /** Its event loop stands still. */
   deaf: boolean;
+  /** It hears nothing yet. */
+  loading: boolean;
   die(exit: HostExit): void;
 }
 
@@ -61,6 +63,8 @@ describe('the devices of a terminal', () => {
   let audited: [string, Record<string, unknown>][];
   let logged: [Record<string, unknown>, string][];
   let devices: Devices;
+  /** How long a host loads before it says that it is there. */
+  let loadsMs: number;
 
   const spawn: SpawnHost = (name, listeners) => {
     const driverClock = { now: () => clock.monotonic(), sleep: () => Promise.resolve() };
@@ -77,6 +81,7 @@ describe('the devices of a terminal', () => {
       name,
       alive: true,
       deaf: false,
+      loading: true,
       die: (exit) => {
         if (!host.alive) return;
         host.alive = false;
@@ -84,12 +89,17 @@ describe('the devices of a terminal', () => {
       },
     };
     hosts.push(host);
-    setImmediate(() => listeners.message({ type: 'ready', pid: 4_000 + hosts.length }));
+    const pid = 4_000 + hosts.length;
+    const ready = (): void => {
+      host.loading = false;
+      if (host.alive) listeners.message({ type: 'ready', pid });
+    };
+    setImmediate(loadsMs === 0 ? ready : () => clock.after(loadsMs, ready));
     return {
-      pid: 4_000 + hosts.length,
+      pid,
       send: (message) => {
         const copy = structuredClone(message);
-        setImmediate(() => host.alive && !host.deaf && server.receive(copy));
+        setImmediate(() => host.alive && !host.deaf && !host.loading && server.receive(copy));
       },
       kill: (signal) => host.die({ code: null, signal, ownFault: false }),
     };
@@ -124,6 +134,7 @@ describe('the devices of a terminal', () => {
     runDir = mkdtempSync(join(tmpdir(), 'devices-'));
     scripts = new Map();
     hosts = [];
+    loadsMs = 0;
     audited = [];
     logged = [];
   });
@@ -235,12 +246,63 @@ describe('the devices of a terminal', () => {
     }
   });
 
+  it('are served by a host that loads for half a minute on a busy machine: ended for its silence, it would only load again', async () => {
+    await begin('id-card');
+    loadsMs = 30_000;
+    await killHost();
+    await pass(32_000);
+    expect(hosts).toHaveLength(2);
+    expect(statusOf('id-card').online).toBe(true);
+  });
+
+  it('are taken from a host that never comes up', async () => {
+    await begin('id-card');
+    loadsMs = 600_000;
+    await killHost();
+    await pass(1_000);
+    loadsMs = 0;
+    await pass(70_000);
+    expect(hosts).toHaveLength(3);
+    expect(statusOf('id-card').online).toBe(true);
+  });
+
   it('are taken from a host whose event loop stands still', async () => {
     await begin('id-card');
     hosts[0]!.deaf = true;
     await pass(15_000);
     expect(hosts[0]!.alive).toBe(false);
     expect(statusOf('id-card').online).toBe(true);
+  });
+
+  it('are known to be well again within seconds, though somebody waits for a card all the time', async () => {
+    let locked = true;
+    const broken = condition('unauthorised-module', 'error', '000066');
+    scripts.set('id-card', (command, _input, context) => {
+      if (command !== 'read') return Promise.resolve(ok({ ...READY, online: !locked, conditions: locked ? [broken] : [] }));
+      if (locked) return Promise.resolve(fail('unauthorised-module', 'locked'));
+      return new Promise((resolve) => {
+        const nobody = (): void => resolve(fail('no-media', 'no card was laid'));
+        context.signal.addEventListener('abort', nobody, { once: true });
+        clock.after((context as { deadlineMs?: number }).deadlineMs ?? 60_000, nobody);
+      });
+    });
+    await begin('id-card');
+    let waiting = true;
+    const wait = async (): Promise<void> => {
+      while (waiting) {
+        await devices.command('id-card', 'read', undefined, { deadlineMs: 30_000 });
+        await new Promise<void>((resolve) => void clock.after(700, resolve));
+      }
+    };
+    const done = wait();
+    await pass(5_000);
+    expect(statusOf('id-card').conditions).toMatchObject([{ code: 'unauthorised-module' }]);
+    locked = false;
+    await pass(6_000);
+    expect(statusOf('id-card')).toMatchObject({ online: true, conditions: [] });
+    waiting = false;
+    await pass(40_000);
+    await done;
   });
 
   it('keep since when a condition lasts, and audit its beginning and its end with what the device said', async () => {
