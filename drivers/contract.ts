@@ -36,8 +36,8 @@ export interface DeviceCommands {
   };
   'receipt-printer': {
     status: { input: void; value: DeviceStatus; progress: never };
-    /** Status before, the slip, status after. */
-    print: { input: SlipDocument; value: SlipOutcome; progress: { step: 'sent' } };
+    /** Status before, the slip, status after. `sent`: bytes of the slip leave now; `uncut`: the fault that follows is the last cut's alone. */
+    print: { input: SlipDocument; value: SlipOutcome; progress: { step: 'sent' | 'uncut' } };
     /** Holds what was printed out of the mouth and waits until it is taken; without a presenter `bad-input`. */
     present: { input: undefined; value: SlipOutcome; progress: never };
     /** Draws back what nobody took; without a presenter that can, `bad-input`. */

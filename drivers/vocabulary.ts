@@ -292,6 +292,8 @@ export type SlipPart =
 /** A slip, independent of the printer's make. */
 export interface SlipDocument {
   parts: SlipPart[];
+  /** Of an earlier slip paper may hang uncut, though the driver itself saw none: it is cut off first. */
+  cutFirst?: boolean;
 }
 
 /**

@@ -51,7 +51,7 @@ const cutCommand = (mode: 'full' | 'partial', { cuts, dotsPerMm }: PrinterProfil
 };
 
 /** What is left of a slip that broke off is cut away before the next one begins, and drawn back where that can be. */
-export const ejectTorn = (profile: PrinterProfile): Uint8Array => Uint8Array.from([...initialise(profile), ...cutCommand('partial', profile), ...(profile.presenter === null ? [] : (retractCommand(profile.presenter) ?? []))]);
+export const ejectTorn = (profile: PrinterProfile): Uint8Array => Uint8Array.from([...initialise(profile), ...cutCommand('full', profile), ...(profile.presenter === null ? [] : (retractCommand(profile.presenter) ?? []))]);
 
 const ALIGN: Readonly<Record<Align, number>> = { left: 0, center: 1, right: 2 };
 const align = (to: Align): [number, number, number] => [ESC, 0x61, ALIGN[to]];

@@ -23,12 +23,14 @@ const slip = z.object({
       ]),
     )
     .max(2_000),
+  /** Of an earlier slip paper may hang uncut, though this driver saw none: it is cut off first. */
+  cutFirst: z.boolean().optional(),
 });
 const outcome = z.object({ delivery: z.enum(['taken', 'presented', 'retracted', 'confirmed-no-sensor']) });
 
 export const receiptPrinterCommands = {
   status,
-  print: { input: slip, value: outcome, progress: z.object({ step: z.literal('sent') }) },
+  print: { input: slip, value: outcome, progress: z.object({ step: z.enum(['sent', 'uncut']) }) },
   present: { input: nothing, value: outcome, progress: z.never() },
   retract: { input: nothing, value: z.object({ retracted: z.boolean() }), progress: z.never() },
 } satisfies Record<string, CommandSchema>;

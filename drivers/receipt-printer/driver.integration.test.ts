@@ -10,6 +10,7 @@ import type { Listen } from '../emulator.ts';
 import { createReceiptPrinterDriver } from './driver.ts';
 import { startReceiptPrinterEmulator, type ReceiptPrinterEmulator, type ReceiptPrinterEmulatorSettings } from './emulator.ts';
 import { interpret } from './interpreter.ts';
+import { hastyClock } from '../transports/hasty-clock.ts';
 
 const context = (deadlineMs = 8000) => ({ signal: new AbortController().signal, deadlineMs });
 const closing: (() => Promise<void>)[] = [];
@@ -179,6 +180,41 @@ test('a knife that somebody freed is asked to recover, and what was left of the 
   emulator.inject(null);
   expect(await driver.run('print', slip('二'), context())).toMatchObject({ ok: true });
   expect(textsOf(emulator)).toEqual([['一'], ['二']]);
+});
+
+describe('paper that hangs uncut', () => {
+  test('is told apart from a slip that broke off, and cut away by itself as soon as the knife is free: nobody has to print first', async () => {
+    const { emulator } = await start();
+    const driver = createReceiptPrinterDriver(emulator.uri, {}, hastyClock(10));
+    closing.push(() => driver.close());
+    emulator.inject('cutter');
+    const steps: string[] = [];
+    expect(await driver.run('print', slip('一'), context(), ({ step }) => steps.push(step))).toMatchObject({ ok: false, fault: { code: 'cutter-fault' } });
+    expect(steps).toEqual(['sent', 'uncut']);
+    expect(await driver.run('status', undefined, context())).toMatchObject({ ok: true, value: { component: 'unavailable', conditions: [{ code: 'cutter-fault' }] } });
+    expect(emulator.slips()).toEqual([]);
+    emulator.inject(null);
+    await expect.poll(() => driver.run('status', undefined, context()), { timeout: 15_000 }).toMatchObject({ ok: true, value: { component: 'ready', conditions: [] } });
+    await expect.poll(() => textsOf(emulator), { timeout: 15_000 }).toEqual([['一']]);
+    expect(emulator.uncut()).toHaveLength(0);
+    expect(await driver.run('print', slip('二'), context())).toMatchObject({ ok: true });
+    expect(textsOf(emulator)).toEqual([['一'], ['二']]);
+  }, 40_000);
+
+  test('is cut off before the next slip by a driver that has seen nothing of it, when it is told', async () => {
+    const { emulator, driver } = await start();
+    emulator.inject('paper-out-mid-slip');
+    expect(await driver.run('print', long, context())).toMatchObject({ ok: false, fault: { code: 'paper-out' } });
+    emulator.inject(null);
+    await driver.close();
+    const next = driverOf(emulator);
+    expect(await next.run('print', { ...slip('别人的'), cutFirst: true }, context())).toMatchObject({ ok: true });
+    expect(textsOf(emulator).at(-1)).toEqual(['别人的']);
+    // It knows now that nothing hangs there.
+    const before = emulator.slips().length;
+    expect(await next.run('print', { ...slip('又一张'), cutFirst: true }, context())).toMatchObject({ ok: true });
+    expect(emulator.slips()).toHaveLength(before + 1);
+  });
 });
 
 test('options that are none are told with what is known', async () => {

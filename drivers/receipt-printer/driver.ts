@@ -3,6 +3,7 @@ import { condition, fail, ok, type CommandContext, type DeviceStatus, type Drive
 import { createWire, type CommandHandlers } from '../transports/conversation.ts';
 import { encodeSlip } from './codec.ts';
 import { OWN_TIMER_SLACK_MS, printMachine, statusMachine } from './machine.ts';
+import { mendMachine } from './mend-machine.ts';
 import { mouthMachine, type MouthEnd } from './mouth-machine.ts';
 import { EXPECTED_OPTIONS, optionsOf, profileOf } from './options.ts';
 import { LONGEST_OWN_TIMER_MS, retractCommand } from './presenter.ts';
@@ -12,6 +13,9 @@ import { StatusDecoder } from './status.ts';
 /** Retries of drawing back by itself while a command has the wire. */
 const AGAIN_MS = 500;
 const RETRACT_DEADLINE_MS = 10_000;
+const MEND_DEADLINE_MS = 8_000;
+/** A knife that sticks is tried again after so long, each time after twice as long, and at once when hands were seen at the printer. */
+const KNIFE_AGAIN_MS = { first: 10_000, most: 60_000 };
 
 export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri, given, clock) => {
   const chosen = profileOf(given);
@@ -19,8 +23,11 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
   const { takeMs, retractMs } = optionsOf(given) ?? { takeMs: 0, retractMs: 0 };
   const wire = createWire(uri, clock);
   const decoder = new StatusDecoder(profile);
-  /** The last slip broke off under way: its rest must not hang on the next citizen's. */
-  let torn = false;
+  /** What hangs in the outlet: `torn`, the rest of a slip that broke off, which must not come out with the next citizen's. */
+  let edge: 'unknown' | 'clean' | 'torn' = 'unknown';
+  /** When a stuck knife is tried again, and how long after that the next time. */
+  let knife = { at: 0, wait: KNIFE_AGAIN_MS.first };
+  let mending: Promise<void> | null = null;
   /** The last ticket as far as it is known; `since`: when it came to the mouth. */
   let ticket: { at: 'unknown' | 'mouth' | 'taken' | 'retracted'; since: number } = { at: 'unknown', since: 0 };
   /** A ticket would not go back: the box is full. */
@@ -69,6 +76,26 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
   /** The one thing that the driver does by itself has the wire for a moment: a command waits for it. */
   const turn = async (): Promise<void> => {
     await drawingBack;
+    await mending;
+  };
+
+  const mend = async (): Promise<void> => {
+    const abort = new AbortController();
+    const result = await wire.run(mendMachine(profile, edge === 'torn'), decoder, { signal: abort.signal, deadlineMs: MEND_DEADLINE_MS });
+    if (result.ok && result.value === 'clean') edge = 'clean';
+    mending = null;
+  };
+
+  /** Is something of it to be mended that needs no hands any more? */
+  const mendWhatCanBe = ({ conditions, media }: DeviceStatus): void => {
+    const errors = conditions.filter(({ severity }) => severity === 'error');
+    const stuckKnife = errors.length > 0 && errors.every(({ code }) => code === 'cutter-fault');
+    // Somebody is at work inside: when the cover is shut again, or the cable back, the knife is tried at once.
+    if (errors.length > 0 && !stuckKnife) knife = { at: 0, wait: KNIFE_AGAIN_MS.first };
+    if (stuckKnife && clock.now() >= knife.at) {
+      knife = { at: clock.now() + knife.wait, wait: Math.min(2 * knife.wait, KNIFE_AGAIN_MS.most) };
+      mending = mend();
+    } else if (errors.length === 0 && edge === 'torn' && media !== 'present') mending = mend();
   };
 
   const status = async (context: CommandContext): Promise<Result<DeviceStatus>> => {
@@ -77,6 +104,7 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
     if (!result.ok) return result;
     if (result.value.media === 'present') lies();
     else if (ticket.at === 'mouth') leaves(went());
+    mendWhatCanBe(result.value);
     return stuck ? ok({ ...result.value, component: 'unavailable', conditions: [...result.value.conditions, condition('retract-full', 'error')] }) : result;
   };
 
@@ -87,13 +115,14 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
       if (!encoded.ok) return encoded;
       await turn();
       let sent = false;
-      const result = await wire.run(printMachine(encoded.value, profile, { torn, takeMs, ownTimerMs: retractMs }), decoder, context, (progress) => {
+      const result = await wire.run(printMachine(encoded.value, profile, { torn: edge === 'torn' || (edge === 'unknown' && slip.cutFirst === true), takeMs, ownTimerMs: retractMs }), decoder, context, (progress) => {
         sent = true;
         watch.abort();
         ticket = { at: 'unknown', since: 0 };
         onProgress?.(progress);
       });
-      if (sent) torn = !result.ok;
+      if (sent) edge = result.ok ? 'clean' : 'torn';
+      if (!result.ok && result.fault.code === 'cutter-fault') knife = { at: clock.now() + KNIFE_AGAIN_MS.first, wait: 2 * KNIFE_AGAIN_MS.first };
       if (result.ok && result.value.delivery === 'presented') {
         lies();
         ticket = { ...ticket, since: ticket.since - takeMs };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Machine, WireEffect, WireInput } from '../transports/conversation.ts';
 import { ejectTorn, type EncodedSlip } from './codec.ts';
 import { printMachine, statusMachine, type PrintOptions } from './machine.ts';
+import { mendMachine } from './mend-machine.ts';
 import { mouthMachine } from './mouth-machine.ts';
 import { DEFAULT_PROFILE, PROFILES, type PrinterProfile } from './profiles.ts';
 import { ORDERED_STATUS, RECOVER_AND_FORGET, RECOVER_AND_GO_ON, type PrinterMessage, type StatusBytes } from './status.ts';
@@ -30,6 +31,7 @@ const play = <S, P, V>(machine: Machine<S, PrinterMessage, P, V>, inputs: Input[
   return {
     sent: effects.flatMap((effect) => (effect.type === 'send' && !(effect.bytes[0] === 0x10 && effect.bytes[1] === 4) ? [effect.bytes] : [])),
     progress: effects.filter(({ type }) => type === 'progress').length,
+    told: effects.flatMap((effect) => (effect.type === 'progress' ? [effect.progress] : [])),
     results: effects.flatMap((effect) => (effect.type === 'done' ? [effect.result] : [])),
   };
 };
@@ -103,10 +105,11 @@ describe('a knife that sticks', () => {
     expect(sent).toEqual([...slip.segments, ORDERED_STATUS, RECOVER_AND_GO_ON]);
     expect(results).toEqual(ends('confirmed-no-sensor'));
     expect(play(print(), [...stuck, ...look(...KNIFE)]).results).toEqual(fault('cutter-fault'));
+    expect(play(print(), [...stuck, ...look(...KNIFE)]).told).toEqual([{ step: 'sent' }, { step: 'uncut' }]);
   });
 
   test('in the middle of a slip is a fault at once: going on there could print twice', () => {
-    expect(play(print(), [START, ...look(), WRITTEN, WRITTEN, ...look(...KNIFE)])).toMatchObject({ sent: slip.segments.slice(0, 2), results: fault('cutter-fault') });
+    expect(play(print(), [START, ...look(), WRITTEN, WRITTEN, ...look(...KNIFE)])).toMatchObject({ sent: slip.segments.slice(0, 2), results: fault('cutter-fault'), told: [{ step: 'sent' }] });
     const cutTwice = play(print({}, DEFAULT_PROFILE, { ...slip, cutLast: false }), [...handedOver, ...look(...KNIFE)]);
     expect(cutTwice.results).toEqual(fault('cutter-fault'));
     expect(cutTwice.sent).not.toContain(RECOVER_AND_GO_ON);
@@ -116,6 +119,26 @@ describe('a knife that sticks', () => {
     const { sent } = play(print(), [START, ...look(...KNIFE), timer(1500), ...look(), timer()]);
     expect(sent).toEqual([RECOVER_AND_FORGET, ejectTorn(DEFAULT_PROFILE), slip.segments[0]]);
     expect(play(print(), [START, ...look(...KNIFE), timer(1500), ...look(...KNIFE)])).toMatchObject({ progress: 0, results: fault('cutter-fault') });
+  });
+});
+
+describe('what the driver mends by itself', () => {
+  test('a freed knife is asked to recover, and what hung there is cut away', () => {
+    const { sent, results } = play(mendMachine(DEFAULT_PROFILE, false), [START, ...look(...KNIFE), timer(1500), ...look(), timer(3000), ...look()]);
+    expect(sent).toEqual([RECOVER_AND_FORGET, ejectTorn(DEFAULT_PROFILE)]);
+    expect(results).toEqual([{ ok: true, value: 'clean' }]);
+  });
+
+  test('a knife that sticks still is asked once, and nothing is cut', () => {
+    const { sent, results } = play(mendMachine(DEFAULT_PROFILE, true), [START, ...look(...KNIFE), timer(1500), ...look(...KNIFE)]);
+    expect(sent).toEqual([RECOVER_AND_FORGET]);
+    expect(results).toEqual([{ ok: true, value: 'unmended' }]);
+  });
+
+  test('the rest of a slip that broke off is cut away once the printer is well, and not before', () => {
+    expect(play(mendMachine(DEFAULT_PROFILE, true), [START, ...look(), timer(1000), ...look()])).toMatchObject({ sent: [ejectTorn(DEFAULT_PROFILE)], results: [{ ok: true, value: 'clean' }] });
+    expect(play(mendMachine(DEFAULT_PROFILE, true), [START, ...look(...PAPER_OUT)])).toMatchObject({ sent: [], results: [{ ok: true, value: 'unmended' }] });
+    expect(play(mendMachine(DEFAULT_PROFILE, false), [START, ...look()])).toMatchObject({ sent: [], results: [{ ok: true, value: 'clean' }] });
   });
 });
 
@@ -214,6 +237,8 @@ test.each([
   ['print with a presenter', print({}, PROFILES['citizen-ppu700'], short), ['clearing', 'presenting', 'taking', 'over']],
   ['print with a presenter that tells in full', print({ torn: true }, RELIANCE, short), ['clearing', 'ejecting', 'presenting', 'taking', 'over']],
   ['print with a presenter of its own timer', print({}, PROFILES['custom-vkp80iii'], short), ['presenting', 'taking']],
+  ['mend', mendMachine(DEFAULT_PROFILE, true), ['looking', 'recovering', 'ejecting', 'after']],
+  ['mend in full', mendMachine(RELIANCE, true), ['looking', 'ejecting', 'after']],
   ['present', mouthMachine(RELIANCE, 10_000), ['waiting', 'retracting', 'over']],
   ['present without drawing back', mouthMachine(PROFILES['citizen-pmu2300iii'], null), ['waiting', 'over']],
 ] as unknown as [string, Machine<unknown, PrinterMessage, unknown, unknown>, string[]][])('%s: every state that can be reached takes every event, waits for something, and has a way out', (_name, machine, phases) => {
@@ -248,4 +273,4 @@ test.each([
   expect(open.length).toBe(0);
   const reached = new Set([...seen.values()].map(({ state }) => (state as { phase?: string }).phase));
   for (const phase of phases.filter((one) => one !== 'over')) expect(reached).toContain(phase);
-});
+}, 120_000);

@@ -24,9 +24,9 @@ const BYTES_BETWEEN_LOOKS = 8192;
 /** Added to the time that the paper takes, for buffers and the cut. */
 const MARGIN_MS = 2000;
 /** Late answers to questions about a slip that broke off are waited out this long. */
-const QUIET_MS = 1000;
+export const QUIET_MS = 1000;
 /** A knife that is freed runs home and cuts within this. */
-const KNIFE_MS = 1500;
+export const KNIFE_MS = 1500;
 /** A printer that draws back by its own timer may do so this much early: what goes after that is not proved taken. */
 export const OWN_TIMER_SLACK_MS = 1500;
 
@@ -122,13 +122,18 @@ export interface PrintOptions {
   ownTimerMs: number;
 }
 
-type PrintStep = Step<PrintState, { step: 'sent' }, SlipOutcome>;
+/** `uncut` comes with a fault of the knife alone: the whole slip is on the paper, and hangs in the outlet. */
+export interface PrintProgress {
+  step: 'sent' | 'uncut';
+}
+
+type PrintStep = Step<PrintState, PrintProgress, SlipOutcome>;
 
 /**
  * Machine of the command `print`. The progress `sent` comes just before the first byte of the slip leaves: a fault before it means
  * that nothing came out. Nothing of a slip is ever sent twice.
  */
-export const printMachine = (slip: EncodedSlip, profile: PrinterProfile, options: PrintOptions): Machine<PrintState, PrinterMessage, { step: 'sent' }, SlipOutcome> => {
+export const printMachine = (slip: EncodedSlip, profile: PrinterProfile, options: PrintOptions): Machine<PrintState, PrinterMessage, PrintProgress, SlipOutcome> => {
   const paperMs = (slip.lengthMm / profile.speed) * 1000 + MARGIN_MS;
   const { presenter } = profile;
   const drawBack = presenter === null ? null : retractCommand(presenter);
@@ -183,8 +188,10 @@ export const printMachine = (slip: EncodedSlip, profile: PrinterProfile, options
   const trouble = (state: PrintState, { recoverable }: PrinterState, problem: Fault): PrintStep => {
     if (recoverable && state.phase === 'before' && !state.recovered) return wait({ ...state, recovered: true, torn: true }, 'recovering', KNIFE_MS, RECOVER_AND_FORGET);
     const last = state.phase === 'finishing' || state.phase === 'after' || state.phase === 'presenting';
-    if (recoverable && last && problem.code === 'cutter-fault' && slip.cutLast && !state.recut) return wait({ ...state, recut: true }, 'recutting', KNIFE_MS, RECOVER_AND_GO_ON);
-    return failed(state, problem);
+    if (!last || problem.code !== 'cutter-fault' || !slip.cutLast) return failed(state, problem);
+    if (recoverable && !state.recut) return wait({ ...state, recut: true }, 'recutting', KNIFE_MS, RECOVER_AND_GO_ON);
+    const end = failed(state, problem);
+    return { state: end.state, effects: [{ type: 'progress', progress: { step: 'uncut' } }, ...end.effects] };
   };
 
   /** The ticket's way from the mouth into a hand. What the roll or the cover does meanwhile is the next slip's trouble. */

@@ -46,7 +46,7 @@ const desk = async (retractMs: number) => {
     ledger: fixture.ledger,
     printing: { doubtSlip: async () => ({ ok: true, value: { parts: [{ type: 'text', text: '0731-6' }, { type: 'cut', mode: 'full' }] } }) },
     devices: {
-      command: (_: string, command: 'print', input: unknown, how: { deadlineMs: number; signal?: AbortSignal; onProgress?: (progress: { step: 'sent' }) => void }) =>
+      command: (_: string, command: 'print', input: unknown, how: { deadlineMs: number; signal?: AbortSignal; onProgress?: (progress: { step: 'sent' | 'uncut' }) => void }) =>
         driver.run(command, input as CommandInput<'receipt-printer', 'print'>, { signal: how.signal ?? new AbortController().signal, deadlineMs: how.deadlineMs }, how.onProgress),
     },
     log: { info: () => undefined, warn: () => undefined, error: (fields: object) => { throw new Error(JSON.stringify(fields)); } },
