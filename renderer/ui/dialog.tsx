@@ -83,13 +83,15 @@ export const HelpPanel = ({ dutyPhone, note, counterHours, hotline, onClose }: H
           </dt>
           <dd>{counterHours}</dd>
         </div>
-        <div>
-          <dt>
-            <Icon name="phone" size={16} />
-            {say('help.hotline')}
-          </dt>
-          <dd className="strong">{hotline}</dd>
-        </div>
+        {hotline === '' ? null : (
+          <div>
+            <dt>
+              <Icon name="phone" size={16} />
+              {say('help.hotline')}
+            </dt>
+            <dd className="strong">{hotline}</dd>
+          </div>
+        )}
       </dl>
       <Button className="primary-button stay" onPress={onClose} data-name="close-help">
         {say('help.close')}

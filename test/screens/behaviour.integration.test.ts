@@ -209,3 +209,39 @@ describe('an agent that goes away', () => {
     expect(await page.locator('.field .value').innerText()).toBe('138 0000 9');
   });
 });
+
+describe('what a page says about now', () => {
+  it('sends somebody whose number is called to the counter, and no longer speaks of waiting', async () => {
+    await open('take-number-called');
+    const facts = page.locator('.ticket-facts');
+    await expect.poll(() => facts.textContent()).toContain('3 号窗口');
+    expect(await page.locator('.ticket-body').textContent()).not.toMatch(/前面|大约要等/);
+    expect(await button('instead').count()).toBe(0);
+  });
+
+  it('says that a number cannot be given back while the hall is away, not that none can be taken', async () => {
+    await open('take-number-unknown');
+    await expect.poll(() => page.locator('.note').allTextContents()).toContainEqual(expect.stringMatching(/^号没有退掉.*退不了/));
+  });
+
+  it('has a way on, and promises no printing, where a certificate cannot be printed now', async () => {
+    await open('result-closed');
+    await button('home').tap();
+    await told('home');
+    expect(await page.locator('.page-title').textContent()).not.toContain('可以打印');
+  });
+
+  it('names a promised day only while the reviewer has the case', async () => {
+    await open('mine');
+    expect(await button('case-202611180012').textContent()).not.toContain('有结果');
+    const { screen } = FIXTURES['mine']!;
+    if (screen.kind !== 'mine') throw new Error('no such page');
+    await open('mine', { screen: { ...screen, cases: screen.cases.map((one) => ({ ...one, state: 'received' as const })) } });
+    await expect.poll(() => button('case-202611180012').textContent()).toContain('12月8日前有结果');
+  });
+
+  it('does not ask for a card that the reader cannot read', async () => {
+    await open('home-reader-closed');
+    expect(await page.locator('.greeting').textContent()).not.toContain('放上身份证');
+  });
+});

@@ -36,7 +36,6 @@ export const Card = ({ screen }: { screen: ScreenOf<'card'> }): ReactNode => {
                   <WhereInset slot="card" />
                   <p>
                     <b>{text(screen.where)}</b>
-                    {say('card.nearby')}
                   </p>
                 </div>
               </div>

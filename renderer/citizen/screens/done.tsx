@@ -47,7 +47,7 @@ export const Done = ({ screen }: { screen: Screen }): ReactNode => {
     screen.slip !== null && (screen.slip.state === 'take' || screen.slip.state === 'failed' || screen.slip.state === 'doubt') ? (
       <Button className="small-button" onPress={() => send({ type: 'print-slip' })} data-name="print-slip">
         <Icon name="printer" size={13} />
-        {say(screen.slip.fault === 'media-left' ? 'done.slipOnceMore' : 'done.slipAgain')}
+        {say(screen.slip.state === 'failed' ? 'done.slipOnceMore' : 'done.slipAgain')}
       </Button>
     ) : null;
   const sameDay = shortDay(stored, zone, 'en') === shortDay(new Date(now()), zone, 'en');

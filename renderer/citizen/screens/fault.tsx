@@ -14,13 +14,14 @@ const SAFE: Readonly<Record<Screen['safe'], string>> = { stored: 'fault.safeStor
 
 /** A stop: what happened, what is safe, what to do now. */
 export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
-  const { say, text, join } = useWords();
+  const { say, text, join, language } = useWords();
   const { view, send } = usePage();
   const what = faultWhat(say, screen.fault, screen.device);
   const { sheets } = screen;
   const printed = sheets === null ? null : sheets.printed === null ? say('fault.printedUnknown', { total: sheets.total }) : sheets.printed === 0 ? say('fault.printedNone') : say('fault.printed', { printed: sheets.printed, total: sheets.total });
   const kicker = [screen.item === null ? null : text(screen.item.name), screen.caseNumber === null ? null : say('mine.caseNumber', { number: grouped(screen.caseNumber) })].filter((part) => part !== null).join('　');
   const doubt = screen.doubtNumber !== null;
+  const cure = doubt ? '' : faultCure(say, screen.fault, screen.device, screen.canRetry ? 'wait' : 'clear');
   return (
     <StepFrame
       wall={
@@ -29,7 +30,9 @@ export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
             key="panel"
             happened={
               <>
-                <b>{printed ?? what}</b> {doubt ? null : faultCure(say, screen.fault, screen.device, screen.canRetry ? 'wait' : 'clear')}
+                {/* The title says already what is the matter with a step that printed nothing. */}
+                <b>{printed ?? (cure === '' ? what : cure)}</b>
+                {printed === null || cure === '' ? null : `${language === 'zh' ? '' : ' '}${cure}`}
               </>
             }
             safe={<Phrases>{join(say(SAFE[screen.safe]), doubt ? say('fault.noSecond') : '')}</Phrases>}

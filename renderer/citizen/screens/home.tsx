@@ -80,7 +80,7 @@ const StandardHome = ({ screen }: { screen: Home }): ReactNode => {
           <Hero hour={hourOf(new Date(page.now()), page.view.hall.timeZone)} />
           <div className="greeting">
             <h1>{say('home.title')}</h1>
-            <p className="lead">{say('home.lead')}</p>
+            <p className="lead">{say(screen.reader === 'closed' ? 'home.leadNoCard' : 'home.lead')}</p>
             <Reader screen={screen} />
           </div>
         </div>

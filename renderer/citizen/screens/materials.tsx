@@ -78,7 +78,6 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
                   <WhereInset slot={camera ? 'camera' : 'scanner'} />
                   <p>
                     <b>{say('materials.insertWhere', { where: text(screen.where) })}</b>
-                    {say('card.nearby')}
                   </p>
                 </div>
               </div>

@@ -16,6 +16,9 @@ export const grouped = (caseNumber: string): string => (/^\d{8,}$/.test(caseNumb
 const TONE: Readonly<Record<CaseState, 'good' | 'attention' | 'quiet' | 'stop'>> = { draft: 'attention', stored: 'quiet', received: 'quiet', 'to-correct': 'attention', approved: 'good', refused: 'stop', issued: 'good', quarantined: 'quiet' };
 const ICON: Readonly<Record<CaseState, IconName>> = { draft: 'pencil', stored: 'document', received: 'clock', 'to-correct': 'pencil', approved: 'document', refused: 'document', issued: 'document', quarantined: 'person' };
 
+/** A promised day counts while the reviewer has the case: not while the citizen has to correct it, nor after it. */
+const PROMISED: ReadonlySet<CaseState> = new Set(['stored', 'received']);
+
 /** After the card: what this person has done here, and what can be done now. */
 export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
   const { say, text, language } = useWords();
@@ -26,7 +29,7 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
       wall={
         <Wall head={<PageTitle lead={say('mine.lead')}>{say('mine.hello', { name: screen.name })}</PageTitle>}>
           <Block key="cases" keep>
-            <GroupTitle>{say(screen.cases.length === 0 ? 'mine.none' : 'mine.cases')}</GroupTitle>
+            {screen.cases.length === 0 ? <p className="t-body quiet">{say('mine.none')}</p> : <GroupTitle>{say('mine.cases')}</GroupTitle>}
           </Block>
           {screen.cases.map((one) => {
             const at = asDate(one.at);
@@ -40,7 +43,7 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
                   <>
                     {say('mine.caseNumber', { number: grouped(one.caseNumber) })}
                     <br />
-                    {one.printable ? <b className="ready">{say('mine.printable')}</b> : one.promisedBy === null ? say('mine.at', { day: shortDay(at, zone, language), time: clock(at, zone) }) : say('mine.promised', { day: shortDay(asDate(one.promisedBy), zone, language) })}
+                    {one.printable ? <b className="ready">{say('mine.printable')}</b> : one.promisedBy === null || !PROMISED.has(one.state) ? say('mine.at', { day: shortDay(at, zone, language), time: clock(at, zone) }) : say('mine.promised', { day: shortDay(asDate(one.promisedBy), zone, language) })}
                   </>
                 }
                 tag={<StateTag tone={TONE[one.state]}>{say(`states.${one.state}`)}</StateTag>}
@@ -48,8 +51,7 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
               />
             );
           })}
-          {screen.numbers ? <RowTile key="number" id="number" icon="ticket" name={say('numbers.entry.name')} hint={say('numbers.entry.hint')} onPress={() => send({ type: 'open-numbers' })} /> : null}
-          {screen.items.length === 0 ? null : (
+          {screen.items.length === 0 && !screen.numbers ? null : (
             <Block key="items" keep>
               <GroupTitle>{say('mine.items')}</GroupTitle>
             </Block>
@@ -57,6 +59,7 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
           {screen.items.map((item) => (
             <ItemRow key={item.id} item={item} onPress={() => send({ type: 'open-item', item: item.id })} />
           ))}
+          {screen.numbers ? <RowTile key="number" id="number" icon="ticket" name={say('numbers.entry.name')} hint={say('numbers.entry.hint')} onPress={() => send({ type: 'open-numbers' })} /> : null}
         </Wall>
       }
       counter={

@@ -20,7 +20,7 @@ export const Result = ({ screen }: { screen: ScreenOf<'result'> }): ReactNode =>
   const zone = view.hall.timeZone;
   const decided = screen.decidedAt === null ? null : asDate(screen.decidedAt);
   const canPrint = screen.printable && screen.closed.length === 0;
-  const meaning = screen.state === 'approved' && !screen.printable ? 'result.body.approvedNoPaper' : `result.body.${screen.state}`;
+  const meaning = screen.state !== 'approved' ? `result.body.${screen.state}` : !screen.printable ? 'result.body.approvedNoPaper' : canPrint ? 'result.body.approved' : 'result.body.approvedElsewhere';
   return (
     <StepFrame
       wall={
@@ -62,8 +62,6 @@ export const Result = ({ screen }: { screen: ScreenOf<'result'> }): ReactNode =>
             <PrimaryButton onPress={() => send({ type: 'print' })} icon="printer" name="print">
               {say('result.print', { n: screen.sheets })}
             </PrimaryButton>
-          ) : screen.printable ? (
-            <p className="says">{say('result.printClosed')}</p>
           ) : (
             <PrimaryButton onPress={() => send({ type: 'home' })} after="arrow-right" name="home">
               {say('common.home')}

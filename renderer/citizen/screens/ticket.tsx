@@ -27,6 +27,9 @@ const titleOf = ({ ticket, paper }: Screen): string => {
   return paper.state === 'confirmed' ? 'numbers.ticketTitleTaken' : paper.state === 'take' ? 'numbers.ticketTitle' : 'numbers.ticketTitlePrinting';
 };
 
+/** Somebody at a counter has called it, or serves it. */
+const isTurn = (ticket: Screen['ticket']): boolean => ticket.counter !== null && (ticket.state === 'called' || ticket.state === 'serving');
+
 /** Picture of the paper, with nothing on it that the paper does not have. */
 const Preview = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text } = useWords();
@@ -45,9 +48,13 @@ const Preview = ({ screen }: { screen: Screen }): ReactNode => {
         {ticket.number}
       </p>
       <dl>
-        <dt>{say('numbers.ahead')}</dt>
-        <dd>{say('numbers.people', { n: ticket.ahead })}</dd>
-        {minutes === null ? null : (
+        {isTurn(ticket) ? null : (
+          <>
+            <dt>{say('numbers.ahead')}</dt>
+            <dd>{say('numbers.people', { n: ticket.ahead })}</dd>
+          </>
+        )}
+        {minutes === null || isTurn(ticket) ? null : (
           <>
             <dt>{say('numbers.wait')}</dt>
             <dd>
@@ -89,7 +96,7 @@ const WaitFact = ({ screen: { ticket } }: Fact): ReactNode => {
         </>
       ) : (
         <>
-          <p className="figure">
+          <p className="figure" data-long={minutes.length > 5 ? '' : undefined}>
             <b>{minutes}</b> {say('numbers.waitUnit')}
           </p>
           <RangeScale range={ticket.range} />
@@ -126,8 +133,18 @@ const PlaceFact = ({ screen: { ticket } }: Fact): ReactNode => {
   );
 };
 
-/** How long, how many, where. */
-const FACTS = [WaitFact, AheadFact, PlaceFact] as const;
+const TurnFact = ({ screen: { ticket } }: Fact): ReactNode => {
+  const { say } = useWords();
+  return (
+    <div>
+      <p className="label">{say('numbers.turn')}</p>
+      <p className="place">{say('numbers.turnCounter', { counter: ticket.counter ?? '' })}</p>
+    </div>
+  );
+};
+
+/** How long, how many, where; once it is called nobody waits any more. */
+const factsOf = ({ ticket }: Screen): readonly ((fact: Fact) => ReactNode)[] => (isTurn(ticket) ? [TurnFact, PlaceFact] : [WaitFact, AheadFact, PlaceFact]);
 
 /** What is the matter with the paper, and what the citizen does then; null: nothing is. */
 const usePaperWords = (screen: Screen): { title: string; body: string } | null => {
@@ -177,7 +194,7 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               </Note>
             </div>
           )}
-          {ticket.asOf === null || over ? null : (
+          {ticket.asOf === null || over || isTurn(ticket) ? null : (
             <Note key="as-of" tone="attention" icon="clock">
               {say('numbers.asOf', { time: clock(asDate(ticket.asOf), view.hall.timeZone) })}
             </Note>
@@ -189,7 +206,7 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
           ) : null}
           {screen.refusal === null ? null : (
             <Note key="refusal" tone="attention" icon="warning" title={say('numbers.notBack')}>
-              {say(`numbers.refusals.${screen.refusal}`)}
+              {say(screen.refusal === 'unreachable' ? 'numbers.notBackAway' : `numbers.refusals.${screen.refusal}`)}
             </Note>
           )}
           {stacked ? (
@@ -201,26 +218,26 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
                 {at}
               </div>
               <div className="ticket-facts">
-                {FACTS.map((Fact, index) => (
+                {factsOf(screen).map((Fact, index) => (
                   <Fact key={`fact-${String(index)}`} screen={screen} />
                 ))}
               </div>
             </div>
           )}
           {stacked
-            ? FACTS.map((Fact, index) => (
+            ? factsOf(screen).map((Fact, index) => (
                 <div key={`fact-${String(index)}`} className="ticket-facts">
                   <Fact screen={screen} />
                 </div>
               ))
             : null}
           {stacked && at !== null ? <div key="at">{at}</div> : null}
-          {screen.otherItems ? (
+          {screen.otherItems && !isTurn(ticket) ? (
             <Block key="instead-title" keep>
               <GroupTitle>{say('numbers.noWait')}</GroupTitle>
             </Block>
           ) : null}
-          {screen.otherItems ? <RowTile key="instead" id="instead" icon="apply" name={say('numbers.items')} hint={say('numbers.itemsHint')} onPress={() => send({ type: 'open-items', entry: 'all' })} /> : null}
+          {screen.otherItems && !isTurn(ticket) ? <RowTile key="instead" id="instead" icon="apply" name={say('numbers.items')} hint={say('numbers.itemsHint')} onPress={() => send({ type: 'open-items', entry: 'all' })} /> : null}
           {screen.canPrint ? <RowTile key="print" id="print-ticket" icon="printer" name={say('numbers.print')} onPress={() => send({ type: 'print-ticket' })} /> : null}
         </Wall>
       }
