@@ -136,15 +136,16 @@ export class Slot {
     if (this.commanded) return fail('busy', `${this.config.id} is running another command`);
     this.commanded = true;
     const ends = this.deps.clock.monotonic() + options.deadlineMs;
+    const cancelled = (): boolean => options.signal?.aborted === true;
     try {
       await this.comingBack(Math.min(options.deadlineMs, COMING_BACK_MS), options.signal);
       await this.polling;
-      if (options.signal?.aborted === true) return fail('cancelled', `${command} was cancelled before it began`);
+      if (cancelled()) return fail('cancelled', `${command} was cancelled before it began`);
       const waits = command === 'read' && this.isWrong();
       if (waits) {
         this.poll();
         await this.polling;
-        if (options.signal?.aborted === true) return fail('cancelled', `${command} was cancelled before it began`);
+        if (cancelled()) return fail('cancelled', `${command} was cancelled before it began`);
       }
       if (!this.isServing()) return { ok: false, fault: this.lastFault };
       const left = ends - this.deps.clock.monotonic();

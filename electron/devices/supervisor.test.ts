@@ -287,12 +287,11 @@ describe('the devices of a terminal', () => {
       });
     });
     await begin('id-card');
-    let waiting = true;
+    const stop = new AbortController();
     const wait = async (): Promise<void> => {
-      while (waiting) {
-        await devices.command('id-card', 'read', undefined, { deadlineMs: 30_000 });
-        await new Promise<void>((resolve) => void clock.after(700, resolve));
-      }
+      await devices.command('id-card', 'read', undefined, { deadlineMs: 30_000, signal: stop.signal });
+      await new Promise<void>((resolve) => void clock.after(700, resolve));
+      if (!stop.signal.aborted) await wait();
     };
     const done = wait();
     await pass(5_000);
@@ -300,8 +299,8 @@ describe('the devices of a terminal', () => {
     locked = false;
     await pass(6_000);
     expect(statusOf('id-card')).toMatchObject({ online: true, conditions: [] });
-    waiting = false;
-    await pass(40_000);
+    stop.abort();
+    await pass(1_000);
     await done;
   });
 
