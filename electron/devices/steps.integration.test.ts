@@ -66,10 +66,10 @@ const readCard = async (deadlineMs: number): Promise<Result<unknown>> => {
   reader.layCard(specimen('resident')!);
   return devices.command('id-card', 'read', undefined, { deadlineMs });
 };
-let before = 0;
 let sent = false;
 const printSlip = (deadlineMs: number): Promise<Result<unknown>> => {
-  before = marks();
+  // The emulated printer keeps the newest fifty alone: counted is what came since.
+  slips.takeSlips();
   sent = false;
   return devices.command('receipt-printer', 'print', slip, {
     deadlineMs,
@@ -110,13 +110,12 @@ const CASES: readonly Case[] = [
     deadlineMs: 15_000,
     begin: printSlip,
     goOn: async (broken) => {
-      const came = marks() - before;
+      const came = marks();
       // Before it was told that the slip was sent nothing came out, and the same slip may be printed; after it nobody may, and one at most came out.
       expect(came).toBeLessThanOrEqual(sent ? 1 : 0);
       if (broken.ok) expect(came).toBe(1);
-      const all = marks();
       expect(await printSlip(20_000)).toMatchObject({ ok: true });
-      expect(marks()).toBe(all + 1);
+      expect(marks()).toBe(1);
     },
   },
   {

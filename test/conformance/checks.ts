@@ -264,13 +264,14 @@ const manyCommands: Check = {
   name: 'runs many commands without growing',
   run: async (bench) => {
     const { commands } = bench.effort;
+    const { workEvery } = bench.subject;
     const stop = new AbortController();
     await recover(bench, 'before many commands');
     let works = 0;
     const some = async (from: number, to: number): Promise<void> => {
       for (let at = from; at < to; at += 1) {
         // All commands get the same signal, as those of a long-lived caller do.
-        if (bench.subject.workInLongRun && at % 10 === 9) {
+        if (workEvery !== null && at % workEvery === workEvery - 1) {
           works += 1;
           await bench.peer.prepare();
           const result = await work(bench, within(bench.subject.workMs, stop.signal));

@@ -79,8 +79,8 @@ interface Common {
   neverAnswers: boolean;
   /** HID: noise is a report that is none of the device's own, because every report of its own form means something, as every key does. */
   noiseIsForeign: boolean;
-  /** Is the work part of the long run, every tenth command? */
-  workInLongRun: boolean;
+  /** In the long run every so many commands is a work, the others ask for the status; null: none is. A work that waits for a bolt or a hand is rarer. */
+  workEvery: number | null;
   start(listen: Listen): Promise<Peer>;
 }
 
@@ -112,7 +112,7 @@ export const subject = <C extends DeviceClass>(given: Given<C>): Subject => ({
   neverAnswers: false,
   queues: null,
   noiseIsForeign: false,
-  workInLongRun: true,
+  workEvery: 10,
   ...given,
   session: (uri, env, clock) => {
     const far: FarDriver<C> | null = env === null ? null : driverOnBus(env, given.deviceClass, uri, given.options ?? {});

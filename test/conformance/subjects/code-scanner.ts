@@ -10,6 +10,8 @@ const codeScanner = (engine: 'line' | 'gm65'): Subject =>
     transports: ['serial', 'tcp'],
     inShort: [engine === 'line' ? 'serial' : 'tcp'],
     workName: 'read',
+    // The emulated engine looks four times a second.
+    workEvery: 50,
     oneWay: engine === 'line',
     ...(engine === 'gm65' ? { options: { profile: 'gm65' } } : {}),
     work: (driver, context) => driver.run('read', undefined, context),
@@ -30,6 +32,7 @@ const pointOfSale = subject({
   deviceClass: 'code-scanner',
   transports: ['hid'],
   workName: 'read',
+  workEvery: 50,
   oneWay: true,
   noiseIsForeign: true,
   work: (driver, context) => driver.run('read', undefined, context),

@@ -10,7 +10,7 @@ export const documentPrinter = subject({
   workName: 'createJob, sendDocument, followJob',
   whenCut: ['bad-frame', 'timed-out'],
   // Each job stays in the printer's history, as the protocol wants it.
-  workInLongRun: false,
+  workEvery: null,
   options: { answerMs: 1_500 },
   work: async (driver, context) => {
     const created = await driver.run('createJob', { jobName: 'conformance', copies: 1, media: 'iso_a4_210x297mm', sides: 'one-sided' }, context);

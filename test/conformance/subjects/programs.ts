@@ -27,6 +27,7 @@ export const saneScanner = subject({
   transports: ['program'],
   workName: 'scan',
   workMs: 20_000,
+  workEvery: 100,
   // scanimage is asked to end and gets three seconds for it.
   graceMs: 4_500,
   whenCut: ['not-responding', 'bad-frame'],

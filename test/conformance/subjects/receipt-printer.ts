@@ -13,6 +13,7 @@ export const receiptPrinter = subject({
   workName: 'print',
   // A roll that broke off is cut away and the line listened to for a second before the next slip.
   workMs: 12_000,
+  workEvery: 100,
   noNoiseToDevice: 'to a printer every byte is text or a command: noise is printed',
   work: (driver, context) => driver.run('print', slip, context),
   start: async (listen) => {

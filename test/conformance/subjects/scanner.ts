@@ -12,7 +12,7 @@ export const scanner = subject({
   // A job is taken away beyond the command's own time: a forgotten one blocks the next citizen.
   graceMs: 3_500,
   workMs: 20_000,
-  workInLongRun: false,
+  workEvery: null,
   options: { answerMs: 1_500, pageMs: 10_000 },
   work: (driver, context) => driver.run('scan', { source: 'feeder', color: 'gray', resolution: 200, maxPages: 10 }, context),
   start: async (listen) => {

@@ -16,6 +16,8 @@ export const ticketDispenser = subject({
   inShort: [],
   workName: 'print',
   workMs: 12_000,
+  // Each waits for the hand that takes the ticket.
+  workEvery: 100,
   noNoiseToDevice: 'to a printer every byte is text or a command: noise is printed',
   options: { profile: PROFILE },
   work: (driver, context) => driver.run('print', ticket, context),
