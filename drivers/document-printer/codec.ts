@@ -190,21 +190,26 @@ class Reader {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  take(length: number): Buffer {
-    if (this.#at + length > this.#bytes.length) throw new BadIpp(`ends inside a field at byte ${this.#at}`);
-    const part = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return part;
+  /** Where the next so many bytes begin. */
+  #over(length: number): number {
+    const from = this.#at;
+    if (from + length > this.#bytes.length) throw new BadIpp(`ends inside a field at byte ${from}`);
+    this.#at = from + length;
+    return from;
   }
 
+  take(length: number): Buffer {
+    const from = this.#over(length);
+    return this.#bytes.subarray(from, from + length);
+  }
   u8(): number {
-    return this.take(1).readUInt8();
+    return this.#bytes.readUInt8(this.#over(1));
   }
   u16(): number {
-    return this.take(2).readUInt16BE();
+    return this.#bytes.readUInt16BE(this.#over(2));
   }
   i32(): number {
-    return this.take(4).readInt32BE();
+    return this.#bytes.readInt32BE(this.#over(4));
   }
   sized(): Buffer {
     return this.take(this.u16());

@@ -11,18 +11,20 @@ export const one = <T extends z.ZodType>(type: T) =>
     .array(z.unknown())
     .transform((values) => values[0])
     .pipe(type);
-/** The same, null where it is missing or of another type. */
-export const optional = <T extends z.ZodType>(type: T) => one(type).nullable().catch(null);
+/** The same, null where it is missing (told first: most printers lack some, and an error caught is dear) or of another type. */
+export const optional = <T extends z.ZodType>(type: T) => one(type).nullable().default(null).catch(null);
 
 /** A group of a message as names and values. */
 export const plainObject = (message: IppMessage, tag: number): Record<string, unknown[]> => Object.fromEntries(plainGroup(message.groups.find((group) => group.tag === tag)));
 
-const strings = z.array(z.string().max(1023)).catch([]);
-const numbers = z.array(z.number().int()).catch([]);
+/** None where the attribute is missing, or one of its values is of another type. */
+const listOf = <T extends z.ZodType>(type: T, most = Infinity) => z.array(type).max(most).default([]).catch([]);
+const strings = listOf(z.string().max(1023));
+const numbers = listOf(z.number().int());
 
 const printerSchema = z.object({
   'printer-state': one(z.number().int().min(3).max(5)),
-  'printer-state-reasons': z.array(z.string().max(255)).catch([]),
+  'printer-state-reasons': listOf(z.string().max(255)),
   'printer-is-accepting-jobs': optional(z.boolean()),
   'printer-make-and-model': optional(z.string().max(127)),
   'document-format-supported': strings,
@@ -30,7 +32,7 @@ const printerSchema = z.object({
   'media-ready': strings,
   'media-source-supported': strings,
   'media-col-supported': strings,
-  'media-col-ready': z.array(z.unknown()).max(100).catch([]),
+  'media-col-ready': listOf(z.unknown(), 100),
   'job-hold-until-supported': strings,
   'sides-supported': strings,
   'copies-supported': optional(z.object({ low: z.number(), high: z.number() })),
@@ -39,8 +41,8 @@ const printerSchema = z.object({
   'marker-levels': numbers,
   'marker-low-levels': numbers,
   'marker-high-levels': numbers,
-  'printer-input-tray': z.array(z.instanceof(Uint8Array)).catch([]),
-  'printer-supply': z.array(z.instanceof(Uint8Array)).catch([]),
+  'printer-input-tray': listOf(z.instanceof(Uint8Array)),
+  'printer-supply': listOf(z.instanceof(Uint8Array)),
 });
 export type PrinterAttributes = z.infer<typeof printerSchema>;
 

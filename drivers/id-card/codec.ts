@@ -4,7 +4,8 @@
  * is the exclusive or of all bytes between preamble and itself.
  */
 
-export const PREAMBLE = Uint8Array.of(0xaa, 0xaa, 0xaa, 0x96, 0x69);
+const FIRST = 0xaa;
+export const PREAMBLE = Uint8Array.of(FIRST, 0xaa, 0xaa, 0x96, 0x69);
 /** Photo and fingerprints are arbitrary bytes: inside an accepted frame nothing is taken for a new preamble. */
 const LENGTH_BYTES = 2;
 const HEAD = PREAMBLE.length + LENGTH_BYTES;
@@ -17,7 +18,11 @@ const FINGERPRINT_BYTES = [0, 512, 1024];
 export const RESPONSE_LENGTH = { least: 4, most: 0x090a } as const;
 export const REQUEST_LENGTH = { least: 3, most: 64 } as const;
 
-const xor = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum ^ byte, 0);
+const xor = (bytes: Uint8Array): number => {
+  let sum = 0;
+  for (const byte of bytes) sum ^= byte;
+  return sum;
+};
 
 /** Wraps what stands between length field and checksum. */
 export const encodeFrame = (body: Uint8Array): Uint8Array => {
@@ -83,7 +88,7 @@ export class FrameDecoder {
 
 /** Index of the next whole preamble, or of the last bytes that may be the beginning of one. */
 const preambleFrom = (bytes: Uint8Array, from: number): number => {
-  for (let at = from; at < bytes.length; at += 1) {
+  for (let at = bytes.indexOf(FIRST, from); at !== -1; at = bytes.indexOf(FIRST, at + 1)) {
     if (PREAMBLE.every((byte, index) => at + index >= bytes.length || bytes[at + index] === byte)) return at;
   }
   return bytes.length;

@@ -56,7 +56,11 @@ export const sum = (bytes: ArrayLike<number>, from: number, to: number): number 
 };
 
 /** Do these bytes stand at `at`? */
-export const standsAt = (bytes: Uint8Array, at: number, ...expected: number[]): boolean => expected.every((byte, index) => bytes[at + index] === byte);
+export const standsAt = (bytes: Uint8Array, at: number, ...expected: number[]): boolean => {
+  // Asked at every place where an answer might begin.
+  for (let index = 0; index < expected.length; index += 1) if (bytes[at + index] !== expected[index]) return false;
+  return true;
+};
 
 /** Bits of status bytes, the lowest bit of the first byte first. */
 export const bitsOf = (bytes: Uint8Array): boolean[] => [...bytes].flatMap((byte) => [0, 1, 2, 3, 4, 5, 6, 7].map((bit) => ((byte >> bit) & 1) === 1));

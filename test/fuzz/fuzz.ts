@@ -23,12 +23,34 @@ const MOST_RANDOM_BYTES = 600;
 const MOST_FINDINGS = 5;
 /** A session is left after so many rounds, so that each way to begin is seen. */
 const ROUNDS = 64;
+/** Good frames at hand: making one takes longer than decoding some. Each round one of them gives way to a new one. */
+const AT_HAND = 64;
 
-const noiseFrom = (target: FuzzTarget, random: Random): Uint8Array => {
+/** Good frames of one decoder. */
+interface Goods {
+  pick(): Uint8Array;
+  /** One is made anew. */
+  renew(): void;
+}
+
+const goodsOf = (target: FuzzTarget, random: Random): Goods => {
+  const frames: Uint8Array[] = [];
+  return {
+    pick: () => {
+      const at = random.int(AT_HAND);
+      return (frames[at] ??= target.good(random));
+    },
+    renew: () => {
+      frames[random.int(AT_HAND)] = target.good(random);
+    },
+  };
+};
+
+const noiseFrom = (goods: Goods, words: readonly string[], random: Random): Uint8Array => {
   const kind = random.int(8);
   if (kind < 2) return random.bytes(random.int(kind === 0 ? 40 : MOST_RANDOM_BYTES));
-  if (kind === 2) return Buffer.concat([target.good(random), target.good(random)]);
-  return mutated(target.good(random), target.good(random), target.words ?? [], random);
+  if (kind === 2) return Buffer.concat([goods.pick(), goods.pick()]);
+  return mutated(goods.pick(), goods.pick(), words, random);
 };
 
 /** In pieces, as a line delivers. */
@@ -66,6 +88,7 @@ export type Watch = (input: Uint8Array) => void;
 export const fuzz = (target: FuzzTarget, seed: number, goOn: (frames: number) => boolean, watch: Watch = () => undefined): Fuzzed => {
   const random = randomFrom(seed);
   const findings: Finding[] = [];
+  const goods = goodsOf(target, random);
   let frames = 0;
   let session = target.begin();
   let rounds = 0;
@@ -93,7 +116,7 @@ export const fuzz = (target: FuzzTarget, seed: number, goOn: (frames: number) =>
     try {
       let fed = 0;
       for (;;) {
-        const frame = target.good(random);
+        const frame = goods.pick();
         watch(frame);
         frames += 1;
         fed += frame.length;
@@ -110,11 +133,12 @@ export const fuzz = (target: FuzzTarget, seed: number, goOn: (frames: number) =>
   while (findings.length < MOST_FINDINGS && goOn(frames)) {
     const noises: Uint8Array[] = [];
     for (let at = 0; at < NOISE_FRAMES; at += 1) {
-      const noise = noiseFrom(target, random);
+      const noise = noiseFrom(goods, target.words ?? [], random);
       noises.push(noise);
       feed(noise);
     }
     mustUnderstand(Buffer.concat(noises), target.span === undefined || random.int(2) === 0);
+    goods.renew();
     rounds += 1;
     if (rounds % ROUNDS === 0) session = target.begin();
   }

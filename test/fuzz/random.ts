@@ -19,7 +19,13 @@ export const randomFrom = (seed: number): Random => {
   const int = (below: number): number => (below <= 1 ? 0 : next() % below);
   return {
     int,
-    bytes: (length) => Uint8Array.from({ length }, () => next() & 0xff),
+    bytes: (length) => {
+      const made = new Uint8Array(length);
+      for (let at = 0; at < length; ) {
+        for (let four = next(), end = Math.min(length, at + 4); at < end; at += 1, four >>>= 8) made[at] = four & 0xff;
+      }
+      return made;
+    },
     pick: (from) => {
       const chosen = from[int(from.length)];
       if (chosen === undefined) throw new RangeError('nothing to pick from');
