@@ -57,17 +57,22 @@ export const createPrinting = ({ log, fontsDir, program = entry('print-worker') 
     placesSlip: (input) => make('places', input),
     ticketSlip: (input) => make('ticket', input),
     certificate: (input) => make('certificate', input),
-    straighten: async ({ data }) => {
+    straighten: async ({ data, kept }) => {
       // Judged here already, so that no needless tens of megabytes cross over.
       if (data.byteLength > MAX_PAGE_BYTES) return { ok: false, reason: 'too-large' };
-      const answer = await again('straighten', data);
+      const answer = await again('straighten', { data, kept });
       if (!(answer instanceof WorkLost)) return answer;
       log.warn({ why: answer.message }, 'a page could not be read, twice');
       return { ok: false, reason: 'not-an-image' };
     },
-    idCopy: async (scans) => {
-      const answer = await again('id-copy', scans);
-      return answer instanceof WorkLost ? { ok: false, side: 'front', reason: 'not-an-image' } : answer;
+    cardSide: async (picture) => {
+      if (picture.data.byteLength > MAX_PAGE_BYTES) return { ok: false, reason: 'too-large' };
+      const answer = await again('card-side', picture);
+      return answer instanceof WorkLost ? { ok: false, reason: 'not-an-image' } : answer;
+    },
+    idCopy: async (sides) => {
+      const answer = await again('id-copy', sides);
+      return answer instanceof WorkLost ? { ok: false, reason: 'not-an-image', page: null } : answer;
     },
     bindPages: async (pages) => {
       const answer = await again('bind', [...pages]);

@@ -6,8 +6,8 @@ import { checkForeignPdf, type ForeignPdf } from './foreign-pdf.ts';
 import { doubtSlip, placesSlip } from './other-slips.ts';
 import { receiptSlip } from './receipt-slip.ts';
 import { bindPages, type Bound } from './pages/bind.ts';
-import { idCopy, type IdCopy } from './pages/id-copy.ts';
-import { straightenPage, type Straightened } from './straighten.ts';
+import { cardSide, idCopy, type CardPicture, type CardSide } from './pages/id-copy.ts';
+import { straightenPage, type Kept, type Straightened } from './straighten.ts';
 import { ticketSlip } from './ticket-slip.ts';
 import type { CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
 
@@ -24,8 +24,9 @@ export interface Jobs {
   places: { input: PlacesSlipInput; output: Made<SlipDocument> };
   ticket: { input: TicketSlipInput; output: Made<SlipDocument> };
   certificate: { input: CertificateInput; output: Made<MadeDocument> };
-  straighten: { input: Uint8Array; output: Straightened };
-  'id-copy': { input: { front: Uint8Array; back: Uint8Array }; output: IdCopy };
+  straighten: { input: { data: Uint8Array; kept?: Kept | undefined }; output: Straightened };
+  'card-side': { input: CardPicture; output: CardSide };
+  'id-copy': { input: { front: Uint8Array; back: Uint8Array }; output: Bound };
   bind: { input: Uint8Array[]; output: Bound };
   foreign: { input: Uint8Array; output: ForeignPdf };
   coverage: { input: null; output: Coverage };
@@ -41,9 +42,10 @@ export const createJobs = (fontsDir?: string): { [K in JobKind]: (input: Jobs[K]
     places: (input) => placesSlip(fonts, input),
     ticket: (input) => ticketSlip(fonts, input),
     certificate: (input) => makeCertificate(fonts, input),
-    straighten: straightenPage,
+    straighten: ({ data, kept }) => straightenPage(data, kept),
+    'card-side': cardSide,
     'id-copy': idCopy,
-    bind: bindPages,
+    bind: (pages) => bindPages(pages),
     foreign: checkForeignPdf,
     coverage: () => ({ complete: fonts.complete(), faces: fonts.report() }),
   };

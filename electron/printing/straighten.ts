@@ -4,24 +4,30 @@
  */
 import sharp, { type Sharp } from 'sharp';
 import { isEmptyPage } from './pages/blank.ts';
+import { jpegOf } from './pages/in-color.ts';
 import { findPaper, type Grey } from './paper-edges.ts';
+import { lookAt, type Finding } from './findings.ts';
 import { findSkew, MAX_SKEW } from './skew.ts';
-import { MAX_PAGE_BYTES } from './straighten-limits.ts';
+import { MAX_PAGE_BYTES, MAX_PIXELS } from './straighten-limits.ts';
 
-/** A4 at 600 dpi is 35 million pixels; more is no page. */
-const MAX_PIXELS = 60_000_000;
-/** A4 at 200 dots per inch: what is kept. */
-const LONG_EDGE = 2339;
+/** What is kept of a page: A4 at so many dots per inch, with its colours or without. */
+export interface Kept {
+  dpi: 200 | 300;
+  color: 'color' | 'gray';
+}
+const USUAL: Kept = { dpi: 200, color: 'color' };
+/** A4 in inches. */
+const LONG_EDGE = 11.693;
+/** What a page shall take at 200 dpi; more dots may take more. */
 const TARGET_BYTES = 500_000;
 /** Long edge of the picture that skew and findings are read from. */
 const LOOK_EDGE = 1200;
 
-export type Finding = 'blank' | 'dark' | 'pale' | 'blurred' | 'cut-off' | 'tilted';
 /** `empty`: nothing at all is on the page, so that it may be dropped; `blank` among the findings is the weaker word, for somebody to look at. */
 export type Straightened = { ok: true; jpeg: Uint8Array; findings: Finding[]; empty: boolean } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' };
 
 /** Never throws for what a scanner or a file holds. */
-export const straightenPage = async (data: Uint8Array): Promise<Straightened> => {
+export const straightenPage = async (data: Uint8Array, kept: Kept = USUAL): Promise<Straightened> => {
   if (data.byteLength === 0) return { ok: false, reason: 'empty' };
   if (data.byteLength > MAX_PAGE_BYTES) return { ok: false, reason: 'too-large' };
   try {
@@ -29,18 +35,19 @@ export const straightenPage = async (data: Uint8Array): Promise<Straightened> =>
     // Only what scanners send: other formats that the library reads can name files or run for ever.
     if (format !== 'jpeg' && format !== 'png') return { ok: false, reason: 'not-an-image' };
     if (width * height > MAX_PIXELS) return { ok: false, reason: 'too-large' };
-    return await straighten(data);
+    return await straighten(data, kept);
   } catch {
     return { ok: false, reason: 'not-an-image' };
   }
 };
 
-const straighten = async (data: Uint8Array): Promise<Straightened> => {
+const straighten = async (data: Uint8Array, kept: Kept): Promise<Straightened> => {
+  const edge = Math.round(LONG_EDGE * kept.dpi);
   // Decoded once, at the size that is kept; a truncated picture is an error, not half a page.
   const upright = await sharp(data, { limitInputPixels: MAX_PIXELS, failOn: 'truncated' })
     .rotate()
     .flatten({ background: 'white' })
-    .resize({ width: LONG_EDGE, height: LONG_EDGE, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -57,7 +64,7 @@ const straighten = async (data: Uint8Array): Promise<Straightened> => {
   const findings = lookAt(small);
   const left = Math.abs(findSkew(small));
   if (!findings.includes('blank') && left > 1) findings.push('tilted');
-  return { ok: true, jpeg: await compress(page.data, pageRaw), findings, empty: findings.includes('blank') && isEmptyPage(small) };
+  return { ok: true, jpeg: await compress(page.data, pageRaw, kept), findings, empty: findings.includes('blank') && isEmptyPage(small) };
 };
 
 interface Raw {
@@ -87,74 +94,11 @@ const trim = (before: Raw, after: Raw): { left: number; top: number; width: numb
   height: Math.min(before.height, after.height),
 });
 
-const compress = async (data: Uint8Array, raw: Raw): Promise<Uint8Array> => {
-  let jpeg = Buffer.alloc(0);
+const compress = async (data: Uint8Array, raw: Raw, kept: Kept): Promise<Uint8Array> => {
+  let jpeg: Uint8Array = new Uint8Array();
   for (const quality of [78, 62, 48]) {
-    jpeg = await sharp(data, { raw }).withMetadata({ density: 200 }).jpeg({ quality, optimiseCoding: true, chromaSubsampling: '4:2:0' }).toBuffer();
-    if (jpeg.byteLength <= TARGET_BYTES) break;
+    jpeg = await jpegOf(sharp(data, { raw }), kept, { quality, optimiseCoding: true, chromaSubsampling: '4:2:0' });
+    if (jpeg.byteLength <= TARGET_BYTES * (kept.dpi / 200) ** 2) break;
   }
   return jpeg;
-};
-
-/** What is the matter with a page, from its grey picture. */
-const lookAt = ({ width, height, data }: Grey): Finding[] => {
-  const findings: Finding[] = [];
-  const counts = new Uint32Array(256);
-  const [mx, my] = [Math.round(width * 0.03), Math.round(height * 0.03)];
-  for (let y = my; y < height - my; y += 1) for (let x = mx; x < width - mx; x += 1) counts[data[y * width + x] ?? 0] = (counts[data[y * width + x] ?? 0] ?? 0) + 1;
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const level = (share: number): number => {
-    let seen = 0;
-    return counts.findIndex((count) => (seen += count) >= share * total);
-  };
-  const paper = level(0.6);
-  if (paper < 120) return ['dark'];
-  const inkAt = (below: number): number => counts.subarray(0, Math.max(0, below)).reduce((sum, count) => sum + count, 0) / total;
-  // Even a faint stamp darkens a thousandth of the page by a tenth.
-  if (inkAt(paper - 22) < 0.0006) return ['blank'];
-  // The darkest strokes: the darker half of all that is ink at all.
-  const ink = level(inkAt(paper - 22) * 0.25);
-  // What is out of focus looks pale too: to lay it flat mends both.
-  if (isBlurred(width, height, data, paper - ink)) findings.push('blurred');
-  else if (paper - ink < 75) findings.push('pale');
-  if (runsOff({ width, height, data }, paper)) findings.push('cut-off');
-  return findings;
-};
-
-/** Sharp print goes from paper to ink within a pixel or two; the steepest steps of a blurred page are a fraction of its contrast. */
-const isBlurred = (width: number, height: number, data: Uint8Array, contrast: number): boolean => {
-  const steps = new Uint32Array(256);
-  let edges = 0;
-  for (let y = 1; y < height - 1; y += 1) {
-    for (let x = 1; x < width - 1; x += 1) {
-      const at = y * width + x;
-      const step = Math.max(Math.abs((data[at + 1] ?? 0) - (data[at] ?? 0)), Math.abs((data[at + width] ?? 0) - (data[at] ?? 0)));
-      if (step < 6) continue;
-      steps[step] = (steps[step] ?? 0) + 1;
-      edges += 1;
-    }
-  }
-  let seen = 0;
-  let steep = 255;
-  while (steep > 0 && (seen += steps[steep] ?? 0) < edges * 0.05) steep -= 1;
-  return edges > 0 && steep < contrast * 0.32;
-};
-
-/** Print that touches the edge of the picture: the paper lay partly outside. */
-const runsOff = ({ width, height, data }: Grey, paper: number): boolean => {
-  const dark = (x: number, y: number): boolean => (data[y * width + x] ?? 255) < paper - 70;
-  const side = (length: number, at: (along: number, inwards: number) => boolean): boolean => {
-    let touching = 0;
-    for (let along = Math.round(length * 0.02); along < length * 0.98; along += 1) {
-      // Ink that goes on inwards is print; a thin line along the very edge is the paper's shadow.
-      if (at(along, 1) && at(along, 3) && at(along, 6)) touching += 1;
-    }
-    return touching >= 4 && touching < length * 0.6;
-  };
-  return (
-    side(width, (along, inwards) => dark(along, inwards)) ||
-    side(width, (along, inwards) => dark(along, height - 1 - inwards)) ||
-    side(height, (along, inwards) => dark(inwards, along)) ||
-    side(height, (along, inwards) => dark(width - 1 - inwards, along))
-  );
 };

@@ -3,7 +3,8 @@ import type { Bitmap, SlipDocument } from '../../drivers/contract.ts';
 import type { CertificateLayout, Hall, Item, Terminal, Text } from '../../kiosk-config/index.ts';
 import type { IssuedCertificate, Submission } from '../cases/types.ts';
 import type { Bound } from './pages/bind.ts';
-import type { IdCopy } from './pages/id-copy.ts';
+import type { CardPicture, CardSide } from './pages/id-copy.ts';
+import type { Kept } from './straighten.ts';
 
 /** Everything the receipt slip says. No name, no ID number. */
 export interface ReceiptSlipInput {
@@ -84,10 +85,12 @@ export interface Printing {
   ticketSlip(input: TicketSlipInput): Promise<Made<SlipDocument>>;
   /** PDF, rasterised and checked for ink: every non-space character's box holds ink that is not the missing-glyph box. */
   certificate(input: CertificateInput): Promise<Made<MadeDocument>>;
-  /** Straightened, compressed, looked at: for scans. */
-  straighten(page: { contentType: string; data: Uint8Array }): Promise<{ ok: true; jpeg: Uint8Array; findings: string[]; /** Nothing at all is on it. */ empty: boolean } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' }>;
-  /** Both sides of a card, each scanned from the glass as it lies there, on one A4 page. */
-  idCopy(scans: { front: Uint8Array; back: Uint8Array }): Promise<IdCopy>;
+  /** Straightened, compressed, looked at: for scans. `kept` left out: in colour at 200 dpi. */
+  straighten(page: { contentType: string; data: Uint8Array; kept?: Kept }): Promise<{ ok: true; jpeg: Uint8Array; findings: string[]; /** Nothing at all is on it. */ empty: boolean } | { ok: false; reason: 'empty' | 'too-large' | 'not-an-image' }>;
+  /** One side of a card, found on the glass or under the camera and cut out of the picture. */
+  cardSide(picture: CardPicture): Promise<CardSide>;
+  /** Both sides of a card as {@link cardSide} gave them, on one A4 page: a PDF. */
+  idCopy(sides: { front: Uint8Array; back: Uint8Array }): Promise<Bound>;
   /** Several pages as one PDF, each picture as it was compressed. */
   bindPages(pages: readonly Uint8Array[]): Promise<Bound>;
   close(): Promise<void>;

@@ -6,7 +6,7 @@ import { straightenPage } from '../straighten.ts';
 import { bindPages } from './bind.ts';
 import { isEmptyPage } from './blank.ts';
 import { findThing } from './crop.ts';
-import { idCopy } from './id-copy.ts';
+import { cardSide, idCopy, type CardSide } from './id-copy.ts';
 
 const A4 = { resolution: 200, width: 1653, height: 2339, color: 'RGB24' } as const;
 const grey = async (picture: Uint8Array | Buffer): Promise<{ width: number; height: number; data: Uint8Array }> => {
@@ -20,8 +20,15 @@ const sheet = (drawn: string, paper = '#f1efe6'): Promise<Buffer> =>
 const pages = new Map<string, Buffer>();
 beforeAll(async () => {
   for (const page of ['contract', 'blank', 'card-front', 'card-back'] as const) pages.set(page, await scanned({ page, ...A4 }));
-}, 60_000);
+  for (const name of ['card-front', 'card-back']) sides.set(name, await cardSide({ data: page(name), from: 'scanner', dpi: 200, color: 'color' }));
+}, 120_000);
 const page = (name: string): Buffer => pages.get(name) ?? Buffer.alloc(0);
+const sides = new Map<string, CardSide>();
+const side = (name: string): { jpeg: Uint8Array; findings: string[] } => {
+  const made = sides.get(name);
+  if (made?.ok !== true) throw new Error(made?.reason);
+  return made;
+};
 
 describe('a page with nothing on it', () => {
   it.each([
@@ -65,23 +72,60 @@ describe('a card on the glass', () => {
     expect(findThing(await grey(await sheet('')))).toBeNull();
   });
 
-  it('is copied with both sides on one A4 page, level and in its own size', async () => {
-    const copy = await idCopy({ front: page('card-front'), back: page('card-back') });
-    if (!copy.ok) throw new Error(`${copy.side}: ${copy.reason}`);
-    expect(await sharp(copy.jpeg).metadata()).toMatchObject({ width: 1654, height: 2339, density: 200 });
-    // Blue front above, warm back below, white between.
-    const middle = async (top: number): Promise<number[]> => (await sharp(await sharp(copy.jpeg).extract({ left: 520, top, width: 40, height: 12 }).png().toBuffer()).stats()).channels.map(({ mean }) => Math.round(mean));
-    const [front, between, back] = await Promise.all([middle(585), middle(1160), middle(1760)]);
-    expect(front[2]! - front[0]!).toBeGreaterThan(15);
-    expect(between.every((value) => value > 250)).toBe(true);
-    expect(back[0]! - back[2]!).toBeGreaterThan(15);
-    expect(copy.jpeg.byteLength).toBeLessThan(500_000);
+  it('is cut out level, in its own size, with its colours or without', async () => {
+    const made = side('card-front');
+    expect(made.findings).toEqual([]);
+    expect(await sharp(made.jpeg).metadata()).toMatchObject({ width: 674, height: 425, density: 200, channels: 3 });
+    const gray = await cardSide({ data: page('card-front'), from: 'scanner', dpi: 300, color: 'gray' });
+    if (!gray.ok) throw new Error(gray.reason);
+    expect(await sharp(gray.jpeg).metadata()).toMatchObject({ width: 1011, height: 638, density: 300, channels: 1 });
   });
 
-  it('that is none is refused with its side', async () => {
-    expect(await idCopy({ front: page('card-front'), back: page('contract') })).toEqual({ ok: false, side: 'back', reason: 'no-card' });
-    expect(await idCopy({ front: page('blank'), back: page('card-back') })).toEqual({ ok: false, side: 'front', reason: 'no-card' });
-    expect(await idCopy({ front: Buffer.from('no picture'), back: page('card-back') })).toEqual({ ok: false, side: 'front', reason: 'not-an-image' });
+  it('is taken whole where the camera has cut it out already, upright or on its side', async () => {
+    const { jpeg } = side('card-front');
+    for (const turned of [jpeg, await sharp(jpeg).rotate(90).jpeg().toBuffer()]) {
+      const again = await cardSide({ data: turned, from: 'camera', dpi: 200, color: 'color' });
+      expect(again.ok && (await sharp(again.jpeg).metadata()).width).toBe(674);
+    }
+    // On the glass it must lie free: a picture of nothing but a card is cut off somewhere.
+    expect(await cardSide({ data: await sharp(page('blank')).resize(1585, 1000, { fit: 'fill' }).jpeg().toBuffer(), from: 'scanner', dpi: 200, color: 'color' })).toEqual({ ok: false, reason: 'no-card' });
+  });
+
+  it('that nobody turned over is noticed, and front and back are not taken for one', async () => {
+    const [front, back] = [side('card-front'), side('card-back')];
+    const twice = await cardSide({ data: await sharp(page('card-front')).rotate(183, { background: '#d6d6d4' }).jpeg().toBuffer(), from: 'scanner', dpi: 200, color: 'color', other: front.jpeg });
+    expect(twice).toMatchObject({ ok: true, findings: ['same-side'] });
+    expect(await cardSide({ data: page('card-back'), from: 'scanner', dpi: 200, color: 'color', other: front.jpeg })).toMatchObject({ ok: true, findings: [] });
+    expect(await cardSide({ data: page('card-front'), from: 'scanner', dpi: 200, color: 'color', other: back.jpeg })).toMatchObject({ ok: true, findings: [] });
+  });
+
+  it('is copied with both sides on one A4 page of PDF, as they were cut out', async () => {
+    const [front, back] = [side('card-front'), side('card-back')];
+    const copy = await idCopy({ front: front.jpeg, back: back.jpeg });
+    if (!copy.ok) throw new Error(copy.reason);
+    expect([front, back].every(({ jpeg }) => Buffer.from(copy.pdf).includes(Buffer.from(jpeg)))).toBe(true);
+    const document = await (await PDFiumLibrary.init()).loadDocument(copy.pdf);
+    expect(document.getPageCount()).toBe(1);
+    const { width, height, data } = await document.getPage(0).render({ scale: 1, render: 'bitmap' });
+    document.destroy();
+    expect([width, height]).toEqual([595, 841]);
+    const painted = sharp(data, { raw: { width, height, channels: 4 } });
+    // Blue front above, warm back below, white between.
+    const middle = async (top: number): Promise<number[]> => (await sharp(await painted.clone().extract({ left: 187, top, width: 14, height: 5 }).png().toBuffer()).stats()).channels.map(({ mean }) => Math.round(mean));
+    const [above, between, below] = await Promise.all([middle(211), middle(418), middle(634)]);
+    expect(above[2]! - above[0]!).toBeGreaterThan(15);
+    expect(between.slice(0, 3).every((value) => value > 250)).toBe(true);
+    expect(below[0]! - below[2]!).toBeGreaterThan(15);
+    expect(copy.pdf.byteLength).toBeLessThan(300_000);
+  });
+
+  it('that is none, or no picture, is refused', async () => {
+    const asked = { from: 'scanner', dpi: 200, color: 'color' } as const;
+    expect(await cardSide({ data: page('contract'), ...asked })).toEqual({ ok: false, reason: 'no-card' });
+    expect(await cardSide({ data: page('blank'), ...asked })).toEqual({ ok: false, reason: 'no-card' });
+    expect(await cardSide({ data: Buffer.from('no picture'), ...asked })).toEqual({ ok: false, reason: 'not-an-image' });
+    expect(await cardSide({ data: Buffer.alloc(0), ...asked })).toEqual({ ok: false, reason: 'empty' });
+    expect(await cardSide({ data: page('contract').subarray(0, 20_000), ...asked })).toEqual({ ok: false, reason: 'not-an-image' });
   });
 });
 
@@ -107,5 +151,11 @@ describe('pages bound into one PDF', () => {
   it('are refused when there are none, or one is no picture', async () => {
     expect(await bindPages([])).toMatchObject({ ok: false, reason: 'empty' });
     expect(await bindPages([page('blank'), Buffer.from('%PDF-1.7')])).toEqual({ ok: false, reason: 'not-an-image', page: 1 });
+  });
+
+  it('are refused when they are more than the file may hold', async () => {
+    const one = page('contract');
+    expect(await bindPages([one, one], one.byteLength * 2)).toMatchObject({ ok: true });
+    expect(await bindPages([one, one, one], one.byteLength * 2)).toEqual({ ok: false, reason: 'too-large', page: null });
   });
 });
