@@ -1,5 +1,5 @@
 /** What happened, in order, each row bound to the one before by a hash. */
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import type { Clock } from '../clock/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { EVENTS, fitting, type EventFields, type EventName } from './catalogue.ts';
@@ -40,7 +40,7 @@ const GENESIS = Buffer.alloc(32);
 /** Rows that the check at boot goes back; {@link Audit.verify} goes back to the first. */
 const BOOT_ROWS = 5_000;
 
-const link = (before: Uint8Array, sequence: number, at: string, event: string, fields: string): Buffer => createHash('sha256').update(before).update(JSON.stringify([sequence, at, event, fields])).digest();
+const link = (before: Uint8Array, sequence: number, at: string, event: string, fields: string): Buffer => digestOf('sha256', Buffer.concat([before, Buffer.from(JSON.stringify([sequence, at, event, fields]))]), 'buffer');
 
 /** Opens the record, checks the newest part of its chain, and puts on record what storage found at boot. */
 export const createAudit = ({ storage, clock }: { storage: Storage; clock: Clock }): Audit => {

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import * as fc from 'fast-check';
@@ -62,6 +62,58 @@ describe('a draft', () => {
     expect(fixture.cases.get(old)).toBeNull();
     expect(fixture.cases.get(fresh)).not.toBeNull();
     expect(fixture.cases.get(stored)).not.toBeNull();
+  });
+
+  it('takes a page again in its place, and a side of a card in its order', () => {
+    const caseId = draft();
+    const add = (materialId: string, words: string, more: { side?: 'front' | 'back'; instead?: string } = {}): string => fixture.cases.addPage(caseId, materialId, { contentType: 'image/jpeg', data: Buffer.from(words), findings: [], ...more }).id;
+    const read = (materialId: string): string[] => fixture.cases.get(caseId)!.materials.find(({ id }) => id === materialId)!.pages.map((page) => `${page.index} ${Buffer.from(fixture.cases.readPage(caseId, page.id)).toString()}`);
+    add('contract', 'one');
+    const second = add('contract', 'two');
+    add('contract', 'three');
+    add('contract', 'two anew', { instead: second });
+    expect(read('contract')).toEqual(['0 one', '1 two anew', '2 three']);
+    const back = add('card', 'back', { side: 'back' });
+    add('card', 'front', { side: 'front' });
+    expect(read('card')).toEqual(['0 front', '1 back']);
+    add('card', 'back anew', { side: 'back' });
+    expect(read('card')).toEqual(['0 front', '1 back anew']);
+    for (const gone of [second, back]) {
+      expect(() => fixture.cases.readPage(caseId, gone)).toThrow('no such page');
+      expect(existsSync(join(home, 'materials', gone))).toBe(false);
+    }
+  });
+
+  it('sends the document made of its pages in their place, as long as they are those pages', () => {
+    const { cases } = fixture;
+    const caseId = draft();
+    const add = (words: string): string => cases.addPage(caseId, 'contract', { contentType: 'image/jpeg', data: Buffer.from(words), findings: [] }).id;
+    const pages = [add('one'), add('two')];
+    expect(cases.keepDocument(caseId, 'contract', pages.toReversed(), Buffer.from('%PDF old'))).toBeNull();
+    const old = cases.keepDocument(caseId, 'contract', pages, Buffer.from('%PDF old'))!;
+    cases.movePage(caseId, pages[0]!, 1);
+    expect(cases.get(caseId)!.materials[0]).not.toHaveProperty('document');
+    expect(existsSync(join(home, 'materials', old.id))).toBe(false);
+    for (const change of [() => cases.removePage(caseId, add('three')), () => add('three')]) {
+      cases.keepDocument(caseId, 'contract', cases.get(caseId)!.materials[0]!.pages.map(({ id }) => id), Buffer.from('%PDF'));
+      change();
+      expect(cases.get(caseId)!.materials[0]).not.toHaveProperty('document');
+    }
+    cases.addPage(caseId, 'other', { contentType: 'image/jpeg', data: Buffer.from('a picture'), findings: [] });
+    cases.addPage(caseId, 'not-wanted', { contentType: 'image/jpeg', data: Buffer.from('another'), findings: [] });
+    cases.dropMaterial(caseId, 'not-wanted');
+    const sent = cases.keepDocument(caseId, 'contract', cases.get(caseId)!.materials[0]!.pages.map(({ id }) => id), Buffer.from('%PDF sent'))!;
+    expect(sent).toMatchObject({ contentType: 'application/pdf', bytes: 9, digest: sha256Hex('%PDF sent') });
+    expect(Buffer.from(fixture.storage.materials.read(caseId, sent.id)).toString()).toBe('%PDF sent');
+    expect(readFileSync(join(home, 'materials', sent.id)).includes('PDF')).toBe(false);
+    submit(caseId);
+    const row = fixture.storage.prepare('SELECT sealed FROM outbox').get() as { sealed: Buffer };
+    const [head = '', wire = ''] = fixture.storage.caseKeys.open(caseId, { table: 'outbox:platform', sequence: 1 }, row.sealed).toString().split('\n');
+    expect((JSON.parse(head) as { materials: unknown[] }).materials[0]).toEqual({ id: sent.id, digest: sent.digest, bytes: 9, contentType: 'application/pdf' });
+    expect((JSON.parse(wire) as { body: { materials: unknown } }).body.materials).toEqual([
+      { id: 'contract', how: 'scan', pages: [{ digest: sent.digest, bytes: 9, contentType: 'application/pdf' }] },
+      { id: 'other', how: 'scan', pages: [expect.objectContaining({ contentType: 'image/jpeg' })] },
+    ]);
   });
 
   it('that is forgotten leaves neither row nor key nor page', () => {

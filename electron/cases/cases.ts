@@ -3,15 +3,16 @@ import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Outbox } from '../outbox/index.ts';
-import { canonicalBytes, chainLink, personOnWire, sha256Hex, signStatement, type CaseMessage } from '../platform/index.ts';
+import type { CaseMessage } from '../platform/index.ts';
 import type { PaperRow, PrintLedger } from '../printing/types.ts';
 import type { Storage } from '../storage/index.ts';
-import { isoClock, workingDaysAfter } from './days.ts';
+import { isoClock } from './days.ts';
 import { takeChange } from './decisions.ts';
 import { caseNumbers } from './numbers.ts';
-import { appendPage, bytesOfPage, chooseSource, dropPage, shiftPage } from './pages.ts';
+import { bytesOfPage, chooseSource, dropPage, filesOf, forgetMaterial, keepBound, keepPage, shiftPage } from './pages.ts';
 import { CaseError, caseRows, recordOf, type Held } from './record.ts';
-import type { Cases, Submitted } from './types.ts';
+import { createSubmission } from './submission.ts';
+import type { Cases } from './types.ts';
 
 /** The part of the print ledger that concerns cases; called inside the ledger's transaction. */
 export interface LedgerEvents extends PrintLedger {
@@ -32,14 +33,6 @@ export interface CasesOptions {
   ledger?: LedgerEvents;
 }
 
-interface StatementRow {
-  chain_number: number;
-  stored_at: string;
-  clock_known: number;
-  digest: string;
-  statement: string;
-}
-
 /** Attaches itself to the outbox (and ledger); call before `outbox.start()`. */
 export const createCases = (options: CasesOptions): Cases => {
   const { storage, audit, clock, outbox, hall, terminal, ledger } = options;
@@ -51,15 +44,6 @@ export const createCases = (options: CasesOptions): Cases => {
     storage.afterCommit(() => {
       for (const listener of listeners) listener(caseId);
     });
-
-  const lastStatement = storage.prepare('SELECT statement FROM statements ORDER BY chain_number DESC LIMIT 1');
-  const statementOf = storage.prepare('SELECT chain_number, stored_at, clock_known, digest, statement FROM statements WHERE chain_number = ?');
-  /** The chain's end: nobody else writes statements. */
-  let newestStatement: string | null = null;
-  storage.onRollback(() => {
-    newestStatement = null;
-  });
-  const keepStatement = storage.prepare('INSERT INTO statements (chain_number, case_id, round, stored_at, clock_known, digest, statement) VALUES (?, ?, ?, ?, ?, ?, ?)');
 
   const itemOf = (itemId: string) => {
     const item = options.items(itemId);
@@ -79,13 +63,7 @@ export const createCases = (options: CasesOptions): Cases => {
       return value;
     });
 
-  const submissionOf = (caseId: string): Submitted | null => {
-    const kept = rows.inTheClear(caseId);
-    if (kept === null || kept.case_number === null || kept.statement === null) return null;
-    const row = statementOf.get(kept.statement) as StatementRow | undefined;
-    if (row === undefined) return null;
-    return { promisedBy: kept.promised_by, caseNumber: kept.case_number, storedAt: row.stored_at, clockKnown: row.clock_known === 1, digest: row.digest, statement: row.statement, chainNumber: row.chain_number };
-  };
+  const submission = createSubmission({ storage, audit, clock, outbox, hall, terminal, itemOf, rows, now, nextNumber });
 
   const certificateOf = (held: Held) => {
     const { certificate } = held.kept;
@@ -116,67 +94,18 @@ export const createCases = (options: CasesOptions): Cases => {
       edit(caseId, ({ kept }) => {
         kept.answers = answers;
       }),
-    addPage: (caseId, materialId, page) => edit(caseId, ({ kept }) => appendPage(storage, caseId, kept, materialId, page)),
+    addPage: (caseId, materialId, page) => edit(caseId, ({ kept }) => keepPage(storage, caseId, kept, materialId, page)),
+    keepDocument: (caseId, materialId, pages, pdf) => edit(caseId, ({ kept }) => keepBound(storage, caseId, kept, materialId, pages, pdf)),
+    dropMaterial: (caseId, materialId) => edit(caseId, ({ kept }) => forgetMaterial(storage, kept, materialId)),
     setMaterial: (caseId, materialId, how) => edit(caseId, ({ kept }) => chooseSource(storage, kept, materialId, how)),
     removePage: (caseId, pageId) => edit(caseId, ({ kept }) => dropPage(storage, kept, pageId)),
-    movePage: (caseId, pageId, by) => edit(caseId, ({ kept }) => shiftPage(kept, pageId, by)),
+    movePage: (caseId, pageId, by) => edit(caseId, ({ kept }) => shiftPage(storage, kept, pageId, by)),
     readPage: (caseId, pageId) => bytesOfPage(storage, caseId, rows.must(caseId).kept, pageId),
 
-    submit: (caseId, input) =>
-      storage.transaction(() => {
-        const held = rows.must(caseId);
-        const { row, kept } = held;
-        if (row.state !== 'draft' && row.state !== 'to-correct') {
-          const before = submissionOf(caseId);
-          if (before === null) throw new CaseError('wrong-state', `a case in state ${row.state} is not submitted`);
-          return before;
-        }
-        const item = itemOf(row.item_id);
-        const first = row.case_number === null;
-        const storedAt = now();
-        const clockKnown = clock.known();
-        const caseNumber = row.case_number ?? nextNumber();
-        const chainNumber = storage.numbers.next('statement');
-        const body = {
-          kind: 'submitted' as const,
-          caseNumber,
-          itemCode: item.code,
-          itemId: item.id,
-          hall: hall.id,
-          terminal: terminal.id,
-          storedAt,
-          clockKnown,
-          round: row.round + 1,
-          applicant: personOnWire(kept.person),
-          answers: kept.answers,
-          materials: kept.materials.map(({ id, how, pages }) => ({ id, how, pages: pages.map(({ digest, bytes, contentType }) => ({ digest, bytes, contentType })) })),
-          signature: input.signature,
-        };
-        const canonical = canonicalBytes(body);
-        const digest = sha256Hex(canonical);
-        const before = newestStatement ?? (lastStatement.get() as { statement: string } | undefined)?.statement ?? null;
-        const statement = signStatement(storage.identity.privateKey, { terminal: terminal.id, caseNumber, digest, storedAt, clockKnown, chainNumber, before: chainLink(before), keyId: storage.identity.keyId });
-        row.case_number = caseNumber;
-        row.state = 'stored';
-        row.at = storedAt;
-        row.round += 1;
-        row.statement = chainNumber;
-        // A day counted from a clock that nobody trusts would be a promise nobody made.
-        row.promised_by = input.promisedWorkingDays === null || !clockKnown ? null : workingDaysAfter(storedAt.slice(0, 10), input.promisedWorkingDays);
-        kept.corrections = [];
-        kept.decisionNote = null;
-        kept.decidedAt = null;
-        rows.save(held);
-        keepStatement.run(chainNumber, caseId, row.round, storedAt, clockKnown ? 1 : 0, digest, statement);
-        newestStatement = statement;
-        const pages = kept.materials.flatMap((material) => material.pages.map(({ id, digest: pageDigest, bytes, contentType }) => ({ id, digest: pageDigest, bytes, contentType })));
-        outbox.enqueue({ caseId, message: { ...body, statement }, json: Buffer.concat([canonical.subarray(0, -1), Buffer.from(`,"statement":"${statement}"}`)]), materials: pages, adapter: item.adapter ?? null, first });
-        audit.write('case.stored', { caseId, caseNumber, round: row.round, item: item.id, chainNumber, clockKnown });
-        const submission: Submitted = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber, promisedBy: row.promised_by };
-        input.also?.(submission);
-        return submission;
-      }),
-    submissionOf,
+    prepareSubmission: submission.prepare,
+    letGo: submission.letGo,
+    submit: submission.submit,
+    submissionOf: submission.submissionOf,
     get: (caseId) => {
       const held = rows.find(caseId);
       return held === null ? null : recordOf(held);
@@ -229,7 +158,7 @@ export const createCases = (options: CasesOptions): Cases => {
       storage.transaction(() => {
         const { row, kept } = rows.must(caseId);
         if (row.state !== 'draft' || row.case_number !== null) throw new CaseError('wrong-state', 'only a draft can be forgotten');
-        for (const material of kept.materials) for (const page of material.pages) storage.materials.remove(page.id);
+        for (const material of kept.materials) for (const { id } of filesOf(material)) storage.materials.remove(id);
         rows.remove(caseId);
         storage.caseKeys.drop(caseId);
         audit.write('case.forgotten', { caseId });

@@ -48,7 +48,10 @@ export class CaseError extends Error {
 }
 
 const TABLE = 'cases';
-const ALL = 'ordinal, case_id, case_number, item_id, state, quarantined, at, promised_by, round, revision, statement, sealed';
+const CLEAR = 'ordinal, case_id, case_number, item_id, state, quarantined, at, promised_by, round, revision, statement';
+const ALL = `${CLEAR}, sealed`;
+/** A row without what is sealed. */
+export type ClearRow = Omit<CaseRow, 'sealed'>;
 
 export const summaryOf = (row: Omit<CaseRow, 'sealed'>): CaseSummary => ({
   caseId: row.case_id,
@@ -71,6 +74,8 @@ export const caseRows = (storage: Storage) => {
   const byId = storage.prepare(`SELECT ${ALL} FROM cases WHERE case_id = ?`);
   const byNumber = storage.prepare(`SELECT ${ALL} FROM cases WHERE case_number = ?`);
   const insert = storage.prepare('INSERT INTO cases (case_id, item_id, state, person, at, revision, sealed) VALUES (?, ?, ?, ?, ?, 1, ?)');
+  const advance = storage.prepare('UPDATE cases SET case_number = ?, state = ?, at = ?, promised_by = ?, round = ?, statement = ? WHERE case_id = ?');
+  const clear = storage.prepare(`SELECT ${CLEAR} FROM cases WHERE case_id = ?`);
   const update = storage.prepare('UPDATE cases SET case_number = ?, state = ?, at = ?, promised_by = ?, round = ?, revision = ?, statement = ?, sealed = ? WHERE case_id = ?');
 
   const openRow = (row: CaseRow | undefined): Held | null =>
@@ -80,7 +85,7 @@ export const caseRows = (storage: Storage) => {
   return {
     find,
     /** What stands in the clear: nothing is opened. */
-    inTheClear: (caseId: string): Omit<CaseRow, 'sealed'> | null => (byId.get(caseId) as CaseRow | undefined) ?? null,
+    inTheClear: (caseId: string): ClearRow | null => (clear.get(caseId) as ClearRow | undefined) ?? null,
     /** @throws {CaseError} `unknown-case` */
     must: (caseId: string): Held => {
       const held = find(caseId);
@@ -100,9 +105,13 @@ export const caseRows = (storage: Storage) => {
       return held;
     },
     /** Writes everything but `quarantined`, which belongs to the outbox's answers. */
-    save: ({ row, kept }: Held): void => {
+    save: ({ row, kept }: { row: ClearRow; kept: Kept }): void => {
       const revision = row.revision + 1;
       update.run(row.case_number, row.state, row.at, row.promised_by, row.round, revision, row.statement, storage.caseKeys.seal(row.case_id, { table: TABLE, sequence: revision }, Buffer.from(JSON.stringify(kept))), row.case_id);
+    },
+    /** Writes what stands in the clear; the sealed record stays as it is, under its revision. */
+    advance: (row: ClearRow): void => {
+      advance.run(row.case_number, row.state, row.at, row.promised_by, row.round, row.statement, row.case_id);
     },
     setQuarantined: (caseId: string, quarantined: boolean): void => {
       storage.prepare('UPDATE cases SET quarantined = ? WHERE case_id = ?').run(quarantined ? 1 : 0, caseId);

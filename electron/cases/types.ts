@@ -20,12 +20,36 @@ export interface PageRef {
   /** SHA-256 of the plain page, hex: its name on the platform. */
   digest: string;
   findings: string[];
+  /** Of a card. */
+  side?: 'front' | 'back';
+}
+
+/** The PDF made of a material's pages: what is sent in their place. */
+export interface DocumentRef {
+  id: string;
+  contentType: 'application/pdf';
+  bytes: number;
+  /** SHA-256 of the plain file, hex: its name on the platform. */
+  digest: string;
 }
 
 export interface CaseMaterial {
   id: string;
   how: 'card' | 'platform' | 'scan';
   pages: PageRef[];
+  /** Made of exactly these pages; gone as soon as one of them changes. */
+  document?: DocumentRef;
+}
+
+/** A page to be kept: where it belongs. */
+export interface NewPage {
+  contentType: string;
+  data: Uint8Array;
+  findings: string[];
+  /** Takes the place of what was this side before. */
+  side?: 'front' | 'back';
+  /** The page whose place it takes. */
+  instead?: string;
 }
 
 export interface CaseSummary {
@@ -94,22 +118,38 @@ export interface Submitted extends Submission {
   promisedBy: string | null;
 }
 
+export interface SubmitInput {
+  /** Null: the item wants none. */
+  signature: Signature | null;
+  promisedWorkingDays: number | null;
+  /** Runs inside the transaction. */
+  also?: (submission: Submitted) => void;
+}
+
 export interface Cases {
   /** The person's open draft of the item, or a new one. */
   openDraft(itemId: string, person: Person): CaseRecord;
   saveAnswers(caseId: string, answers: Answers): void;
   /** A page is sealed to disk before this returns. */
-  addPage(caseId: string, materialId: string, page: { contentType: string; data: Uint8Array; findings: string[] }): PageRef;
+  addPage(caseId: string, materialId: string, page: NewPage): PageRef;
+  /** Seals the PDF made of these pages, to be sent in their place; null: the pages are others by now, and nothing is kept. */
+  keepDocument(caseId: string, materialId: string, pages: readonly string[], pdf: Uint8Array): DocumentRef | null;
+  /** The material is not wanted any more: its pages go. */
+  dropMaterial(caseId: string, materialId: string): void;
   setMaterial(caseId: string, materialId: string, how: 'card' | 'platform' | 'scan'): void;
   removePage(caseId: string, pageId: string): void;
   movePage(caseId: string, pageId: string, by: -1 | 1): void;
   readPage(caseId: string, pageId: string): Uint8Array;
+  /** Opens the case while the citizen signs, so that little is left to do for {@link Cases.submit}; void as soon as the case changes. */
+  prepareSubmission(caseId: string): void;
+  /** Forgets what was opened for a submission that nobody made. */
+  letGo(): void;
   /**
    * One transaction: case number, case state, outbox rows (platform and adapter), statement, audit,
    * and whatever `also` writes (the slip's ledger row, the session's snapshot).
    * A second call for a stored case answers with the first submission and changes nothing.
    */
-  submit(caseId: string, input: { signature: Signature | null; promisedWorkingDays: number | null; also?: (submission: Submitted) => void }): Submitted;
+  submit(caseId: string, input: SubmitInput): Submitted;
   submissionOf(caseId: string): Submitted | null;
   get(caseId: string): CaseRecord | null;
   byNumber(caseNumber: string): CaseRecord | null;

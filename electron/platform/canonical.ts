@@ -99,8 +99,23 @@ const putList = (list: readonly unknown[]): void => {
   putByte(CLOSE_LIST);
 };
 
+/** A value whose canonical bytes were made before: written as they are wherever it stands. */
+export class CanonicalPart {
+  readonly bytes: Buffer;
+  constructor(value: unknown) {
+    this.bytes = canonicalBytes(value);
+  }
+}
+
+const putBytes = (part: Buffer): void => {
+  room(part.byteLength);
+  bytes.set(part, end);
+  end += part.byteLength;
+};
+
 const put = (value: unknown): void => {
   if (typeof value === 'string') putString(value);
+  else if (value instanceof CanonicalPart) putBytes(value.bytes);
   else if (value === null) putText('null');
   else if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('a number that JSON cannot say');

@@ -20,8 +20,15 @@ export const caseKeyRing = (prepare: (sql: string) => Prepared, wrappingKey: Buf
     last?.opened.key.fill(0);
     last = null;
   });
+  /** Of the case that somebody is about to submit. */
+  let held: { caseId: string; opened: OpenedCaseKey } | null = null;
+  const letGo = (): void => {
+    held?.opened.key.fill(0);
+    held = null;
+  };
   const context = (caseId: string, born: string) => ({ incarnation: born, owner: caseId, table: 'case_keys', sequence: 0 });
   const of = (caseId: string): OpenedCaseKey => {
+    if (held?.caseId === caseId) return held.opened;
     if (last?.caseId === caseId) return last.opened;
     const row = prepare('SELECT incarnation, wrapped FROM case_keys WHERE case_id = ?').get(caseId) as { incarnation: string; wrapped: Buffer } | undefined;
     if (row === undefined) throw new UnsealError('the key of this case was dropped');
@@ -43,8 +50,15 @@ export const caseKeyRing = (prepare: (sql: string) => Prepared, wrappingKey: Buf
       const { key, incarnation: born } = of(caseId);
       return unseal(key, { incarnation: born, owner: caseId, table, sequence }, sealed);
     },
+    hold: (caseId) => {
+      letGo();
+      const { key, incarnation: born } = of(caseId);
+      held = { caseId, opened: { key: Buffer.from(key), incarnation: born } };
+    },
+    letGo,
     drop: (caseId) => {
       last = null;
+      if (held?.caseId === caseId) letGo();
       prepare('DELETE FROM case_keys WHERE case_id = ?').run(caseId);
     },
   };

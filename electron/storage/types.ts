@@ -42,6 +42,10 @@ export interface CaseKeys {
   seal(caseId: string, context: { table: string; sequence: number }, plain: Uint8Array): Buffer;
   /** @throws when the key was dropped or the bytes were changed */
   open(caseId: string, context: { table: string; sequence: number }, sealed: Uint8Array): Buffer;
+  /** Keeps the opened key of one case in memory until {@link CaseKeys.letGo}, so that the next use need not open it. */
+  hold(caseId: string): void;
+  /** Wipes the key held. */
+  letGo(): void;
   /** Deletion: from here on everything sealed under the key is noise. */
   drop(caseId: string): void;
 }

@@ -25,6 +25,8 @@ export interface Memory {
   database: string;
   /** Drafts of as many citizens, whole but for the signature. */
   drafts(count: number): SessionState[];
+  /** What the agent does when the page to sign on appears: see pump() in electron/agent/runner.ts. */
+  signing(state: SessionState): void;
   /** What the agent does when a signature arrives: see submit() in electron/agent/runner.ts. */
   submit(state: SessionState): void;
   /** Empties the write-ahead log, so that every batch begins alike. */
@@ -83,6 +85,7 @@ export const openMemory = (home: string): Memory => {
   return {
     database: join(home, 'terminal.db'),
     drafts: (count) => Array.from({ length: count }, draft),
+    signing: (state) => cases.prepareSubmission(state.flow?.caseId ?? ''),
     submit: (state) => {
       const caseId = state.flow?.caseId ?? '';
       cases.submit(caseId, {
