@@ -19,7 +19,7 @@ import { measureWait } from './wait.ts';
 
 /** Figures that are taken together. */
 const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (effort: Effort) => Promise<Figure[]> }[] = [
-  { names: ['submit-rate', 'submit-rate-ceiling', 'submit-rate-same-tables'], pages: false, measure: measureSubmit },
+  { names: ['submit-rate', 'submit-rate-one-table', 'submit-rate-one-table-ceiling'], pages: false, measure: measureSubmit },
   { names: ['agent-start'], pages: false, measure: measureAgentStart },
   { names: ['event-loop-p99'], pages: false, measure: measureEventLoop },
   { names: ['certificate-bytes', 'certificate-speed', 'certificate-checked-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
