@@ -71,7 +71,7 @@ export class Announcer {
     this.day = day;
     const known = this.heard;
     this.heard = Math.max(known, newest);
-    const fresh = calls.filter(({ id }) => id > known);
+    const fresh = calls.slice(calls.findLastIndex(({ id }) => id <= known) + 1);
     // A display is not behind the loudspeaker: sixty counters that call at once are shown at once.
     for (const call of fresh) this.show(call);
     if (!this.speaks || fresh.length === 0) return;

@@ -88,17 +88,18 @@ const givenCertificate = (): { key: string; certificate: string } | null => {
 
 /** What each counter did last, newest first; from the events as they come. */
 const recentActs = (timeZone: string) => {
-  const acts = new Map<string, CounterView['recent']>();
+  type Act = { at: number; number: string; what: CounterView['recent'][number]['what'] };
+  const acts = new Map<string, Act[]>();
   const KINDS = new Set(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']);
   return {
     note: (events: readonly StoredEvent[]): void => {
       for (const { event } of events) {
         if (!KINDS.has(event.type) || !('counter' in event) || !('number' in event)) continue;
-        const act = { at: isoWithOffset(event.at, timeZone), number: event.number, what: event.type as CounterView['recent'][number]['what'] };
+        const act = { at: event.at, number: event.number, what: event.type as Act['what'] };
         acts.set(event.counter, [act, ...(acts.get(event.counter) ?? [])].slice(0, RECENT));
       }
     },
-    of: (counter: string): CounterView['recent'] => acts.get(counter) ?? [],
+    of: (counter: string): CounterView['recent'] => (acts.get(counter) ?? []).map((act) => ({ ...act, at: isoWithOffset(act.at, timeZone) })),
     clear: (): void => acts.clear(),
   };
 };
@@ -110,22 +111,24 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const { store, marks, records, authority, place, incarnation } = await openHallStore(serve, { storage, hall, clock, onFault: (what) => log.warn({ what }, "the hall's database") });
   const book = createRulesBook({ records, clock, configured: options.rules, onUnreadable: (version) => log.error({ version }, 'kept rules of the queue cannot be read; those before them hold') });
   const rules = (): Queue => book.current().rules;
+  const estimator = createEstimator({ rules, timeZone: hall.timeZone });
+  const learned = place('estimate');
+  estimator.load(learned.read());
+  const recent = recentActs(hall.timeZone);
   const queue = await openHallQueue({
     store,
     marks,
     rules,
     clock,
     hall,
+    onRead: (day, soFar) => {
+      estimator.catchUp(soFar, day);
+      recent.clear();
+      recent.note(soFar);
+    },
   });
   const otherDays = await openOtherDays({ store, marks, rules, clock, hall, today: () => queue.day().day });
   audit.write('queue.opened', { day: queue.day().day, version: queue.day().version });
-  const estimator = createEstimator({ rules, timeZone: hall.timeZone });
-  const learned = place('estimate');
-  estimator.load(learned.read());
-  const recent = recentActs(hall.timeZone);
-  const soFar = await store.read(queue.day().day, 0);
-  estimator.catchUp(soFar, queue.day());
-  recent.note(soFar);
   const staff = createStaffBook({ records, clock });
   let unreachableSince: number | null = null;
   link.onReachable((reachable) => {
@@ -188,7 +191,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     views: {
       counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.of(id)) : null),
       pad: (id) => pads.last(id),
-      board: () => boardViewOf(queue.day(), context()),
+      board: (after) => boardViewOf(queue.day(), context(), after),
       classes: () => classViewsOf(queue.day(), context()),
       ticket: ticketView,
       ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null,
@@ -258,7 +261,6 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const changed = new Set<() => void>();
   book.onChange(() => api.refresh());
   const stopNoting = queue.onChange((events) => {
-    if (events.length === 0) recent.clear();
     recent.note(events);
     for (const stored of events) estimator.note(stored, queue.day());
     for (const listener of changed) listener();

@@ -1,6 +1,6 @@
 /** Which business day it is, and the hall's time of day. */
 import { isoWithOffset, type Clock } from '../clock/index.ts';
-import type { QueueStore } from './store.ts';
+import type { QueueStore, StoredEvent } from './store.ts';
 
 export interface HallTime {
   /** YYYYMMDD; before `businessDayStartsAt` it is still the day before. */
@@ -28,16 +28,17 @@ export const hallTime = (clock: Pick<Clock, 'wall' | 'known'>, timeZone: string,
 };
 
 /**
- * The business day that was known last: the newest on which more happened than numbers set aside on the days before it.
+ * The business day that was known last, with its log so far: the newest on which more happened than numbers set aside on the days before it.
  * @param known days of the log, oldest first
  */
-export const lastBegunDay = async (store: Pick<QueueStore, 'read'>, known: readonly string[], hall: { timeZone: string; businessDayStartsAt: string }): Promise<string | null> => {
+export const lastBegunDay = async (store: Pick<QueueStore, 'read'>, known: readonly string[], hall: { timeZone: string; businessDayStartsAt: string }): Promise<{ day: string; soFar: StoredEvent[] } | null> => {
   for (const day of [...known].reverse()) {
-    const begun = (await store.read(day, 0)).some(({ event: { type, at } }) => {
+    const soFar = await store.read(day, 0);
+    const begun = soFar.some(({ event: { type, at } }) => {
       if (type !== 'leased' && type !== 'lease-burned' && type !== 'numbers-burned') return true;
       return hallTime({ wall: () => at, known: () => true }, hall.timeZone, hall.businessDayStartsAt, null).day >= day;
     });
-    if (begun) return day;
+    if (begun) return { day, soFar };
   }
   return null;
 };

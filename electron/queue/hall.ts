@@ -32,6 +32,11 @@ export interface HallQueueOptions {
   rules: () => Queue;
   clock: Clock;
   hall: { id: string; timeZone: string; businessDayStartsAt: string };
+  /**
+   * Told what had happened on a day whenever it was read from its log: at the start, at the turn of the day, and after the log could not be written. In order,
+   * all of it, before anybody hears of a change. Whoever learns from the day's events learns here, so that a long day's log is read once.
+   */
+  onRead?: (day: Day, soFar: readonly StoredEvent[]) => void;
 }
 
 interface Asked {
@@ -51,11 +56,11 @@ const raised = (event: QueueEvent): { name: string; to: number } | null => {
 };
 
 /** Opens the queue on what the store holds of the business day. */
-export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQueueOptions): Promise<HallQueue> => {
+export const openHallQueue = async ({ store, marks, rules, clock, hall, onRead = () => undefined }: HallQueueOptions): Promise<HallQueue> => {
   const listeners = new Set<(events: readonly StoredEvent[]) => void>();
   // Numbers of a day that did not begin yet may be in terminals' reserves: that is not the last known day.
   const lastDay = clock.known() ? null : await lastBegunDay(store, await store.days(), hall);
-  let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, lastDay).day);
+  let day: Day = emptyDay(hallTime(clock, hall.timeZone, hall.businessDayStartsAt, lastDay?.day ?? null).day);
   /** The day in memory is what the log says; false: the log is read anew before anything else. */
   let entered = false;
   /** By day: how many restores of the database its marks were burned for. */
@@ -97,19 +102,31 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
     });
   const restores = (name: string): boolean => marks.restored > (settled.get(name) ?? 0);
 
-  /** Reads a day from its log; what was shown before is shown until all of it is there. */
-  const enter = async (name: string): Promise<void> => {
+  /**
+   * Reads a day from its log; what was shown before is shown until all of it is there.
+   * @param read what was read of it already
+   */
+  const enter = async (name: string, read: readonly StoredEvent[] = []): Promise<void> => {
     const { restored } = marks;
     const fresh = emptyDay(name);
-    takeIn(fresh, await store.read(name, 0));
+    const soFar: StoredEvent[] = [];
+    const note = (events: readonly StoredEvent[]): void => {
+      for (const stored of takeIn(fresh, events)) soFar.push(stored);
+    };
+    note(read);
+    note(await store.read(name, fresh.version));
     if (restores(name) && burned(fresh).length > 0) {
       await store.append(name, fresh.version, (newer) => {
-        takeIn(fresh, newer);
+        note(newer);
         const events = burned(fresh);
-        for (const event of events) apply(fresh, event);
+        for (const event of events) {
+          apply(fresh, event);
+          soFar.push({ version: fresh.version, event });
+        }
         return events;
       });
     }
+    onRead(fresh, soFar);
     settled.set(name, restored);
     const same = fresh.day === day.day && fresh.version === day.version;
     day = fresh;
@@ -204,7 +221,7 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall }: HallQu
     missedNews = true;
     void begin();
   });
-  await enter(day.day);
+  await enter(day.day, lastDay?.soFar);
 
   return {
     run,

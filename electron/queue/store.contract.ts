@@ -220,6 +220,63 @@ export const storeContract = (name: string, make: () => Promise<Engine>): void =
       expect(await take(queue)).toBe('A001');
     });
 
+    describe('whoever learns from the day', () => {
+      type Read = { day: string; versions: number[]; at: number };
+      const opened = async (wrap: (store: QueueStore) => QueueStore = (store) => store) => {
+        const { store, marks } = await engine.open(clock);
+        /** How often each event was read and made of its row again, by day and version. */
+        const made = new Map<string, number>();
+        const counted: QueueStore = {
+          ...store,
+          read: async (day, after) => {
+            const events = await store.read(day, after);
+            for (const { version } of events) made.set(`${day}.${version}`, (made.get(`${day}.${version}`) ?? 0) + 1);
+            return events;
+          },
+        };
+        const reads: Read[] = [];
+        const queue = await openHallQueue({ store: wrap(counted), marks, rules: () => RULES, clock, hall: HALL, onRead: (day, soFar) => reads.push({ day: day.day, versions: soFar.map(({ version }) => version), at: day.version }) });
+        queues.push(queue);
+        return { queue, reads, made };
+      };
+      const upTo = (version: number): number[] => Array.from({ length: version }, (_, index) => index + 1);
+
+      test('gets all of its log in order, and the log is read once, with a trusted clock or without', async () => {
+        const queue = await open();
+        for (let n = 0; n < 5; n += 1) await Promise.all(Array.from({ length: 40 }, () => take(queue)));
+        await close();
+        for (const known of [true, false]) {
+          clock.isKnown = known;
+          const { reads, made } = await opened();
+          expect(reads).toEqual([{ day: DAY, versions: upTo(200), at: 200 }]);
+          expect(made.size).toBe(200);
+          expect([...new Set(made.values())]).toEqual([1]);
+          await close();
+        }
+      });
+
+      test('gets the new day at its turn, and the whole log when it could not be written', async () => {
+        let broken = false;
+        const { queue, reads } = await opened((store) => ({
+          ...store,
+          append: (day, after, decide) =>
+            store.append(day, after, (newer) => {
+              const events = decide(newer);
+              if (broken) throw new Error('disk full');
+              return events;
+            }),
+        }));
+        await take(queue);
+        broken = true;
+        await expect(take(queue)).rejects.toThrow('disk full');
+        broken = false;
+        await take(queue);
+        clock.advance(DAY_MS);
+        await queue.turnDay();
+        expect(reads).toEqual([{ day: DAY, versions: [], at: 0 }, { day: DAY, versions: [1], at: 1 }, { day: '20261124', versions: [], at: 0 }]);
+      });
+    });
+
     test('the business day begins anew at its hour, and who still waited is void', async () => {
       const queue = await open();
       const number = await take(queue);

@@ -1,6 +1,7 @@
 /** From the day's state to what each screen is told. Pure; the estimate comes in as a function. */
 import type { Hall, Item, Queue, QueueCounter } from '../../kiosk-config/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
+import { callsAfter, cursorOf, isAwaited } from './calls.ts';
 import { isOpen, type Appointment } from './rules/decide.ts';
 import type { Day, Ticket } from './rules/day.ts';
 import { openingOf } from './rules/opening.ts';
@@ -25,9 +26,8 @@ export interface ViewContext {
 }
 
 const MINUTE = 60_000;
+/** What a screen shows that was just switched on. */
 const LAST_CALLS = 12;
-/** When many counters call at once, boards are told of every call: one view may follow sixty of them, also at a board whose line was broken for a while. */
-const CALLS_FOR_MS = 2 * MINUTE;
 /** Who is later than this is not expected any more. */
 const EXPECTED_FOR_MS = 60 * MINUTE;
 const MOST_EXPECTED = 40;
@@ -88,8 +88,6 @@ interface Shared {
   missed: PersonView[];
   doubtful: PersonView[];
   classes: Omit<CounterView['classes'][number], 'served'>[];
-  /** Services that ended, by the counter where they were. */
-  served: Map<string, { count: number; totalMs: number }>;
 }
 const SECOND = 1_000;
 /** Sixty counters ask for the same lists: made once for each version of a day and each second of its waits. */
@@ -99,12 +97,6 @@ const makeShared = (day: Day, context: ViewContext): Shared => {
   const { rules } = context;
   const open = openTickets(day);
   const inState = (wanted: Ticket['state']): PersonView[] => open.filter((ticket) => ticket.state === wanted).map((ticket) => personOf(context, ticket));
-  const served: Shared['served'] = new Map();
-  for (const { lastCounter, startedAt, endedAt } of day.tickets.values()) {
-    if (lastCounter === null || startedAt === null || endedAt === null) continue;
-    const before = served.get(lastCounter) ?? { count: 0, totalMs: 0 };
-    served.set(lastCounter, { count: before.count + 1, totalMs: before.totalMs + endedAt - startedAt });
-  }
   return {
     all: rules.classes.flatMap(({ id }) => waitingIn(day, rules, id)).sort((a, b) => a.key - b.key).map((one) => ranked(context, one)),
     parked: inState('parked'),
@@ -114,7 +106,6 @@ const makeShared = (day: Day, context: ViewContext): Shared => {
       const { id, name, prefix } = one;
       return { id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length, open: isOpen(one, context.local), opening: openingOf(one, context.local) };
     }),
-    served,
   };
 };
 
@@ -159,8 +150,8 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
   const current = state?.current == null ? undefined : day.tickets.get(state.current);
   const waiting = waitingFor(day, rules, config);
   const mine = waiting.map((one) => ranked(context, one));
-  const { all, parked, missed, doubtful, classes, served } = sharedOf(day, context);
-  const own = served.get(counterId);
+  const { all, parked, missed, doubtful, classes } = sharedOf(day, context);
+  const own = day.served.get(counterId);
   return {
     version: day.version,
     now: isoOf(context, context.now),
@@ -208,15 +199,17 @@ export const classViewsOf = (day: Day, context: ViewContext): ClassView[] =>
     };
   });
 
-export const boardViewOf = (day: Day, context: ViewContext): BoardView => ({
+/** @param after the {@link cursorOf} of the view that the board had last: every call since is in this one; null: it had none */
+export const boardViewOf = (day: Day, context: ViewContext, after: string | null): BoardView => ({
   version: day.version,
+  cursor: cursorOf(day),
   now: isoOf(context, context.now),
   day: day.day,
   hall: { name: context.hall.name, area: context.hall.area, demo: context.hall.demo, timeZone: context.hall.timeZone },
   calls: day.callOrder
-    .filter(({ at }, index, { length }) => index >= length - LAST_CALLS || at > context.now - CALLS_FOR_MS)
+    .slice(-Math.max(LAST_CALLS, after === null ? 0 : callsAfter(day, after).length))
     .reverse()
-    .map(({ id, number, counter, at, again }) => ({ id, number, counter, at: isoOf(context, at), again })),
+    .map((call) => ({ id: call.id, number: call.number, counter: call.counter, at: isoOf(context, call.at), again: call.again, awaited: isAwaited(day, call) })),
   classes: classViewsOf(day, context).map(({ id, prefix, name, open, opening, waiting, range }) => ({ id, prefix, name, open, opening, waiting, range })),
   record: context.record(null),
   toleranceCalls: context.rules.noShow.toleranceCalls,

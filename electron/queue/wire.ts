@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { text } from '../../kiosk-config/index.ts';
+import { CURSOR } from './calls.ts';
 import { REFUSALS } from './rules/decide.ts';
 
 const iso = z.iso.datetime({ offset: true });
@@ -92,13 +93,28 @@ export const counterView = z.strictObject({
 });
 export type CounterView = z.infer<typeof counterView>;
 
+const boardCall = z.strictObject({
+  /** Counts the calls and recalls of the day from 1. A hall put back from before counts from lower again, at later times. */
+  id: z.number().int(),
+  number: z.string(),
+  counter: z.string(),
+  at: iso,
+  again: z.boolean(),
+  /** Whoever holds the number is still waited for at this counter, and was not called again since; false: nobody needs to hear it any more. */
+  awaited: z.boolean(),
+});
+/** Where a board stands in the day's calls; nothing to read in it. */
+export const boardCursor = z.string().regex(CURSOR);
+
 export const boardView = z.strictObject({
   version: z.number().int(),
+  /** Given back as `after` with the next question, so that no call is missed in between; in a stream it is the message's id, too. */
+  cursor: boardCursor,
   now: iso,
   day: z.string(),
   hall: z.strictObject({ name: text, area: text, demo: z.boolean(), timeZone: z.string() }),
-  /** Newest first. `id` grows with each call and recall, so that none is spoken twice and none is left out. */
-  calls: z.array(z.strictObject({ id: z.number().int(), number: z.string(), counter: z.string(), at: iso, again: z.boolean() })),
+  /** Newest first: the last twelve, and every one since the view before, or since `after`. */
+  calls: z.array(boardCall),
   classes: z.array(z.strictObject({ id: z.string(), prefix: z.string(), name: text, open: z.boolean(), opening: openingView, waiting: z.number().int(), range: range.nullable() })),
   record: record.nullable(),
   toleranceCalls: z.number().int(),

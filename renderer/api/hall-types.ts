@@ -423,6 +423,7 @@ since: (string | null)
 }
 board: {
 version: number
+cursor: string
 now: string
 day: string
 hall: {
@@ -443,6 +444,7 @@ number: string
 counter: string
 at: string
 again: boolean
+awaited: boolean
 }[]
 classes: {
 id: string

@@ -4,8 +4,9 @@ import { clock, dayAndWeekday } from '../citizen/time.ts';
 import { opensSaid } from '../ui/opening.ts';
 import { HallMark, Icon } from '../ui/pictures/index.ts';
 import { callQueue, type CallQueue, type Said } from './call-queue.ts';
+import type { BoardCall } from './heard.ts';
 import { openBoardLine, type BoardLine } from './line.ts';
-import { atTime, changesIn, hearCalls, type ShownCall, type ShownCalls } from './shown-calls.ts';
+import { atTime, changesIn, hearCalls, type ShownCalls } from './shown-calls.ts';
 import { browserVoice } from './voice.ts';
 import { languageOf, WORDS, type Language, type Words } from './words.ts';
 
@@ -34,7 +35,7 @@ const useSpeech = (view: BoardView | null, wanted: boolean): Sound => {
       else if (said === 'no-voice' && language === 'zh') setSound('silent');
       else if (said === 'said') setSound((before) => (before === 'touch' || language === 'zh' ? 'on' : before));
     });
-    queue.current.hear(view.day, view.calls);
+    queue.current.hear(view);
   }, [view, wanted]);
   return sound;
 };
@@ -50,12 +51,12 @@ const useNow = (line: BoardLine): number => {
 };
 
 /** The calls that stand on the board: one after the other in the light, each for long enough, however many come at once. */
-const useShownCalls = ({ view, receivedAt }: BoardLine): readonly ShownCall[] => {
+const useShownCalls = ({ view, receivedAt }: BoardLine): readonly BoardCall[] => {
   const [state, setState] = useState<ShownCalls | null>(null);
   const [heard, setHeard] = useState<BoardView | null>(null);
   if (view !== null && view !== heard) {
     setHeard(view);
-    setState(hearCalls(state, view.day, view.calls, receivedAt));
+    setState(hearCalls(state, view, receivedAt));
   }
   useEffect(() => {
     const wait = state === null ? null : changesIn(state, performance.now());
@@ -126,7 +127,7 @@ const CounterName = ({ counter, words }: { counter: string; words: Words }): Rea
 );
 
 /** The number now called, in the colour of the lamp, and four before it. */
-const Calls = ({ calls, words, away }: { calls: readonly ShownCall[]; words: Words; away: boolean }): ReactNode => {
+const Calls = ({ calls, words, away }: { calls: readonly BoardCall[]; words: Words; away: boolean }): ReactNode => {
   const [newest, ...rest] = calls;
   return (
     <section className="calls">

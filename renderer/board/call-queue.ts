@@ -1,10 +1,10 @@
 /**
- * Calls to be spoken: each once, in the order in which they were made, none lost when two counters call at once or the line was
- * away for a while. Knows no browser: a voice is given to it.
+ * Calls to be spoken: each once, in the order in which they were made, none lost when two counters call at once. After a line that was broken whoever is
+ * still awaited is called, and nobody else. Knows no browser: a voice is given to it.
  */
+import { hear, isDue, type BoardCall, type Calls, type Heard } from './heard.ts';
 import { callSentence, type CallLanguage } from './sentences.ts';
 
-export type BoardCall = { id: number; number: string; counter: string; again: boolean };
 /** `no-voice`: none for this language; `not-allowed`: the browser wants a touch first. */
 export type Said = 'said' | 'no-voice' | 'not-allowed' | 'failed';
 export type Voice = { say(text: string, language: CallLanguage): Promise<Said> };
@@ -20,8 +20,7 @@ const keepNewest = (line: BoardCall[]): void => {
 const CROWD = 6;
 
 export type CallQueue = {
-  /** A view of the board: its calls, newest first, and its business day. */
-  hear(day: string, calls: readonly BoardCall[]): void;
+  hear(view: Calls): void;
   /** What is being said or waits. */
   waiting(): number;
 };
@@ -31,8 +30,7 @@ export type CallQueue = {
  * @param onSaid how each sentence ended
  */
 export const callQueue = (voice: Voice, languages: readonly CallLanguage[], onSaid: (said: Said, language: CallLanguage) => void = () => undefined): CallQueue => {
-  let day: string | null = null;
-  let heard = 0;
+  let heard: Heard | null = null;
   let speaking = false;
   const line: BoardCall[] = [];
 
@@ -44,15 +42,10 @@ export const callQueue = (voice: Voice, languages: readonly CallLanguage[], onSa
   };
 
   return {
-    hear: (today, calls) => {
-      const newest = Math.max(0, ...calls.map(({ id }) => id));
-      // A board that was just switched on does not repeat what was called before; a new day counts from the beginning.
-      if (day === null) heard = newest;
-      else if (day !== today) heard = 0;
-      day = today;
-      const fresh = calls.filter(({ id }) => id > heard).sort((one, other) => one.id - other.id);
-      heard = Math.max(heard, newest);
-      line.push(...fresh);
+    hear: (view) => {
+      const news = hear(heard, view);
+      ({ heard } = news);
+      line.push(...news.fresh.filter((call) => isDue(call, view.now)));
       keepNewest(line);
       void speak();
     },

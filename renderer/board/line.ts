@@ -1,5 +1,8 @@
-/** The board's line to the hall: whole views by server-sent events, each right by itself; a line that fell silent is opened anew. */
+/**
+ * The board's line to the hall: whole views by server-sent events; a line that fell silent is opened anew, and what was called meanwhile is told then.
+ */
 import type { BoardView } from '../api/hall-types.ts';
+import { comesBackIn, streamOf } from './coming-back.ts';
 
 export type BoardLine = {
   view: BoardView | null;
@@ -9,8 +12,6 @@ export type BoardLine = {
   away: boolean;
 };
 
-const FIRST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 5_000;
 /** The hall tells its boards at least every 20 s, since times grow. Twice that, and the line is dead. */
 const SILENT_MS = 45_000;
 /** How long the last view counts as true after the line broke: a moment's break is nobody's business. */
@@ -20,7 +21,7 @@ const AWAY_AFTER_MS = 3_000;
 export const openBoardLine = (tell: (line: BoardLine) => void, path = '/hall/board/stream'): (() => void) => {
   let line: BoardLine = { view: null, receivedAt: 0, away: false };
   let source: EventSource | null = null;
-  let wait = FIRST_WAIT_MS;
+  let failures = 0;
   let closed = false;
   const timers = new Map<'retry' | 'away' | 'silent', number>();
   const clear = (name: 'retry' | 'away' | 'silent'): void => {
@@ -42,16 +43,16 @@ export const openBoardLine = (tell: (line: BoardLine) => void, path = '/hall/boa
     if (closed || timers.has('retry')) return;
     if (!line.away && !timers.has('away')) later('away', AWAY_AFTER_MS, () => set({ away: true }));
     // Boards of a whole hall must not all knock at the same moment.
-    later('retry', wait * (0.5 + Math.random() / 2), connect);
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    later('retry', comesBackIn(failures, Math.random()), connect);
+    failures += 1;
   };
   const connect = (): void => {
-    const opened = new EventSource(path);
+    const opened = new EventSource(streamOf(path, line.view?.cursor ?? null));
     source = opened;
     later('silent', SILENT_MS, lost);
     opened.addEventListener('view', (event: MessageEvent<string>) => {
       if (source !== opened) return;
-      wait = FIRST_WAIT_MS;
+      failures = 0;
       clear('away');
       later('silent', SILENT_MS, lost);
       set({ view: JSON.parse(event.data) as BoardView, receivedAt: performance.now(), away: false });

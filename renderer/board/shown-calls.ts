@@ -2,14 +2,14 @@
  * Which call stands in the light, and which before it: each for long enough to be read, also when many counters call in the same second. Pure;
  * times are milliseconds of a clock that never goes back.
  */
-export type ShownCall = { id: number; number: string; counter: string; again: boolean };
+import { hear, isDue, type BoardCall, type Calls, type Heard } from './heard.ts';
 
 export type ShownCalls = {
-  day: string;
+  heard: Heard;
   /** The call in the light, then those before it, newest first. */
-  shown: readonly ShownCall[];
+  shown: readonly BoardCall[];
   /** Made, and not shown yet; oldest first. */
-  waiting: readonly ShownCall[];
+  waiting: readonly BoardCall[];
   /** When the light changed last. */
   since: number;
 };
@@ -34,13 +34,17 @@ const next = (state: ShownCalls, now: number): ShownCalls => {
   return { ...state, shown: [first, ...state.shown.filter(({ number }) => number !== first.number)].slice(0, ROWS), waiting, since: now };
 };
 
-/** @param state null: the board was just switched on, and shows what was called last at once. @param calls of the view, newest first */
-export const hearCalls = (state: ShownCalls | null, day: string, calls: readonly ShownCall[], now: number): ShownCalls => {
-  if (state === null || (state.day !== day && calls.length === 0)) return { day, shown: calls.slice(0, ROWS), waiting: [], since: now };
-  const before = state.day === day ? state : { day, shown: [], waiting: [], since: Number.NEGATIVE_INFINITY };
-  const heard = Math.max(0, ...before.shown.map(({ id }) => id), ...before.waiting.map(({ id }) => id));
-  const fresh = calls.filter(({ id }) => id > heard).sort((one, other) => one.id - other.id);
-  return atTime({ ...before, waiting: [...before.waiting, ...fresh].slice(-MOST_WAITING) }, now);
+/** @param state null: the board was just switched on, and shows what was called last at once */
+export const hearCalls = (state: ShownCalls | null, view: Calls, now: number): ShownCalls => {
+  const { heard, fresh } = hear(state?.heard ?? null, view);
+  if (state === null) return { heard, shown: view.calls.slice(0, ROWS), waiting: [], since: now };
+  const before = state.heard.day === view.day ? state : { shown: [], waiting: [], since: Number.NEGATIVE_INFINITY };
+  const due = fresh.filter((call) => isDue(call, view.now));
+  const firstDue = fresh.findIndex((call) => isDue(call, view.now));
+  // The line was broken for long: what nobody needs any more stands below, unlit, so that the board shows the hall's last calls again.
+  const past = before.waiting.length > 0 ? [] : fresh.slice(0, firstDue === -1 ? undefined : firstDue).reverse();
+  const shown = [...past, ...before.shown].filter(({ number }, at, all) => all.findIndex((one) => one.number === number) === at).slice(0, ROWS);
+  return atTime({ heard, shown, waiting: [...before.waiting, ...due].slice(-MOST_WAITING), since: past.length > 0 ? Number.NEGATIVE_INFINITY : before.since }, now);
 };
 
 /** What stands on the board at this moment. */

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { entry } from '../../electron/entry.ts';
 import { queue as queueSchema, type Queue } from '../../kiosk-config/index.ts';
+import { comesBackIn, streamOf } from '../../renderer/board/coming-back.ts';
+import type { Calls } from '../../renderer/board/heard.ts';
 import { ROOT } from './hall.ts';
 
 const always = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:59' }];
@@ -105,23 +107,10 @@ export const client = (hall: Pick<HallProcess, 'url' | 'authority'>) => {
 };
 export type HallClient = ReturnType<typeof client>;
 
-/** Calls as a board shows them, newest first. */
-export interface ShownCall {
-  id: number;
-  number: string;
-  counter: string;
-  again: boolean;
-}
-export interface Shown {
-  version: number;
-  calls: ShownCall[];
-}
+/** What of a board is looked at here. */
+export type Shown = Calls & { version: number };
 
-/** As the board's page waits before it comes back: renderer/board/line.ts. */
-const FIRST_WAIT_MS = 300;
-const LONGEST_WAIT_MS = 5_000;
-
-/** One live screen over a connection of its own; comes back by itself until it is closed. */
+/** One live screen over a connection of its own; comes back by itself, as the board's page does, until it is closed. */
 export const openStream = (hall: Pick<HallProcess, 'url' | 'authority'>, path: string, onView: (json: string, at: number) => void, cookie: string | null = null): { opened: Promise<void>; close: () => void } => {
   const { hostname, port } = new URL(hall.url);
   let closed = false;
@@ -130,17 +119,19 @@ export const openStream = (hall: Pick<HallProcess, 'url' | 'authority'>, path: s
   const opened = new Promise<void>((resolve) => {
     first = resolve;
   });
-  let wait = FIRST_WAIT_MS;
+  let failures = 0;
+  /** Of the last view that came whole. */
+  let cursor: string | null = null;
   const connect = (): void => {
     if (closed) return;
     let over = false;
     const again = (): void => {
       if (over) return;
       over = true;
-      setTimeout(connect, wait * (0.5 + Math.random() / 2));
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      setTimeout(connect, comesBackIn(failures, Math.random()));
+      failures += 1;
     };
-    const asked = request({ hostname, port, path, agent: false, ca: hall.authority, headers: cookie === null ? {} : { cookie } }, (answer) => {
+    const asked = request({ hostname, port, path: streamOf(path, cursor), agent: false, ca: hall.authority, headers: cookie === null ? {} : { cookie } }, (answer) => {
       if (answer.statusCode !== 200) {
         asked.destroy();
         again();
@@ -156,7 +147,8 @@ export const openStream = (hall: Pick<HallProcess, 'url' | 'authority'>, path: s
           const from = message.indexOf('data: ');
           if (from < 0) continue;
           onView(message.slice(from + 6), at);
-          wait = FIRST_WAIT_MS;
+          cursor = /^id: (.*)$/m.exec(message)?.[1] ?? null;
+          failures = 0;
           first();
         }
       });

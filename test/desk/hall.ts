@@ -87,7 +87,7 @@ export const startHall = async (): Promise<DeskHall> => {
     views: {
       counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.get(id) ?? []) : null),
       pad: (id) => pads.get(id) ?? null,
-      board: () => boardViewOf(queue.day(), context()),
+      board: (after) => boardViewOf(queue.day(), context(), after),
       classes: () => classViewsOf(queue.day(), context()),
       ticket: (id) => {
         const ticket = queue.ticket(id);

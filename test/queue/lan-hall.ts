@@ -76,7 +76,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
     version: () => queue.day().version,
     views: {
       counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, []) : null),
-      board: () => boardViewOf(queue.day(), context()),
+      board: (after) => boardViewOf(queue.day(), context(), after),
       classes: () => classViewsOf(queue.day(), context()),
       ticket,
       ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null,

@@ -261,7 +261,9 @@ test('one agent is killed under load, then the database is out of reach: clerks,
   await vi.waitFor(async () => {
     const last = await log();
     expect(boards.map((board) => board?.version)).toEqual([last.events.length, last.events.length]);
-    expect(boards[0]?.calls.map(({ number, counter: at }) => [number, at])).toEqual(boards[1]?.calls.map(({ number, counter: at }) => [number, at]));
+    // How many more than the last twelve a view holds depends on when its screens were told last.
+    const shownBy = (board: Shown | null) => board?.calls.slice(0, 12).map(({ number, counter: at }) => [number, at]);
+    expect(shownBy(boards[0])).toEqual(shownBy(boards[1]));
     const current = last.events.findLast((event) => event.type === 'called' && event.counter === '1');
     expect(counter?.current?.number).toBe(current?.type === 'called' ? current.number : '');
     expect(toldPlatform().map(({ version, event }) => [version, event])).toEqual(last.events.map((event, index) => [index + 1, toldOf({ version: index + 1, event }, HALL.timeZone)]));

@@ -65,7 +65,7 @@ export const startHall = async (pages = BUILT): Promise<TestHall> => {
       firstManagerCode: () => false,
       run: (command) => queue.run(command),
       version: () => queue.day().version,
-      views: { counter: () => null, board: () => boardViewOf(queue.day(), context()), classes: () => classViewsOf(queue.day(), context()), ticket: ticketView, ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null },
+      views: { counter: () => null, board: (after) => boardViewOf(queue.day(), context(), after), classes: () => classViewsOf(queue.day(), context()), ticket: ticketView, ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null },
       onChange: (listener) => queue.onChange(listener),
       // What managers do is not looked at here.
       desk: { timeZone: hall.timeZone, day: () => queue.day(), papers: { open: () => [], settle: () => undefined } } as unknown as HallApiDeps['desk'],

@@ -1,6 +1,6 @@
 /** What the hall's API takes. The same schemas check requests and make the OpenAPI document. */
 import { z } from 'zod';
-import { REFUSALS } from '../../queue/index.ts';
+import { boardCursor, REFUSALS } from '../../queue/index.ts';
 import { STAFF_NAME } from './staff.ts';
 
 const secret = z.string().min(1).max(200);
@@ -35,6 +35,12 @@ export const numberActParams = z.object({ number: numberParams.shape.number, act
 
 export const takeBody = z.strictObject({ class: classId, item: code.nullable().default(null), priority: code.nullable().default(null), identified: z.boolean().default(false) });
 export const rateBody = z.strictObject({ score: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]) });
+
+/** `after`: the `cursor` of the last view that this board had. */
+export const boardQuery = z.object({ after: boardCursor.optional() });
+export const BOARD_CALLS =
+  '`calls` holds the last twelve, and with `after` every call and recall since that view, newest first, however long ago it was. Tell each once: those later (`at`), or at the same time with a higher `id`, than the newest you had. Speak only what is still `awaited`; after a long absence the rest is history. `cursor` of another day, or unknown: all of today.';
+export const BOARD_STREAM = 'Each message has every call since the one before, and its `cursor` as its id: whoever comes back with `Last-Event-ID` (an EventSource does by itself) or `after` misses none. A comment line comes at least every 10 seconds.';
 
 export const done = z.strictObject({ ok: z.literal(true), version: z.number().int(), numbers: z.array(z.string()) });
 export const refused = z.strictObject({ refusal: z.enum(REFUSALS) });

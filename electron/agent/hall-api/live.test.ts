@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { liveScreens, type LiveScreens } from './live.ts';
 
 /** What arrived at screens, in order: [screen, view]. */
@@ -32,7 +32,7 @@ const open = (screen: string, key: string, pace: 'at-once' | 'in-turn' = 'at-onc
   live.open(request as unknown as FastifyRequest, { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply, key, () => {
     made.push(key);
     return now[key];
-  }, pace);
+  }, { pace });
   return { raw, leave: () => void request.raw.emit('close') };
 };
 
@@ -111,4 +111,76 @@ test('a screen that takes nothing is let go, and one that left is told nothing',
   expect(slow.raw.destroyed).toBe(true);
   expect(arrived).toEqual([]);
   expect(live.count()).toBe(1);
+});
+
+describe('a view that says where it stands', () => {
+  interface Message {
+    id: string | undefined;
+    asked: string | null;
+  }
+  let told: Map<string, Message[]>;
+  let at: number;
+  const join = (screen: string, after: string | null = null): (() => void) => {
+    const request = { raw: new EventEmitter() };
+    const mine: Message[] = [];
+    told.set(screen, mine);
+    const raw = {
+      writableLength: 0,
+      writeHead: () => undefined,
+      write: (bytes: Buffer | string) => {
+        const [, id, data] = /^(?:id: (.*)\n)?event: view\ndata: (.*)\n\n$/.exec(bytes.toString()) ?? [];
+        if (data !== undefined) mine.push({ id, asked: (JSON.parse(data) as { asked: string | null }).asked });
+        return true;
+      },
+      destroy: () => undefined,
+      end: () => undefined,
+    };
+    live.open(request as unknown as FastifyRequest, { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply, 'board', (asked) => ({ cursor: String(at), asked }), { after });
+    return () => void request.raw.emit('close');
+  };
+  const step = async (): Promise<void> => {
+    at += 1;
+    live.changed();
+    await vi.advanceTimersByTimeAsync(100);
+  };
+  beforeEach(() => {
+    told = new Map();
+    at = 5;
+  });
+
+  test('is numbered by it, and made from where the one before stood', async () => {
+    join('a');
+    await step();
+    await step();
+    expect(told.get('a')).toEqual([{ id: '5', asked: null }, { id: '6', asked: '5' }, { id: '7', asked: '6' }]);
+  });
+
+  test('whoever comes back is told from where he stood, and the others nothing twice', async () => {
+    join('a');
+    await step();
+    join('b', '2');
+    await step();
+    expect(told.get('b')).toEqual([{ id: '6', asked: '2' }, { id: '7', asked: '6' }]);
+    expect(told.get('a')?.at(-1)).toEqual({ id: '7', asked: '6' });
+  });
+
+  test('whoever comes between a change and its telling misses nothing and nor do those who are there', async () => {
+    join('a');
+    await step();
+    at = 8;
+    live.changed();
+    join('late', '3');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told.get('a')?.at(-1)).toEqual({ id: '8', asked: '6' });
+    expect(told.get('late')).toEqual([{ id: '8', asked: '3' }, { id: '8', asked: '6' }]);
+  });
+
+  test('when nobody was there for a while, the next begins where he himself stood', async () => {
+    const leave = join('a');
+    leave();
+    at = 40;
+    join('b', '38');
+    await step();
+    expect(told.get('b')).toEqual([{ id: '40', asked: '38' }, { id: '41', asked: '40' }]);
+  });
 });

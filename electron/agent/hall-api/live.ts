@@ -14,10 +14,12 @@ const COME_BACK_MS = 500;
 
 export interface LiveScreens {
   /**
-   * Turns a request into a stream of what `view` answers for `key`: at once, and after every change.
-   * @param pace `in-turn`: told within {@link IN_TURN_MS} or a little more, unless a change names the key
+   * Turns a request into a stream of what `view` answers for `key`: at once, and after every change. A view that says where it stands (`cursor`) is
+   * numbered by it, and asked for behind the one that its screens had last: what came between two views is in the second.
+   * @param options `pace` `in-turn`: told within {@link IN_TURN_MS} or a little more, unless a change names the key · `after`: the cursor of the last view
+   * that this screen had, however long ago
    */
-  open(request: FastifyRequest, reply: FastifyReply, key: string, view: () => unknown, pace?: 'at-once' | 'in-turn'): void;
+  open(request: FastifyRequest, reply: FastifyReply, key: string, view: View, options?: { pace?: Pace; after?: string | null }): void;
   /** Something changed. Calls within one turn of the event loop are one. @param about keys that it concerns most */
   changed(about?: readonly string[]): void;
   /** Screens that are connected. */
@@ -25,11 +27,16 @@ export interface LiveScreens {
   close(): void;
 }
 
+type Pace = 'at-once' | 'in-turn';
+type View = (after: string | null) => unknown;
+
 /** Screens that are told the same bytes. */
 interface Group {
-  view: () => unknown;
-  pace: 'at-once' | 'in-turn';
+  view: View;
+  pace: Pace;
   replies: Set<FastifyReply>;
+  /** Where the view stands that all of them had. */
+  cursor: string | null;
   stale: boolean;
   /** A change named it. */
   concerned: boolean;
@@ -37,7 +44,8 @@ interface Group {
   toldAt: number;
 }
 
-const messageOf = (view: unknown): Buffer => Buffer.from(`event: view\ndata: ${JSON.stringify(view)}\n\n`);
+const cursorOf = (view: unknown): string | null => (typeof view === 'object' && view !== null && 'cursor' in view && typeof view.cursor === 'string' ? view.cursor : null);
+const messageOf = (view: unknown, cursor: string | null): Buffer => Buffer.from(`${cursor === null ? '' : `id: ${cursor}\n`}event: view\ndata: ${JSON.stringify(view)}\n\n`);
 
 export const liveScreens = (): LiveScreens => {
   const groups = new Map<string, Group>();
@@ -48,7 +56,9 @@ export const liveScreens = (): LiveScreens => {
     group.stale = false;
     group.concerned = false;
     group.toldAt = performance.now();
-    const message = messageOf(group.view());
+    const view = group.view(group.cursor);
+    group.cursor = cursorOf(view);
+    const message = messageOf(view, group.cursor);
     for (const { raw } of group.replies) {
       if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy();
       else raw.write(message);
@@ -81,18 +91,21 @@ export const liveScreens = (): LiveScreens => {
   }, HEART_BEAT_MS);
 
   return {
-    open: (request, reply, key, view, pace = 'at-once') => {
+    open: (request, reply, key, view, { pace = 'at-once', after = null } = {}) => {
+      const first = view(after);
+      const cursor = cursorOf(first);
       let group = groups.get(key);
       if (group === undefined) {
-        group = { view, pace, replies: new Set(), stale: false, concerned: false, toldAt: Number.NEGATIVE_INFINITY };
+        group = { view, pace, replies: new Set(), cursor, stale: false, concerned: false, toldAt: Number.NEGATIVE_INFINITY };
         groups.set(key, group);
       }
+      // Whoever comes to a group that stands further back is told some of it again, and nobody is told too little.
       const mine = group;
       reply.hijack();
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' });
       // A browser comes back so soon after the line broke.
       reply.raw.write(`retry: ${COME_BACK_MS}\n\n`);
-      reply.raw.write(messageOf(view()));
+      reply.raw.write(messageOf(first, cursor));
       mine.replies.add(reply);
       request.raw.on('close', () => {
         mine.replies.delete(reply);

@@ -11,9 +11,9 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type StoredEvent, type TicketView } from '../../queue/index.ts';
+import { boardCursor, boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type StoredEvent, type TicketView } from '../../queue/index.ts';
 import type { HallCertificate } from './authority.ts';
-import { actBody, actParams, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
+import { actBody, actParams, BOARD_CALLS, BOARD_STREAM, boardQuery, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
 import { liveScreens } from './live.ts';
 import { terminalRoutes, type TerminalDeps } from './terminal-routes.ts';
@@ -47,7 +47,8 @@ export interface HallApiDeps {
     counter(id: string): CounterView | null;
     /** The newest press on a counter's own pad; left out: there are none. */
     pad?(id: string): PadPressView | null;
-    board(): BoardView;
+    /** @param after the cursor of the view that the board had last; null: it had none */
+    board(after: string | null): BoardView;
     classes(): ClassView[];
     ticket(id: string): TicketView | null;
     /** The random id of a number of today. */
@@ -216,7 +217,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
       void reply.code(404).send({ title: 'no such counter' });
       return;
     }
-    live.open(request, reply, `counter:${counter}`, () => views.counter(counter), 'in-turn');
+    live.open(request, reply, `counter:${counter}`, () => views.counter(counter), { pace: 'in-turn' });
   });
   app.post('/hall/counters/:counter/:act', { ...clerks, schema: { summary: 'What a clerk does at a counter', params: actParams, body: actBody, response: { 200: done, ...errors } } }, async (request, reply) =>
     answer(reply, commandOf(request.params.act, request.body, request.params.counter, clerkOf(request))) as never,
@@ -234,8 +235,12 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   });
 
   // ------------------------------------------------------------------------------------ boards, tickets
-  app.get('/hall/board', { ...open, schema: { summary: 'The board as it stands', response: { 200: boardView } } }, async () => views.board());
-  app.get('/hall/board/stream', { ...open, schema: { summary: 'Server-sent events: `view` with a whole BoardView at once and after every change' } }, (request, reply) => live.open(request, reply, 'board', () => views.board()));
+  app.get('/hall/board', { ...open, schema: { summary: 'The board as it stands', description: BOARD_CALLS, querystring: boardQuery, response: { 200: boardView } } }, (request, reply) => reply.send(views.board(request.query.after ?? null)) as never);
+  app.get('/hall/board/stream', { ...open, schema: { summary: 'Server-sent events: `view` with a whole BoardView at once and after every change', description: `${BOARD_CALLS} ${BOARD_STREAM}`, querystring: boardQuery } }, (request, reply) => {
+    const seen = boardCursor.safeParse(request.headers['last-event-id']);
+    // The header is the newer one: a browser that comes back by itself asks for the address of before.
+    live.open(request, reply, 'board', (after) => views.board(after), { after: seen.success ? seen.data : (request.query.after ?? null) });
+  });
   app.get('/hall/classes', { ...open, schema: { summary: 'What a number can be taken for', response: { 200: z.array(classView) } } }, async () => views.classes());
   app.post('/hall/tickets', { ...clerks, schema: { summary: 'Takes a number for somebody', body: takeBody, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
     const ticket = randomBytes(12).toString('hex');

@@ -57,7 +57,7 @@ export const windowRoutes = (app: HallServer, live: LiveScreens, deps: WindowDep
   app.get('/hall/windows/:counter/stream', { ...open, schema: { summary: 'Server-sent events: `view` with a whole WindowView at once and after every change', params: counterParams } }, (request, reply) => {
     const { counter: id } = request.params;
     if (view(id) === null) void reply.code(404).send({ title: 'no such counter' });
-    else live.open(request, reply, `window:${id}`, () => view(id), 'in-turn');
+    else live.open(request, reply, `window:${id}`, () => view(id), { pace: 'in-turn' });
   });
   app.post('/hall/windows/:counter/rate', { ...open, schema: { summary: 'The citizen at the counter rates the service just finished there, once', params: counterParams, body: windowRateBody, response: { 200: done, 404: notAllowed, 409: refused } } }, async (request, reply) => {
     const { number, score } = request.body;

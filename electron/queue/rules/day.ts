@@ -36,6 +36,8 @@ export interface Ticket {
   rating: number | null;
   /** Where it was called last. */
   lastCounter: string | null;
+  /** Its newest call or recall, as {@link Day.callOrder} counts them. */
+  lastCallId: number | null;
 }
 
 export interface CounterState {
@@ -76,14 +78,13 @@ export interface Day {
   appointments: Map<string, string>;
   /** Calls made in the hall today, recalls not counted. */
   calls: number;
-  /** Numbers as called, newest last; the boards show the end of it. */
-  /** `id` counts calls and recalls of the day from 1. */
+  /** Services that ended, by the counter where they were. */
+  served: Map<string, { count: number; totalMs: number }>;
+  /** Every call and recall of the day, newest last: a board that was away is told all that it missed. `id` counts them from 1, and neither it nor `at` ever falls. */
   callOrder: { id: number; number: string; counter: string; at: number; again: boolean }[];
   lastAt: number;
 }
 
-/** The boards need a handful; the whole day's calls stay in the events. */
-const CALLS_KEPT = 200;
 export const APPOINTMENTS = 'appointments';
 
 export const emptyDay = (day: string): Day => ({
@@ -99,6 +100,7 @@ export const emptyDay = (day: string): Day => ({
   burned: new Map(),
   appointments: new Map(),
   calls: 0,
+  served: new Map(),
   callOrder: [],
   lastAt: 0,
 });
@@ -129,6 +131,9 @@ const end = (day: Day, ticket: Ticket, state: 'finished' | 'given-back' | 'void'
   day.open.delete(ticket.number);
   ticket.state = state;
   ticket.endedAt = at;
+  if (ticket.lastCounter === null || ticket.startedAt === null) return;
+  const before = day.served.get(ticket.lastCounter) ?? { count: 0, totalMs: 0 };
+  day.served.set(ticket.lastCounter, { count: before.count + 1, totalMs: before.totalMs + at - ticket.startedAt });
 };
 
 const raise = (day: Day, name: string, ordinal: number): void => {
@@ -161,6 +166,7 @@ const enter = (day: Day, event: Extract<QueueEvent, { type: 'taken' | 'checked-i
     endedAt: null,
     rating: null,
     lastCounter: null,
+    lastCallId: null,
   });
   day.open.add(event.number);
   const given = (day.givenBy.get(event.by) ?? []).filter((at) => at > event.at - 60_000);
@@ -172,9 +178,10 @@ const enter = (day: Day, event: Extract<QueueEvent, { type: 'taken' | 'checked-i
   } else if (event.ordinal !== null) raise(day, event.class, event.ordinal);
 };
 
-const announce = (day: Day, number: string, counter: string, at: number, again: boolean): void => {
-  day.callOrder.push({ id: (day.callOrder.at(-1)?.id ?? 0) + 1, number, counter, at, again });
-  if (day.callOrder.length > CALLS_KEPT) day.callOrder.shift();
+const announce = (day: Day, ticket: Ticket, counter: string, at: number, again: boolean): void => {
+  const id = (day.callOrder.at(-1)?.id ?? 0) + 1;
+  ticket.lastCallId = id;
+  day.callOrder.push({ id, number: ticket.number, counter, at: Math.max(at, day.lastAt), again });
 };
 
 /** Changes `day` by one event. An event that cannot have happened (a number given twice, a number nobody took) throws: the log is damaged. */
@@ -237,13 +244,15 @@ export const apply = (day: Day, event: QueueEvent): void => {
       ticket.behindUntilCall = null;
       counterOf(day, event.counter).current = event.number;
       day.calls += 1;
-      announce(day, event.number, event.counter, event.at, false);
+      announce(day, ticket, event.counter, event.at, false);
       break;
     }
-    case 'recalled':
-      ticketOf(day, event.number).calls += 1;
-      announce(day, event.number, event.counter, event.at, true);
+    case 'recalled': {
+      const ticket = ticketOf(day, event.number);
+      ticket.calls += 1;
+      announce(day, ticket, event.counter, event.at, true);
       break;
+    }
     case 'missed': {
       const ticket = ticketOf(day, event.number);
       release(day, ticket);
