@@ -18,7 +18,7 @@ export const numbersZh = {
   card: '要放证件',
   earlier: '可以排在前面的人',
   earlierHint: '是的就按一下；到窗口请带上证件。',
-  byCard: '按证件上的生日',
+  byCard: '{{name}}：按证件上的生日',
   chosen: '已选',
   checkIn: '我约过时间，来签到',
   cardFor: '取{{name}}的号，要看证件',

@@ -76,7 +76,7 @@ export const zh = {
     places: '这些地方也能办',
     noPlaces: '要问别的地方，按「呼叫工作人员」。',
     printPlaces: '把地点印成小票',
-    kind: { hours: '现在不是办这件事的时间', hardware: '本机有一处用不了', consumables: '要用的东西用完了', platform: '连不上市里的平台', configuration: '这件事还没有准备好', staff: '工作人员暂时停办了这件事' },
+    kind: { hours: '现在不是办这件事的时间', hardware: '本机有一处用不了', consumables: '要用的东西用完了', platform: '连不上政务服务平台', configuration: '这件事还没有准备好', staff: '工作人员暂时停办了这件事' },
     kindBody: { hours: '到了时间再来，或者先看办事指南。', hardware: '要等人来修好。', consumables: '要等工作人员补上。', platform: '这件事要当场联网才能办。连上了就能办。', configuration: '要等管理人员补好。', staff: '要再办，得等工作人员打开。' },
     others: '还有 {{n}} 处原因',
   },

@@ -34,8 +34,8 @@ export const zh = {
   states: {
     hallHere: '大厅网络正常',
     hallAway: '大厅连不上，这是 {{time}} 的样子',
-    platformAway: '省平台断开，叫号、办理不受影响',
-    platformAwaySince: '省平台断开 {{minutes}} 分钟，叫号、办理不受影响',
+    platformAway: '政务平台断开，叫号、办理不受影响',
+    platformAwaySince: '政务平台断开 {{minutes}} 分钟，叫号、办理不受影响',
   },
   now: {
     title: '正在办',
@@ -125,7 +125,7 @@ export const zh = {
     appointment: '{{number}} 约的是 {{at}}，按约好的时间排',
     appointmentLate: '{{number}} 约的 {{at}} 已经过了，按到厅的时间排',
     cameBack: '{{number}} 过号后回来了，按原来的时间排',
-    weight: '这个窗口先办{{name}}（权重 {{weight}}）',
+    weight: '这个窗口先办{{name}}，权重 {{weight}}',
     forThisCounter: '{{number}} 是指定由这个窗口办的',
     behindAll: '别的人都办上了，先叫 {{number}}',
     alone: '只有 {{number}} 在等，{{minutes}} 分钟',

@@ -69,7 +69,7 @@ export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): React
                 ))}
               </div>
               <p className="quiet">
-                <Phrases>{byCard === undefined ? say('numbers.earlierHint') : join(`${text(byCard.name)}：`, say('numbers.byCard'))}</Phrases>
+                <Phrases>{byCard === undefined ? say('numbers.earlierHint') : say('numbers.byCard', { name: text(byCard.name) })}</Phrases>
               </p>
             </div>
           )}

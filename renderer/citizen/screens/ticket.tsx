@@ -209,6 +209,8 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               {say(screen.refusal === 'unreachable' ? 'numbers.notBackAway' : `numbers.refusals.${screen.refusal}`)}
             </Note>
           )}
+          {/* Beside what happened to the paper, and on the first page. */}
+          {screen.canPrint ? <RowTile key="print" id="print-ticket" icon="printer" name={say('numbers.print')} onPress={() => send({ type: 'print-ticket' })} /> : null}
           {stacked ? (
             <Preview key="ticket" screen={screen} />
           ) : (
@@ -238,7 +240,6 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
             </Block>
           ) : null}
           {screen.otherItems && !isTurn(ticket) ? <RowTile key="instead" id="instead" icon="apply" name={say('numbers.items')} hint={say('numbers.itemsHint')} onPress={() => send({ type: 'open-items', entry: 'all' })} /> : null}
-          {screen.canPrint ? <RowTile key="print" id="print-ticket" icon="printer" name={say('numbers.print')} onPress={() => send({ type: 'print-ticket' })} /> : null}
         </Wall>
       }
       counter={
