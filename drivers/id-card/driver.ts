@@ -21,7 +21,8 @@ export const createIdCardDriver: DriverFactory<'id-card'> = (uri, given, clock) 
   const parsed = options.safeParse(given);
   const settings = parsed.success ? parsed.data : null;
   const own = ownCharacters(settings?.characters ?? {});
-  const wire = createWire(uri, clock);
+  // A card that is not as long as it says: what follows on the line is anybody's guess.
+  const wire = createWire(uri, clock, undefined, ['bad-frame']);
   const decoder = new ResponseDecoder();
   const unusable = () => Promise.resolve(fail('bad-input', 'options of the ID-card reader: pollMs (whole number from 20 to 5000), characters (private-use code in hexadecimal: character), photoDecoder (a program); nothing else is known'));
 

@@ -160,8 +160,11 @@ export interface Wire {
 /** After these the port is closed, so that the next command begins with a newly opened one. */
 const REOPEN_AFTER: readonly Fault['code'][] = ['not-responding', 'timed-out', 'disconnected'];
 
-/** @param found a transport of the driver's own, where the address alone does not make it */
-export const createWire = (uri: string, clock: DriverClock, found: Result<ByteTransport> = transportFor(uri, clock)): Wire => {
+/**
+ * @param found a transport of the driver's own, where the address alone does not make it
+ * @param alsoAfter faults of this class after which nothing on the line is to be trusted: the port is closed after these too
+ */
+export const createWire = (uri: string, clock: DriverClock, found: Result<ByteTransport> = transportFor(uri, clock), alsoAfter: readonly Fault['code'][] = []): Wire => {
   if (!found.ok) {
     return { run: () => Promise.resolve(found), close: () => Promise.resolve() };
   }
@@ -184,7 +187,7 @@ export const createWire = (uri: string, clock: DriverClock, found: Result<ByteTr
         await transport.flush();
         const left = Math.max(0, context.deadlineMs - (clock.now() - began));
         const result = await converse(machine, decoder, transport, clock, { signal, deadlineMs: left }, onProgress);
-        if (!result.ok && REOPEN_AFTER.includes(result.fault.code)) await transport.close();
+        if (!result.ok && (REOPEN_AFTER.includes(result.fault.code) || alsoAfter.includes(result.fault.code))) await transport.close();
         return result;
       };
       const ended = work();

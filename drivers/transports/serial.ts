@@ -16,10 +16,13 @@ import type { SerialAddress } from './uri.ts';
 
 const WATCH_MS = 250;
 
-const openFault = (description: string, error: Error): { ok: false; fault: ReturnType<typeof fail>['fault'] } =>
-  /cannot lock port|resource temporarily unavailable|access denied|EBUSY/i.test(error.message)
-    ? fail('busy-elsewhere', `${description}: another program holds the port`, { original: error.message })
-    : fail('disconnected', `${description}: cannot open the port`, { original: error.message });
+const openFault = ({ path, baud }: SerialAddress, description: string, { message }: Error): { ok: false; fault: ReturnType<typeof fail>['fault'] } => {
+  // No plugging in and out mends a speed that this port does not have: it stands in the terminal file.
+  if (/baud/i.test(message)) return fail('bad-input', `serial address: ${path} does not take ${baud} baud`, { original: message });
+  return /cannot lock port|resource temporarily unavailable|access denied|EBUSY/i.test(message)
+    ? fail('busy-elsewhere', `${description}: another program holds the port`, { original: message })
+    : fail('disconnected', `${description}: cannot open the port`, { original: message });
+};
 
 export const createSerialTransport = (address: SerialAddress, clock: DriverClock): ByteTransport => {
   const listeners = createListeners();
@@ -74,7 +77,7 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
     });
     candidate.on('data', (chunk: Buffer) => listeners.data(chunk));
     const opening = new Promise<Result<void>>((resolve) => {
-      candidate.open((error) => resolve(error === null || error === undefined ? ok(undefined) : openFault(description, error)));
+      candidate.open((error) => resolve(error === null || error === undefined ? ok(undefined) : openFault(address, description, error)));
     });
     const given = new Promise<Result<void>>((resolve) => {
       signal.addEventListener('abort', () => resolve(fail('cancelled', `${description}: cancelled while opening`)), { once: true, signal: ended.signal });

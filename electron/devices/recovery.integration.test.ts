@@ -60,13 +60,16 @@ beforeEach(async () => {
         { id: 'slips', class: 'receipt-printer', transport: slips.uri, where, options: {} },
         { id: 'doors', class: 'locker', transport: doors.uri, where, options: {} },
         { id: 'printer', class: 'document-printer', transport: printer.uri, where, options: {} },
+        // Of a model that no driver knows, and at a speed that no port has.
+        { id: 'board', class: 'window-display', transport: 'tcp:127.0.0.1:9?profile=no-such-board', where, options: {} },
+        { id: 'pad', class: 'call-pad', transport: `${reader.uri.split('?')[0] ?? ''}-pad?baud=7`, where, options: {} },
       ],
     },
     clock: systemClock,
     log: { info: note, warn: note },
     audit: () => undefined,
     runDir: dir,
-    places: { reader: 'terminals/t1.yaml:9' },
+    places: { reader: 'terminals/t1.yaml:9', board: 'terminals/t1.yaml:31', pad: 'terminals/t1.yaml:37' },
   });
   await devices.start();
   await until('all served', () => ['reader', 'slips', 'doors', 'printer'].every(well), 30_000);
@@ -75,6 +78,16 @@ afterEach(async () => {
   await devices.stop();
   for (const emulator of [reader, slips, doors, printer]) await emulator.close();
   rmSync(dir, { recursive: true, force: true });
+});
+
+describe('devices that are configured wrongly', () => {
+  it('a model that no driver knows and a speed that no port has are out of service alone, told with file and line', async () => {
+    for (const [id, configured, said] of [['board', 'terminals/t1.yaml:31', /profile/], ['pad', 'terminals/t1.yaml:37', /baud/]] as const) {
+      await until(`${id} told`, () => logged.some(([fields, message]) => message === 'device is out of service' && fields['device'] === id && fields['configured'] === configured && said.test(String(fields['said']))), 30_000);
+      expect(well(id)).toBe(false);
+    }
+    expect(['reader', 'slips', 'doors', 'printer'].filter((other) => !well(other))).toEqual([]);
+  });
 });
 
 describe('devices that go and come back', () => {

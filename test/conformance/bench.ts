@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FAULT_CODES, type CommandContext, type Fault, type Result } from '../../drivers/contract.ts';
+import { FAULT_CODES, type CommandContext, type DriverClock, type Fault, type Result } from '../../drivers/contract.ts';
 import type { Listen } from '../../drivers/emulator.ts';
 import { startHidBus } from '../../drivers/hid-emulator/device.ts';
 import { systemDriverClock } from '../../drivers/index.ts';
@@ -37,6 +37,8 @@ export interface Bench {
   messages: number;
   /** Milliseconds of one undisturbed work. */
   took: number;
+  /** Leaves out the pauses that a line needs between two messages, or keeps them again. Waits for an answer stay what they are. */
+  hurry(on: boolean): void;
   /** Pseudo-random bytes, the same in every run. */
   noise(length: number): Uint8Array;
   close(): Promise<void>;
@@ -61,6 +63,19 @@ const byteSource = (seed: number): ((length: number) => Uint8Array) => {
     });
 };
 
+/** Longest pause that is there for the line alone: a bus of many boards turns round. */
+const PAUSE_MS = 50;
+
+const pacedClock = (): { clock: DriverClock; hurry: (on: boolean) => void } => {
+  let hurried = false;
+  return {
+    clock: { now: () => systemDriverClock.now(), sleep: (ms, signal) => systemDriverClock.sleep(hurried && ms <= PAUSE_MS ? 0 : ms, signal) },
+    hurry: (on) => {
+      hurried = on;
+    },
+  };
+};
+
 export const startBench = async (subject: Subject, transport: Transport, effort: Effort): Promise<Bench> => {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
   const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -77,11 +92,12 @@ export const startBench = async (subject: Subject, transport: Transport, effort:
     const programs = peer.behind === undefined ? null : startProgramWire(peer.emulator.uri, peer.behind);
     const wire = programs?.wire ?? (bus === null ? await startFaultyWire(peer.emulator.uri, join(folder, 'driver')) : startHidWire(bus, peer.emulator.uri, subject.noiseIsForeign));
     closing.push(() => wire.close());
-    const session = subject.session(transport === 'file' ? wire.uri.replace(/^serial:([^?]+).*$/, 'file:$1') : wire.uri, bus?.env ?? null, programs?.clock ?? systemDriverClock);
+    const { clock, hurry } = pacedClock();
+    const session = subject.session(transport === 'file' ? wire.uri.replace(/^serial:([^?]+).*$/, 'file:$1') : wire.uri, bus?.env ?? null, programs?.clock ?? clock);
     closing.push(() => session.end());
     // A process of the driver's own must be there: its loading is not the driver's time.
     await session.held(new AbortController().signal);
-    return { subject, transport, peer, wire, session, effort, messages: 0, took: 0, noise: byteSource(effort.seed ?? USUAL_SEED), close };
+    return { subject, transport, peer, wire, session, effort, messages: 0, took: 0, noise: byteSource(effort.seed ?? USUAL_SEED), hurry, close };
   } catch (error) {
     await close();
     throw error;
