@@ -79,7 +79,12 @@ export const allListed = (list: FieldList, value: object): boolean => {
     if (part === null || part === undefined || node.has('**')) return true;
     if (typeof part !== 'object') return node.size === 0;
     const any = node.get('*');
-    if (Array.isArray(part)) return any !== undefined && part.every((element) => walk(element, any));
+    if (Array.isArray(part)) {
+      if (any === undefined) return false;
+      // A signature is a thousand numbers.
+      if (any.size === 0) return part.every((element) => typeof element !== 'object' || element === null);
+      return part.every((element) => walk(element, any));
+    }
     for (const key of Object.keys(part)) {
       const member = (part as Record<string, unknown>)[key];
       if (member === undefined) continue;
