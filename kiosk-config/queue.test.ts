@@ -76,3 +76,24 @@ test("a shared database needs the place of the hall's key, and the key itself st
   expect(mistakes).toEqual([expect.stringContaining('stands in no file of the configuration')]);
   expect(mistakes[0]).not.toContain('c2VjcmV0');
 });
+
+test('a terminal may know several addresses of its hall, each an https address and each once', () => {
+  const file = join(dir, 'terminals', 'terminal-5.yaml');
+  const before = readFileSync(file, 'utf8');
+  const mistakesWith = (at: string): [string, string][] => {
+    const text = before.replace(/^queue:\n .*$/m, `queue:\n  at: ${at}\n  authority: ${'a'.repeat(64)}`);
+    writeFileSync(file, text);
+    return checkHall(dir).flatMap(({ file: where, line, message }) => (where === 'terminals/terminal-5.yaml' ? [[text.split('\n')[line - 1]?.trim().slice(0, 3) ?? '', message] as [string, string]] : []));
+  };
+  for (const good of ['https://hall.example:8443', '[https://10.0.0.5:8443, https://10.0.0.6:8443]']) expect([good, mistakesWith(good)]).toEqual([good, []]);
+  expect(mistakesWith('[https://10.0.0.5:8443, https://10.0.0.5:8443/]')).toEqual([['at:', expect.stringContaining('stands here twice')]]);
+  expect(mistakesWith('[https://10.0.0.5:8443, http://10.0.0.6:8443]')).toEqual([['at:', expect.stringContaining('address')]]);
+  expect(mistakesWith('[]')).toEqual([['at:', expect.stringMatching(/at least/)]]);
+  expect(mistakesWith('hall')).toEqual([['at:', expect.stringContaining('address')]]);
+});
+
+test('one number a person needs a class that asks who comes', () => {
+  const text = readFileSync(queueFile(), 'utf8');
+  writeFileSync(queueFile(), text.replace('    identify: card-or-code\n', '    onePerPerson: true\n'));
+  expect(checkHall(dir)[0]).toMatchObject({ file: 'queue.yaml', message: expect.stringContaining('nobody can tell who has a number already') });
+});

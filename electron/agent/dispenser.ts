@@ -9,27 +9,31 @@ export interface DispenserOptions {
   config: Pick<HallConfig, 'hall' | 'terminal' | 'items'>;
   /** Of queue.yaml; what the hall tells goes before it. */
   rules: Queue;
-  /** Of the terminal's file: address and fingerprint of the hall's authority. */
-  queue: { at: string; authority: string };
+  /** Of the terminal's file: addresses of the hall's agents, and fingerprint of the authority that all their certificates come from. */
+  queue: { at: string | readonly string[]; authority: string };
   storage: Storage;
   clock: Clock;
   audit: Audit;
 }
 
+const placesOf = (at: string | readonly string[]): [string, ...string[]] => {
+  const [first, ...others] = (typeof at === 'string' ? [at] : at).map((place) => place.replace(/\/+$/, ''));
+  if (first === undefined) throw new Error('a terminal whose hall is elsewhere needs its address');
+  return [first, ...others];
+};
+
 /** Not started yet. @throws when its memory cannot be read */
 export const openDispenser = ({ config, rules, queue, storage, clock, audit }: DispenserOptions): DispenserClient => {
   const { hall, terminal, items } = config;
   const store = createDispenserStore(storage, () => hallTime(clock, hall.timeZone, hall.businessDayStartsAt, null).day);
-  const at = queue.at.replace(/\/+$/, '');
   return createDispenserClient({
-    wire: createHallWire({ at, fingerprint: queue.authority, terminalId: terminal.id, identity: storage.identity, kept: store, now: () => clock.wall() }),
+    wire: createHallWire({ at: placesOf(queue.at), fingerprint: queue.authority, terminalId: terminal.id, identity: storage.identity, kept: store, now: () => clock.wall() }),
     store,
     clock,
     hall,
     rules,
     items,
     terminalId: terminal.id,
-    at,
     audit: {
       hallLost: () => audit.write('queue.hall-lost', {}),
       hallBack: (joined) => audit.write('queue.hall-back', { joined }),

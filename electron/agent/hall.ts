@@ -11,6 +11,7 @@ import {
   createAppointmentBook,
   counterViewOf,
   createEstimator,
+  createHolders,
   createRefusedJoins,
   createTeller,
   hallTime,
@@ -170,6 +171,12 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     const appointment = appointments.find(code);
     return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by: from, priority, ticket });
   };
+  const holder = createHolders(records, () => queue.day().day);
+  /** A refusal with what a screen says of it. */
+  const refusalOf = ({ refusal, number, from }: Extract<Outcome, { ok: false }>) => {
+    const has = number === undefined ? null : ticketView(queue.day().tickets.get(number)?.ticket ?? '');
+    return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: isoWithOffset(from, hall.timeZone) }) };
+  };
   const refusedJoins = createRefusedJoins(records);
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
@@ -206,6 +213,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       otherDays,
       run,
       checkIn,
+      holder,
+      refusal: refusalOf,
       views: { classes: () => classViewsOf(queue.day(), context()), ticket: ticketView },
       audit: {
         pairing: (one, by) => audit.write('terminal.pairing', { terminal: one, by }),
@@ -297,14 +306,14 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const by = `terminal-${terminal.number}`;
   const kept = async (command: Extract<Command, { ticket: string }>): Promise<TakeOutcome> => {
     const outcome = await run(command);
-    if (!outcome.ok) return outcome;
+    if (!outcome.ok) return { ok: false, ...refusalOf(outcome) };
     const view = ticketView(command.ticket);
     if (view === null) throw new Error('a kept ticket is not there');
     return { ok: true, ticket: view };
   };
   const tickets: TicketCounter = {
     classes: () => classViewsOf(queue.day(), context()),
-    take: (request) => kept({ type: 'take', ...request, by, ticket: randomBytes(12).toString('hex') }),
+    take: async (request) => kept({ type: 'take', ...request, holder: await holder(request.holder), by, ticket: randomBytes(12).toString('hex') }),
     checkIn: async (code, priority) => {
       const appointment = appointments.find(code);
       return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : kept({ type: 'check-in', appointment, by, priority, ticket: randomBytes(12).toString('hex') });

@@ -22,6 +22,7 @@ export const lateTickets = (): LateTickets => {
       paper: async (ticket, became) => real?.paper(ticket, became),
       view: (ticket) => real?.view(ticket) ?? null,
       link: (ticket) => real?.link?.(ticket) ?? null,
+      places: () => real?.places?.() ?? [],
       onChange: (listener) => {
         listeners.add(listener);
         return () => listeners.delete(listener);

@@ -1,6 +1,6 @@
 /** A session outlives the agent: it is taken up at its step after a crash, or ended and wiped when it is no longer fresh. */
 import type { Clock } from '../clock/index.ts';
-import type { Effect, Page, SessionEnv, SessionEvent, SessionState } from '../session/index.ts';
+import { restingPhase, type Effect, type Page, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 import { ticketOn } from './ticket-desk.ts';
 
@@ -43,9 +43,10 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
   const as = (next: SessionState, events: SessionEvent[] = [], effects: Effect[] = []): Restored => ({ state: next, events, effects });
   if (page.at === 'materials') {
     const record = flow === null ? null : deps.cases.get(flow.caseId);
-    const materials = record?.materials ?? [];
-    const pages = materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
-    return as({ ...state, flow: flow === null ? null : { ...flow, materials }, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: null } });
+    if (flow === null) return as({ ...state, page: { ...page, phase: 'insert', fault: null } });
+    const known = { ...flow, materials: record?.materials ?? [] };
+    const material = deps.config.items.find(({ id }) => id === flow.itemId)?.materials.find(({ id }) => id === page.materialId);
+    return as({ ...state, flow: known, page: { ...page, phase: restingPhase(material, known), side: null, instead: null, fault: null } });
   }
   if (page.at === 'done' && page.slip !== null && page.slip.state !== 'take' && page.slip.state !== 'confirmed') return as(state, [], [{ do: 'print-slip' }]);
   if (page.at === 'mine') return as(state, [], [{ do: 'list-cases' }]);
@@ -69,6 +70,9 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
     // Whether the hall gave one is not known: one that nobody has seen is called, missed and void.
     case 'taking-number':
       return as({ ...state, page: { at: 'number', itemId: page.wish.itemId, priority: page.wish.priority } });
+    // The platform may have been asked: a telephone shows another code in a moment.
+    case 'checking-code':
+      return as({ ...state, page: { at: 'card', itemId: null, state: 'waiting', fault: null, wish: page.wish } });
     case 'checking-in':
       return as({ ...state, page: { at: 'check-in', refusal: null } });
     case 'finishing':

@@ -175,7 +175,9 @@ export class SessionRunner {
   picture(revision: number, jpeg: Uint8Array): boolean {
     const { page, flow } = this.state;
     if (!this.takesPicture(revision) || flow === null || page.at !== 'materials') return false;
-    return this.scanning.picture(flow.caseId, page.materialId, jpeg);
+    const material = this.deps.config.items.find(({ id }) => id === flow.itemId)?.materials.find(({ id }) => id === page.materialId);
+    if (material === undefined) return false;
+    return this.scanning.picture({ caseId: flow.caseId, materialId: material.id, order: { ...material.scan, side: page.side ?? null, instead: page.instead ?? null } }, jpeg);
   }
 
   /** A camera that goes while it is used ends its page, with the reason. */
@@ -234,6 +236,7 @@ export class SessionRunner {
           this.mouth.nextBegins();
         }
         for (const effect of step.effects) this.carryOut(effect);
+        if (before.page.at !== 'sign' && this.state.page.at === 'sign' && this.state.flow !== null) this.deps.cases.prepareSubmission(this.state.flow.caseId);
         this.show();
       }
     } finally {
@@ -314,7 +317,16 @@ export class SessionRunner {
         }
         return;
       case 'scan':
-        if (state.flow !== null) this.scanning.start(state.flow.caseId, effect.materialId, effect.maxPages);
+        if (state.flow !== null) this.scanning.start({ caseId: state.flow.caseId, materialId: effect.materialId, order: effect.order }, effect.maxPages);
+        return;
+      case 'bind-material':
+        if (state.flow !== null) this.scanning.bind(state.flow.caseId, effect);
+        return;
+      case 'drop-material':
+        if (state.flow !== null) {
+          cases.dropMaterial(state.flow.caseId, effect.materialId);
+          this.materialsChanged(state.flow.caseId);
+        }
         return;
       case 'cancel-scan':
         this.scanning.cancel();
@@ -352,7 +364,10 @@ export class SessionRunner {
         audit.write('help.asked', { item: itemOfState(state) });
         return;
       case 'take-number':
-        this.desk.take(effect.wish, effect.identified);
+        this.desk.take(effect.wish, effect.identified, effect.holder === undefined ? state.person : { holder: effect.holder });
+        return;
+      case 'check-code':
+        this.desk.checkCode(effect.code);
         return;
       case 'check-in':
         this.desk.checkIn(effect.code, effect.priority);
@@ -370,6 +385,7 @@ export class SessionRunner {
         this.abort.abort();
         this.abort = new AbortController();
         deps.sessions.clear();
+        cases.letGo();
         audit.write('session.ended', { reason: effect.reason });
         this.mouth.ownerLeft(effect.reason);
         return;
@@ -456,7 +472,7 @@ const pageKey = (view: SessionView): string => {
     case 'question':
       return `question ${screen.question.field}`;
     case 'materials':
-      return `materials ${screen.material.id} ${screen.phase}`;
+      return `materials ${screen.material.id} ${screen.phase} ${screen.side ?? ''}`;
     default:
       return screen.kind;
   }

@@ -4,7 +4,7 @@ import type { Result, SlipOutcome } from '../../drivers/contract.ts';
 import { newHome, openFixture, removeHome, type Fixture } from '../cases/fixture.ts';
 import { ManualClock } from '../clock/index.ts';
 import { createTicketPaper } from '../printing/index.ts';
-import type { TakeOutcome, TicketView } from '../queue/index.ts';
+import type { TakeOutcome, TakeRequest, TicketView } from '../queue/index.ts';
 import type { Page, SessionEvent, SessionState } from '../session/index.ts';
 import { TICKET } from '../session/fixtures.ts';
 import type { Deps } from './deps.ts';
@@ -28,11 +28,12 @@ afterEach(async () => {
 });
 
 /** A desk whose hall and printer answer as told. */
-const desk = (answers: { take?: () => Promise<TakeOutcome>; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
+const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; identify?: (code: string) => ReturnType<Deps['platform']['identify']>; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
   const events: SessionEvent[] = [];
   const became: string[] = [];
   const given: string[] = [];
   const used: string[] = [];
+  const written: unknown[] = [];
   const deps = {
     clock,
     config: { hall: { demo: true }, terminal: { devices: [{ class: 'receipt-printer', id: 'slips' }, { class: 'ticket-dispenser', id: 'tickets' }] } },
@@ -54,11 +55,13 @@ const desk = (answers: { take?: () => Promise<TakeOutcome>; print?: () => Promis
       view: () => null,
       onChange: () => () => undefined,
     },
+    platform: { identify: answers.identify },
+    audit: { write: (event: string, fields: object) => written.push([event, fields]) },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as Deps;
   const made = new TicketDesk(deps, (event) => events.push(event));
   const start = (left: Extract<Page, { at: 'ticket' }> | null, resumed: boolean): void => made.start(left, resumed, () => ({ page: { at: 'home' } }) as SessionState, () => undefined);
-  return { made, start, events, became, given, used };
+  return { made, start, events, became, given, used, written };
 };
 const papers = (events: SessionEvent[]): string[] => events.flatMap((event) => (event.type === 'ticket-paper' ? [`${event.paper.state} ${event.paper.fault ?? ''}`.trim()] : []));
 const gaveUp = { ok: false, fault: { code: 'timed-out', message: '', retryable: false } } as unknown as Result<SlipOutcome>;
@@ -80,6 +83,29 @@ describe('asking the hall', () => {
     answer({ ok: true, ticket: TICKET });
     await made.idle();
     expect(events.at(-1)).toMatchObject({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket });
+  });
+
+  it('the same person is the same to the hall by card and by a code that the platform knows, and nothing says who it is', async () => {
+    const asked: TakeRequest[] = [];
+    const { made, events, written } = desk({ take: async (request) => (asked.push(request), { ok: false, refusal: 'too-often' }), identify: async () => ({ ok: true, value: { outcome: 'verified', idNumber: '990101198805120017', birthDate: '1988-05-12' } }) });
+    made.take(WISH, true, { idNumber: '990101198805120017' });
+    made.checkCode('CITYID-1234567890');
+    await made.idle();
+    const checked = events.find((event) => event.type === 'code-checked');
+    expect(checked).toMatchObject({ outcome: 'verified', birthDate: '1988-05-12', holder: asked[0]?.holder });
+    expect(asked[0]?.holder).toMatch(/^[0-9a-f]{64}$/);
+    expect(written).toEqual([['code.checked', { outcome: 'verified' }]]);
+    expect(JSON.stringify([events, written])).not.toMatch(/990101|CITYID/);
+  });
+
+  it('a code that nobody can ask about is known by its digest, and the answer about a code before it is nobody’s', async () => {
+    let late: (answer: Awaited<ReturnType<Deps['platform']['identify']>>) => void = () => undefined;
+    const { made, events } = desk({ identify: (code) => (code === 'first' ? new Promise((resolve) => (late = resolve)) : Promise.resolve({ ok: false, kind: 'unreachable', message: 'cut' })) });
+    made.checkCode('first');
+    made.checkCode('second');
+    late({ ok: true, value: { outcome: 'verified', idNumber: '1', birthDate: '1950-01-01' } });
+    await made.idle();
+    expect(events).toEqual([{ type: 'code-checked', outcome: 'unchecked', holder: expect.stringMatching(/^[0-9a-f]{64}$/), birthDate: null }]);
   });
 
   it('a late refusal after the first one is not told again', async () => {

@@ -2,17 +2,20 @@
  * Numbers between the session and the hall: asked for, given back, printed. The number is the hall's before it is shown; its paper is
  * the ledger's before the first byte leaves; a number whose paper is in doubt is not called until staff confirm it.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { FaultCode } from '../../drivers/contract.ts';
 import { createTicketPaper, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
 import type { TakeOutcome, TicketView } from '../queue/index.ts';
 import { ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
+import { kindsOn } from './outlets.ts';
 
 /** Whoever stands there is told after this long that there is no number; one that comes later is given back. */
 const ANSWER_MS = 10_000;
 const PRINT_DEADLINE_MS = 20_000;
+/** Whose a code is the platform says in this time, or nobody does. */
+const CHECK_MS = 3_000;
 
 type TicketPage = Extract<Page, { at: 'ticket' }>;
 
@@ -38,12 +41,17 @@ const paperOf = (end: TicketEnd, fault: FaultCode | null): Paper => {
   }
 };
 
+/** Who stands there, as the hall is told: a person (by card or by a code that the platform knows), or a code that nobody could ask about. */
+const holderOf = (what: 'person' | 'code', text: string): string => createHash('sha256').update(`${what} ${text}`).digest('hex');
+
 export class TicketDesk {
   private readonly deps: Deps;
   private readonly dispatch: (event: SessionEvent) => void;
   private readonly paper: TicketPaper;
   private readonly underWay = new Set<Promise<void>>();
   private readonly printing = new Set<Promise<void>>();
+  /** The code that is asked about; an answer about one before it is nobody's. */
+  private checking = new AbortController();
   private stopListening: () => void = () => undefined;
   private readonly mouth: Mouth;
 
@@ -75,6 +83,7 @@ export class TicketDesk {
 
   async stop(): Promise<void> {
     this.stopListening();
+    this.checking.abort();
     // What the hall has not answered is not waited for: it may be gone.
     await Promise.all(this.printing);
   }
@@ -84,8 +93,26 @@ export class TicketDesk {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  take({ classId, itemId, priority }: NumberWish, identified: boolean): void {
-    this.ask((tickets) => tickets.take({ class: classId, item: itemId, priority, identified }));
+  /** @param who the number of the card that lies there, the digest that a code was answered with, or null: nobody knows */
+  take({ classId, itemId, priority }: NumberWish, identified: boolean, who: { idNumber: string } | { holder: string } | null = null): void {
+    const holder = who === null ? null : 'holder' in who ? who.holder : holderOf('person', who.idNumber);
+    this.ask((tickets) => tickets.take({ class: classId, item: itemId, priority, identified, holder }));
+  }
+
+  /** Whose code this is. Nothing of it is kept or logged; what goes on is a digest. */
+  checkCode(code: string): void {
+    const { platform, audit } = this.deps;
+    this.checking.abort();
+    const asking = new AbortController();
+    this.checking = asking;
+    this.run(async () => {
+      const answer = await platform.identify(code, AbortSignal.any([asking.signal, AbortSignal.timeout(CHECK_MS)])).catch(() => ({ ok: false as const }));
+      if (asking.signal.aborted) return;
+      const outcome = answer.ok ? answer.value.outcome : 'unchecked';
+      audit.write('code.checked', { outcome });
+      const verified = answer.ok && answer.value.outcome === 'verified' ? answer.value : null;
+      this.dispatch({ type: 'code-checked', outcome, holder: verified === null ? holderOf('code', code) : holderOf('person', verified.idNumber), birthDate: verified?.birthDate ?? null });
+    });
   }
 
   checkIn(code: string, priority: string | null): void {
@@ -144,8 +171,9 @@ export class TicketDesk {
         outcome = { ok: false, refusal: 'unreachable' };
       }
       cancel();
-      if (outcome.ok) this.dispatch({ type: 'number-taken', ticket: outcome.ticket, code: tickets.link?.(outcome.ticket.ticket) ?? outcome.ticket.ticket, sessionId: randomUUID() });
-      else if (waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal });
+      const shown = (ticket: TicketView) => ({ ticket, code: tickets.link?.(ticket.ticket) ?? ticket.ticket, sessionId: randomUUID() });
+      if (outcome.ok) this.dispatch({ type: 'number-taken', ...shown(outcome.ticket) });
+      else if (waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal, ...(outcome.has === undefined ? {} : { has: shown(outcome.has) }), ...(outcome.from === undefined ? {} : { from: outcome.from }) });
     });
   }
 
@@ -171,6 +199,7 @@ export class TicketDesk {
       number: ticket.number,
       wait: ticket.range,
       ahead: ticket.ahead,
+      agreed: ticket.agreed,
       where: ticket.where,
       code,
       missedWithin: ticket.toleranceCalls,
@@ -185,9 +214,10 @@ export class TicketDesk {
       return;
     }
     await this.mouth.clear(device);
+    const slip = ledger.mayHang(kindsOn(config, device)) ? { ...made.value, cutFirst: true } : made.value;
     this.paper.sent(row.id);
     let sent = false;
-    const result = await devices.command(device, 'print', made.value, {
+    const result = await devices.command(device, 'print', slip, {
       deadlineMs: PRINT_DEADLINE_MS,
       onProgress: () => {
         sent = true;

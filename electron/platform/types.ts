@@ -4,11 +4,16 @@ import type { IssuedCertificate, Person } from '../cases/types.ts';
 /** `unreachable`: network, 5xx, 429, time-out: try later. `refused`: the platform understood and said no. */
 export type PlatformResult<T> = { ok: true; value: T } | { ok: false; kind: 'unreachable' | 'refused'; message: string };
 
+/** What the platform says of a person's own code. */
+export type CodeHolder = { outcome: 'verified'; idNumber: string; birthDate: string } | { outcome: 'expired' | 'used' | 'unknown' };
+
 export interface PlatformClient {
   /** What the platform already holds about the person for this item: values by name, and electronic licences by material id. */
   lookUp(itemCode: string, person: Person, signal: AbortSignal): Promise<PlatformResult<{ values: Record<string, string>; licences: string[] }>>;
   /** On-the-spot items: asks for the certificate; the same key always gets the same certificate. */
   issue(caseId: string, itemCode: string, person: Person, signal: AbortSignal): Promise<PlatformResult<IssuedCertificate>>;
+  /** Whose code this is. A code is good once: who is asked again with the same one is told `used`. `unreachable`: nobody can tell now. */
+  identify(code: string, signal: AbortSignal): Promise<PlatformResult<CodeHolder>>;
   /** Was the last exchange a success? Nobody has asked yet: `unknown`. */
   reachable(): boolean | 'unknown';
   onReachable(listener: (reachable: boolean) => void): () => void;

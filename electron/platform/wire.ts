@@ -21,6 +21,8 @@ export const WIRE = {
   /** GET ?after=cursor&limit=100 */
   changes: '/v1/changes',
   lookUp: '/v1/people/look-up',
+  /** POST a person's own code as it was read: whose it is, or why it is nobody's. Idempotency-Key = incarnation.terminal.random.code */
+  identityCode: '/v1/people/identity-codes',
   issue: '/v1/certificates',
   /** POST what happened in a hall's queue, in order; Idempotency-Key = incarnation.hall.day.last-version */
   queueNews: '/v1/queue-news',
@@ -125,6 +127,19 @@ export const changes = z.strictObject({ terminal: z.string(), changes: z.array(c
 
 export const lookUpRequest = z.strictObject({ itemCode: z.string(), person: personOnWire });
 export const lookUpReply = z.strictObject({ values: z.record(z.string(), z.string()), licences: z.array(z.string()) });
+
+/** `purpose`: what it is wanted for, so that a person's own list of uses can say so. */
+export const identityCodeRequest = z.strictObject({ code: z.string().min(1).max(500), purpose: z.literal('queue-number') });
+/**
+ * A code is good once and for a short time; the same Idempotency-Key gets the same answer. No more of the person than a queue needs. `codeDigest`
+ * (SHA-256 hex) says which code was asked about.
+ */
+export const identityCodeReply = z.strictObject({
+  codeDigest: z.string().regex(/^[0-9a-f]{64}$/),
+  outcome: z.enum(['verified', 'expired', 'used', 'unknown']),
+  person: z.strictObject({ idNumber: z.string().max(40), birthDate: z.iso.date() }).nullable(),
+  signature: z.string(),
+});
 
 /** Idempotency-Key = incarnation.terminal.case.issue: the same key always gets the same certificate. */
 export const issueRequest = z.strictObject({ caseId: z.string(), itemCode: z.string(), person: personOnWire });

@@ -12,7 +12,7 @@ const CODE_SIDE = 27 * DOTS_PER_MM;
 const OF_TEN = ['一次也不', '一次', '两次', '三次', '四次', '五次', '六次', '七次', '八次', '九次', '十次都'];
 
 /** Lays out a queue ticket. The number must have been kept before. */
-export const ticketSlip = (fonts: Fonts, { hall, terminal, queueClass, number, wait, ahead, where, code, missedWithin, at, rightOfTen }: TicketSlipInput): Made<SlipDocument> =>
+export const ticketSlip = (fonts: Fonts, { hall, terminal, queueClass, number, wait, ahead, agreed, where, code, missedWithin, at, rightOfTen }: TicketSlipInput): Made<SlipDocument> =>
   made(() => {
     const slip = createSlip(fonts, fontOf(terminal, 'ticket-dispenser'));
     slip.large(hall.name.zh, 36, 'center');
@@ -27,6 +27,10 @@ export const ticketSlip = (fonts: Fonts, { hall, terminal, queueClass, number, w
     slip.space(1);
     if (wait !== null) slip.largeRow('大约要等', wait.from === wait.to ? `${wait.from} 分钟` : `${wait.from}–${wait.to} 分钟`, RANGE_EM);
     slip.space(0.5);
+    if (agreed !== null && agreed !== undefined) {
+      slip.largeRow('约好', localTime(agreed, hall.timeZone).slice(-5), RANGE_EM);
+      slip.space(0.5);
+    }
     slip.largeRow('前面', `${ahead} 人`, 36);
     slip.space(0.5);
     slip.largeRow('请到', where.zh, 36);

@@ -48,6 +48,8 @@ export interface TicketSlipInput {
   /** Minutes to wait, as a range; null: not known, and nothing is said of it. */
   wait: { from: number; to: number } | null;
   ahead: number;
+  /** The agreed time of an appointment, ISO 8601. */
+  agreed?: string | null;
   /** Where to sit. */
   where: Text;
   /** What the code on it says. */

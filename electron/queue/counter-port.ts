@@ -7,12 +7,14 @@ export interface TakeRequest {
   item: string | null;
   /** A priority of queue.yaml, from the card's birth date or said by the person. */
   priority: string | null;
-  /** A card or a code was shown. Who it was is not asked and not kept. */
+  /** A card or a code was shown. */
   identified: boolean;
+  /** SHA-256 of who it is or of the code that was shown; the hall keeps it under the day's key alone, and only where a class gives one number a person. null: nobody knows. */
+  holder?: string | null;
 }
 
 /** `unreachable`: the hall does not answer and this terminal has no numbers left in reserve. */
-export type TakeOutcome = { ok: true; ticket: TicketView } | { ok: false; refusal: Refusal | 'unreachable' };
+export type TakeOutcome = { ok: true; ticket: TicketView } | { ok: false; refusal: Refusal | 'unreachable'; /** With `has-number`: the one that this person holds. */ has?: TicketView; /** With `too-early`: from when on, ISO 8601. */ from?: string };
 
 export interface TicketCounter {
   /** What can be chosen now; empty: this terminal gives no numbers. */
@@ -28,5 +30,7 @@ export interface TicketCounter {
   view(ticket: string): TicketView | null;
   /** Where a telephone sees the ticket, for the code on its paper; null: nowhere, the code is the ticket's id. */
   link?(ticket: string): string | null;
+  /** All addresses at which the hall shows its tickets, https://host:port. */
+  places?(): readonly string[];
   onChange(listener: () => void): () => void;
 }

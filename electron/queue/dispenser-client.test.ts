@@ -8,6 +8,9 @@ import { createDispenserClient, type DispenserClient } from './dispenser-client.
 import type { HallAnswer } from './dispenser-link.ts';
 import { createDispenserStore, type DispenserStore } from './dispenser-store.ts';
 import { NINE, RULES } from './rules/fixtures.ts';
+import type { TicketView } from './wire.ts';
+
+const TICKET: TicketView = { number: 'A007', ticket: 'a'.repeat(24), day: '20261123', state: 'waiting', class: 'insurance', className: { zh: '社保', en: 'Insurance' }, itemName: null, since: '2026-11-23T09:00:00+08:00', ahead: 2, aheadBooked: 0, range: null, record: null, where: { zh: '一楼', en: 'Ground floor' }, way: { zh: '直走', en: 'Straight on' }, openCounters: 1, counter: null, toleranceCalls: 3, behind: 2, agreed: null, asOf: null };
 
 const WISH = { class: 'insurance', item: null, priority: null, identified: false };
 const NONE: HallAnswer = { kind: 'none', reason: 'time-out' };
@@ -47,6 +50,8 @@ const open = (): void => {
         return answers[word]?.(body as Record<string, unknown>, path) ?? NONE;
       },
       enrol: async () => NONE,
+      at: () => 'https://hall',
+      places: () => ['https://hall'],
       close: () => undefined,
     },
     store,
@@ -55,7 +60,6 @@ const open = (): void => {
     rules: RULES,
     items: [],
     terminalId: 'terminal-6',
-    at: 'https://hall',
     audit: { hallLost: () => undefined, hallBack: () => undefined, joinRefused: ({ number }, refusal) => refusedJoins.push(`${number} ${refusal}`), reserveBurned: () => undefined, takeRefused: () => undefined, paired: () => undefined },
   });
 };
@@ -230,4 +234,33 @@ describe('a terminal whose hall runs elsewhere', () => {
     const next = await client.take(WISH);
     expect(next.ok && next.ticket.number).toBe('A002');
   });
+});
+
+test('out of reach of the hall a terminal still gives nobody a second number of a class with one a person, and keeps nothing of who it was', async () => {
+  const rules = { ...RULES, classes: RULES.classes.map((one) => ({ ...one, onePerPerson: one.id === 'estate' })) };
+  answers = { ...HALL_ANSWERS, look: () => ok({ day: '20261123', next: '20261124', rules, classes: [], tickets: [] }) };
+  client.start();
+  await expect.poll(() => client.reachable()).toBe(true);
+  await expect.poll(() => store.load().dispenser.leases.length).toBeGreaterThan(1);
+  answers = {};
+  const wish = { class: 'estate', item: null, priority: null, identified: true, holder: 'e'.repeat(64) };
+  const first = await client.take(wish);
+  if (!first.ok) throw new Error(first.refusal);
+  expect(await client.take(wish)).toMatchObject({ ok: false, refusal: 'has-number', has: { number: first.ticket.number } });
+  expect(JSON.stringify([store.load(), store.tickets()])).not.toContain('e'.repeat(64));
+  expect((await client.take({ ...wish, holder: 'f'.repeat(64) })).ok).toBe(true);
+  await client.giveBack(first.ticket.ticket);
+  expect((await client.take(wish)).ok).toBe(true);
+});
+
+test("the hall's word on who has a number already comes with that number", async () => {
+  client.start();
+  await expect.poll(() => client.reachable()).toBe(true);
+  let had: unknown;
+  answers['tickets'] = () => ok({ refusal: 'has-number', has: had }, 409);
+  const before = await client.take({ ...WISH, holder: 'e'.repeat(64) });
+  expect(before).toEqual({ ok: false, refusal: 'has-number' });
+  had = TICKET;
+  expect(await client.take({ ...WISH, holder: 'e'.repeat(64) })).toEqual({ ok: false, refusal: 'has-number', has: TICKET });
+  expect(client.view(TICKET.ticket)).toMatchObject({ number: TICKET.number });
 });

@@ -8,13 +8,14 @@ import type { Item, Queue } from '../../kiosk-config/index.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
 import { hallTime } from './business-day.ts';
 import type { TakeOutcome, TicketCounter } from './counter-port.ts';
+import { createDispenserHolders } from './dispenser-holders.ts';
 import type { HallAnswer, HallWire } from './dispenser-link.ts';
 import type { DispenserStore } from './dispenser-store.ts';
 import { createRefusalRecord } from './refusal-record.ts';
 import { giveFromLease, onDay, onGivenBack, onJoined, onLease, onUnanswered, wantsLeases, type Dispenser, type Given } from './rules/dispenser.ts';
-import { isOpen, REFUSALS, type Refusal } from './rules/decide.ts';
+import { isOpen, type Refusal } from './rules/decide.ts';
 import { openingOf } from './rules/opening.ts';
-import { leaseGrant, terminalSight, type TerminalSight } from './terminal-wire.ts';
+import { leaseGrant, terminalRefused, terminalSight, type TerminalSight } from './terminal-wire.ts';
 import { ticketView, type ClassView, type TicketView } from './wire.ts';
 
 /** A citizen who pressed is told a number within this and a disk's time more. */
@@ -36,8 +37,6 @@ export interface DispenserClientOptions {
   rules: Queue;
   items: readonly Pick<Item, 'id' | 'name'>[];
   terminalId: string;
-  /** Where a telephone sees a ticket: https://host:port */
-  at: string;
   /** What goes on record. */
   audit: {
     hallLost(): void;
@@ -59,7 +58,6 @@ export interface DispenserClient extends TicketCounter {
   stop(): Promise<void>;
 }
 
-const refusedBody = z.object({ refusal: z.enum(REFUSALS) });
 const reasonBody = z.object({ title: z.string() });
 
 /** Takes up what the store holds; nothing is sent before `start` or the first press. */
@@ -79,6 +77,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
   let looking: Promise<void> | null = null;
   let cancel: () => void = () => undefined;
   const listeners = new Set<() => void>();
+  const holders = createDispenserHolders(() => tickets);
   const record = createRefusalRecord(clock, (by, refusal, times) => audit.takeRefused(by, refusal, times));
 
   const rules = (): Queue => sight.rules ?? options.rules;
@@ -123,12 +122,12 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
   /** The hall's word for no; null: the answer is none of the hall's words. */
   const refusalOf = (answer: HallAnswer): Refusal | null => {
     if (answer.kind !== 'answer' || answer.status !== 409) return null;
-    const said = refusedBody.safeParse(answer.json);
+    const said = terminalRefused.safeParse(answer.json);
     return said.success ? said.data.refusal : null;
   };
-  const refuse = (refusal: Refusal | 'unreachable'): TakeOutcome => {
+  const refuse = (refusal: Refusal | 'unreachable', more: Pick<Extract<TakeOutcome, { ok: false }>, 'has' | 'from'> = {}): TakeOutcome => {
     record.note(terminalId, refusal);
-    return { ok: false, refusal };
+    return { ok: false, refusal, ...more };
   };
 
   // ------------------------------------------------------------------------------------------ without the hall
@@ -156,6 +155,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       counter: null,
       toleranceCalls: rules().noShow.toleranceCalls,
       behind: rules().noShow.behind,
+      agreed: null,
       asOf: null,
     };
   };
@@ -166,12 +166,15 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     const queueClass = rules().classes.find(({ id }) => id === classId);
     if (queueClass === undefined) return refuse('unknown-class');
     if (!isOpen(queueClass, local())) return refuse('class-closed');
-    if (queueClass.identify === 'card-or-code' && !identified) return refuse('identify-first');
+    if (queueClass.identify !== 'none' && !identified) return refuse('identify-first');
+    const held = queueClass.onePerPerson ? holders.held(memory.dispenser.day, classId, request.holder) : null;
+    if (held !== null) return refuse('has-number', { has: asItStands(held) });
     if (priority !== null && !rules().priorities.some(({ id }) => id === priority)) return refuse('unknown-priority');
     const given = !known ? null : giveFromLease(onDay(memory.dispenser, local().day), rules(), { class: classId, ticket: randomBytes(12).toString('hex'), priority, item, now: clock.wall() });
     if (given === null) return refuse('unreachable');
     const view = localView(given.given);
     shown(given.state, view);
+    if (queueClass.onePerPerson) holders.note(memory.dispenser.day, classId, request.holder, view.ticket);
     return { ok: true, ticket: asItStands(view) };
   };
 
@@ -190,7 +193,14 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     const refusal = refusalOf(answer);
     if (refusal !== null) {
       keep({ dispenser: onGivenBack(memory.dispenser, body.ticket) });
-      return refuse(refusal);
+      const said = terminalRefused.safeParse(answer.kind === 'answer' ? answer.json : null).data;
+      if (said?.has !== undefined) {
+        // From now on it is followed here as well, and somebody holds it whose answer was lost before.
+        const { has } = said;
+        keepTickets([...tickets.filter(({ ticket }) => ticket !== has.ticket), has]);
+        keep({ dispenser: onGivenBack(memory.dispenser, has.ticket) });
+      }
+      return refuse(refusal, { ...(said?.has === undefined ? {} : { has: said.has }), ...(said?.from === undefined ? {} : { from: said.from }) });
     }
     heard(false);
     return null;
@@ -333,6 +343,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     take: async (request) => {
       if (tooOften()) return refuse('too-often');
       const answer = reachable === false ? null : await number('tickets', { ticket: randomBytes(12).toString('hex'), ...request });
+      if (answer?.ok === true && rules().classes.some(({ id, onePerPerson }) => id === request.class && onePerPerson)) holders.note(memory.dispenser.day, request.class, request.holder, answer.ticket.ticket);
       return answer ?? fromReserve(request);
     },
     checkIn: async (code, priority) => {
@@ -364,7 +375,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       const found = tickets.find((one) => one.ticket === ticket && one.day === memory.dispenser.day);
       return found === undefined ? null : asItStands(found);
     },
-    link: (ticket) => `${options.at}/ticket/?t=${ticket}`,
+    link: (ticket) => `${wire.at()}/ticket/?t=${ticket}`,
+    places: () => wire.places(),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,5 +1,6 @@
 /**
- * The wire between a terminal and its hall: HTTPS to the one authority whose fingerprint stands in the terminal's file, each request signed with the
+ * The wire between a terminal and its hall, at one address or several: agents that share the hall's database answer alike, and the one that answered
+ * last is asked first. HTTPS to the one authority whose fingerprint stands in the terminal's file, each request signed with the
  * terminal's key. Trust in the machine's own list of authorities plays no part where the hall made its own.
  */
 import { createHash, X509Certificate, type KeyObject } from 'node:crypto';
@@ -15,12 +16,16 @@ export interface HallWire {
   ask(path: string, body: unknown, deadlineMs: number): Promise<HallAnswer>;
   /** Leaves this terminal's key with the hall. */
   enrol(code: string, deadlineMs: number): Promise<HallAnswer>;
+  /** The address that answered last; the first one before any did. */
+  at(): string;
+  /** All of them. */
+  places(): readonly string[];
   close(): void;
 }
 
 export interface HallWireOptions {
-  /** https://host:port */
-  at: string;
+  /** https://host:port of each agent of the hall, in the order in which they are asked. */
+  at: readonly [string, ...string[]];
   /** SHA-256 of the hall's authority, or of its certificate where that was given; hexadecimal. */
   fingerprint: string;
   terminalId: string;
@@ -85,8 +90,9 @@ export const createHallWire = ({ at, fingerprint, terminalId, identity, kept, no
   /** A certificate that somebody else's authority gave the hall: that authority vouches for it, and it must be the very one. */
   const givenOne = (host: string, certificate: PeerCertificate): Error | undefined => checkServerIdentity(host, certificate) ?? (fingerprintOf(certificate.raw) === fingerprint ? undefined : new Error('another-certificate'));
   let trust: RequestOptions | null = null;
+  let last = at[0];
 
-  const trusted = async (deadlineMs: number): Promise<RequestOptions | null> => {
+  const trusted = async (place: string, deadlineMs: number): Promise<RequestOptions | null> => {
     if (trust !== null) return trust;
     const before = kept.authority();
     if (before !== null && pinned(before)) {
@@ -94,7 +100,7 @@ export const createHallWire = ({ at, fingerprint, terminalId, identity, kept, no
       return trust;
     }
     // Whoever answers here is not believed; what he sends is, when its fingerprint is the configured one.
-    const fetched = await send(new URL('/hall/authority.pem', at), { method: 'GET', rejectUnauthorized: false, agent: false }, null, deadlineMs);
+    const fetched = await send(new URL('/hall/authority.pem', place), { method: 'GET', rejectUnauthorized: false, agent: false }, null, deadlineMs);
     if (fetched.kind !== 'answer') return null;
     if (fetched.status === 200 && pinned(fetched.text)) {
       kept.saveAuthority(fetched.text);
@@ -103,17 +109,17 @@ export const createHallWire = ({ at, fingerprint, terminalId, identity, kept, no
     return trust;
   };
 
-  const exchange = async (path: string, body: unknown, deadlineMs: number, signed: boolean): Promise<HallAnswer> => {
+  const exchange = async (place: string, path: string, body: unknown, deadlineMs: number, signed: boolean): Promise<HallAnswer> => {
     const began = performance.now();
     const left = (): number => Math.max(1, deadlineMs - (performance.now() - began));
-    const trusting = await trusted(left());
+    const trusting = await trusted(place, left());
     if (trusting === null) return { kind: 'none', reason: 'not-trusted' };
     const text = JSON.stringify(body);
     const signature = signed ? await signRequest({ key: identity.privateKey, keyId: terminalId, method: 'POST', url: path, body: Buffer.from(text), created: Math.floor(now() / 1000) }) : {};
     const options: RequestOptions = { ...trusting, method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), accept: 'application/json', ...signature } };
-    let answer = await send(new URL(path, at), options, text, left());
+    let answer = await send(new URL(path, place), options, text, left());
     // A connection that the hall had closed meanwhile says nothing about the hall; every question may be asked twice.
-    if (answer.kind === 'none' && answer.reused && answer.reason !== 'time-out') answer = await send(new URL(path, at), { ...options, agent: false }, text, left());
+    if (answer.kind === 'none' && answer.reused && answer.reason !== 'time-out') answer = await send(new URL(path, place), { ...options, agent: false }, text, left());
     if (answer.kind === 'none') return { kind: 'none', reason: answer.reason };
     const json = jsonOf(answer.text);
     // Not the hall, or the hall in trouble: nobody knows whether it was done.
@@ -121,9 +127,28 @@ export const createHallWire = ({ at, fingerprint, terminalId, identity, kept, no
     return { kind: 'answer', status: answer.status, json };
   };
 
+  /** One agent after the other until one answers. Each question is the same when it is repeated, to whichever of them. */
+  const anyOf = async (path: string, body: unknown, deadlineMs: number, signed: boolean): Promise<HallAnswer> => {
+    const began = performance.now();
+    const order = [last, ...at.filter((place) => place !== last)];
+    let answer: HallAnswer = { kind: 'none', reason: 'not-asked' };
+    for (const [index, place] of order.entries()) {
+      const left = deadlineMs - (performance.now() - began);
+      if (left <= 0) break;
+      // One that is silent leaves time for the others.
+      answer = await exchange(place, path, body, Math.max(1, left / (order.length - index)), signed);
+      if (answer.kind === 'none') continue;
+      last = place;
+      break;
+    }
+    return answer;
+  };
+
   return {
-    ask: (path, body, deadlineMs) => exchange(path, body, deadlineMs, true),
-    enrol: (code, deadlineMs) => exchange('/hall/terminal/enrol', { code, id: terminalId, publicKey: exportPublicKey(identity.publicKey) }, deadlineMs, false),
+    ask: (path, body, deadlineMs) => anyOf(path, body, deadlineMs, true),
+    enrol: (code, deadlineMs) => anyOf('/hall/terminal/enrol', { code, id: terminalId, publicKey: exportPublicKey(identity.publicKey) }, deadlineMs, false),
+    at: () => last,
+    places: () => at,
     close: () => agent.destroy(),
   };
 };

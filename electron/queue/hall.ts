@@ -6,11 +6,11 @@ import type { Queue } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { hallTime, lastBegunDay } from './business-day.ts';
 import { APPOINTMENTS, apply, emptyDay, type Day, type Ticket } from './rules/day.ts';
-import { decide, type Command, type Decision, type Refusal } from './rules/decide.ts';
+import { decide, type Command, type Decision } from './rules/decide.ts';
 import type { QueueEvent } from './rules/events.ts';
 import type { NumberMarks, QueueStore, StoredEvent } from './store.ts';
 
-export type Outcome = { ok: true; events: QueueEvent[] } | { ok: false; refusal: Refusal };
+export type Outcome = { ok: true; events: QueueEvent[] } | Extract<Decision, { ok: false }>;
 
 export interface HallQueue {
   /** Resolves when what it made happen is kept. @throws when it could not be kept: nothing happened then */

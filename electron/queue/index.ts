@@ -26,6 +26,7 @@ export { boardViewOf, classViewsOf, counterViewOf, ticketViewOf, type ViewContex
 export * from './wire.ts';
 export * from './terminal-wire.ts';
 export { createRefusedJoins, type RefusedJoin, type RefusedJoins } from './refused-joins.ts';
+export { createHolders } from './holders.ts';
 export { createRefusalRecord } from './refusal-record.ts';
 export { nextOpenDay, openOtherDays, type OtherDays } from './other-days.ts';
 export { createDispenserStore, type DispenserStore } from './dispenser-store.ts';

@@ -1,6 +1,7 @@
 /** What terminals and their hall tell each other. The hall's API checks requests with these schemas, the terminal the answers. */
 import { z } from 'zod';
 import { queue } from '../../kiosk-config/index.ts';
+import { REFUSALS } from './rules/decide.ts';
 import { classView, ticketView } from './wire.ts';
 
 export const terminalId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
@@ -11,7 +12,9 @@ const code = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 const ordinal = z.number().int().min(1).max(100_000);
 
 /** The ticket's id is the terminal's: a question that is repeated is one ticket. */
-export const terminalTake = z.strictObject({ ticket: ticketId, class: code, item: code.nullable(), priority: code.nullable(), identified: z.boolean() });
+export const terminalTake = z.strictObject({ ticket: ticketId, class: code, item: code.nullable(), priority: code.nullable(), identified: z.boolean(), holder: z.string().regex(/^[0-9a-f]{64}$/).nullable().optional() });
+/** Why there is no number; with `has-number`, the one that this person holds; with `too-early`, from when on. */
+export const terminalRefused = z.strictObject({ refusal: z.enum(REFUSALS), has: ticketView.optional(), from: z.iso.datetime({ offset: true }).optional() });
 export const terminalCheckIn = z.strictObject({ ticket: ticketId, code: z.string().min(1).max(200), priority: code.nullable() });
 export const terminalLease = z.strictObject({ lease: leaseId, day, class: code });
 /** With the letters under which these numbers count: a terminal that knows others gives none of them. */

@@ -240,6 +240,7 @@ export const ticketViewOf = (day: Day, context: ViewContext, ticket: Ticket): Ti
     counter: ticket.counter,
     toleranceCalls: context.rules.noShow.toleranceCalls,
     behind: context.rules.noShow.behind,
+    agreed: ticket.slot === null ? null : isoOf(context, ticket.slot),
     asOf: null,
   };
 };

@@ -142,6 +142,8 @@ export const ticketView = z.strictObject({
   counter: z.string().nullable(),
   toleranceCalls: z.number().int(),
   behind: z.number().int(),
+  /** The agreed time of an appointment: nobody is called for it before the hall is open. */
+  agreed: iso.nullable(),
   /** The hall does not answer the terminal that shows this: so it stood then. null: so it stands. */
   asOf: iso.nullable(),
 });
@@ -154,7 +156,7 @@ export const classView = z.strictObject({
   prefix: z.string(),
   open: z.boolean(),
   opening: openingView,
-  identify: z.enum(['none', 'card-or-code']),
+  identify: z.enum(['none', 'card-or-code', 'card-or-unchecked-code']),
   waiting: z.number().int().nonnegative(),
   openCounters: z.number().int().nonnegative(),
   range: range.nullable(),

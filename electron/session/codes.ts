@@ -1,5 +1,5 @@
 /** A code that is shown to the terminal: where it leads. Whatever it is, the citizen is told; nothing of it is kept. */
-import { askForNumber, checkIn, ticketPrinter } from './numbers.ts';
+import { checkIn, checkOwnCode, heldTicket } from './numbers.ts';
 import type { CodeFound } from './page-contract.ts';
 import type { Page, SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
 
@@ -18,13 +18,9 @@ export const wantsCode = (state: SessionState): boolean => {
 
 const told = (state: SessionState, env: SessionEnv, found: CodeFound): Step => stay({ ...state, activeAt: env.now, page: { at: 'code', found } });
 
-/** A ticket's own page, its paper left alone: whoever shows its code has it. */
+/** A ticket's own page: whoever shows its code has it. */
 const ticketPage = (state: SessionState, env: SessionEnv, shown: Pick<Extract<Page, { at: 'ticket' }>, 'ticket' | 'code'>): Step =>
-  stay({
-    ...state,
-    activeAt: env.now,
-    page: { at: 'ticket', ...shown, paper: ticketPrinter(env) === null ? null : { state: 'confirmed', fault: null, copies: 1 }, giving: false, refusal: null },
-  });
+  stay({ ...state, activeAt: env.now, page: heldTicket(env, shown) });
 
 /** Both codes that this product prints on slips begin like this: the receipt's and the one of paper in doubt. */
 const OF_A_SLIP = /^HALL24[.:]/;
@@ -34,7 +30,7 @@ export const onCodeShown = (state: SessionState, { text, kind }: Shown, env: Ses
   const { page } = state;
   if (!wantsCode(state) || state.askedAt !== null) return stay(state);
   // There one's own code stands for the card; anything else was shown by mistake.
-  if (page.at === 'card') return page.wish !== undefined && kind === 'identity' ? askForNumber(state, page.wish, true) : stay(state);
+  if (page.at === 'card') return page.wish !== undefined && kind === 'identity' ? checkOwnCode({ ...state, activeAt: env.now }, page.wish, text) : stay(state);
   const ticket = env.numbers?.ticketIn(text) ?? null;
   if (ticket === 'over') return told(state, env, 'ticket-over');
   if (ticket === 'other-hall') return told(state, env, 'other-hall');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { DeviceClass, IdCard } from '../../drivers/contract.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
-import type { CaseRecord, PageRef, Submission } from '../cases/types.ts';
+import type { CaseRecord, DocumentRef, PageRef, Submission } from '../cases/types.ts';
 import type { ClassView, TicketView } from '../queue/index.ts';
 import type { Readiness } from '../devices/types.ts';
 import { next } from './machine.ts';
@@ -82,10 +82,13 @@ export const TICKET: TicketView = {
   counter: null,
   toleranceCalls: 3,
   behind: 2,
+  agreed: null,
   asOf: null,
 };
 
 export const scannedPage = (id: string): PageRef => ({ id, index: 0, contentType: 'image/jpeg', bytes: 10, digest: 'd', findings: [] });
+
+export const DOCUMENT: DocumentRef = { id: 'pdf', contentType: 'application/pdf', bytes: 20, digest: 'e' };
 
 export class World {
   state: SessionState;
@@ -158,12 +161,28 @@ export class World {
   /** Scans one page of every material that is asked for. */
   scanAll(): void {
     for (let count = 0; count < 10 && this.state.page.at === 'materials'; count += 1) {
-      const { materialId } = this.state.page;
-      this.touch({ type: 'scan' });
-      this.on({ type: 'page-scanned', materialId, page: scannedPage(`${materialId}-1`) });
-      this.on({ type: 'scan-ended', fault: null });
-      this.touch({ type: 'material-done' });
+      this.scan('one');
+      if (this.state.page.phase === 'insert') this.scan('two');
+      this.accept();
     }
+  }
+
+  /** One page of the material that is asked for; of a card, the side that is. */
+  scan(id: string, more: { findings?: string[] } = {}): void {
+    if (this.state.page.at !== 'materials') throw new Error(`no material is asked for at ${this.state.page.at}`);
+    const { materialId } = this.state.page;
+    const [effect] = this.touch({ type: 'scan' });
+    if (effect?.do !== 'scan') throw new Error('nothing is scanned');
+    const { side, instead } = effect.order;
+    this.on({ type: 'page-scanned', materialId, page: { ...scannedPage(`${materialId}-${id}`), ...more, ...(side === null ? {} : { side }) }, ...(instead === null ? {} : { instead }) });
+    this.on({ type: 'scan-ended', fault: null });
+  }
+
+  /** Yes to the pages that are shown, and the document is made where they become one. */
+  accept(): void {
+    const { page } = this.state;
+    const effect = this.touch({ type: 'material-done' }).find((one) => one.do === 'bind-material');
+    if (effect !== undefined && page.at === 'materials') this.on({ type: 'material-bound', materialId: page.materialId, document: DOCUMENT, fault: null });
   }
 
   toDone(): void {

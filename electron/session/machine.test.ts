@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CitizenEvent } from './page-contract.ts';
-import { config, draft, RESIDENT, scannedPage, SUBMISSION, TICKET, World } from './fixtures.ts';
+import { config, DOCUMENT, draft, RESIDENT, scannedPage, SUBMISSION, TICKET, World } from './fixtures.ts';
 import { isActing, wantsCard } from './machine.ts';
 import type { SessionEvent, SessionState } from './state.ts';
 import { viewOf } from './view.ts';
@@ -175,7 +175,7 @@ describe('a case that came back', () => {
       ),
       materials: [
         { id: 'household-register', how: 'platform', pages: [] },
-        { id: 'labour-contract', how: 'scan', pages: [scannedPage('a')] },
+        { id: 'labour-contract', how: 'scan', pages: [scannedPage('a')], document: DOCUMENT },
         { id: 'income-statement', how: 'scan', pages: [scannedPage('b')] },
       ],
       corrections: [
@@ -422,6 +422,8 @@ const EVENTS: SessionEvent[] = [
   { type: 'materials-changed', materials: [] },
   { type: 'page-scanned', materialId: 'labour-contract', page: scannedPage('p1') },
   { type: 'scan-ended', fault: null },
+  { type: 'material-bound', materialId: 'labour-contract', document: DOCUMENT, fault: null },
+  { type: 'material-bound', materialId: 'labour-contract', document: null, fault: 'media-too-large' },
   { type: 'scan-ended', fault: 'feeder-jam' },
   { type: 'submitted', submission: SUBMISSION, promisedBy: null },
   { type: 'store-failed', fault: 'device-fault' },
@@ -442,6 +444,9 @@ const EVENTS: SessionEvent[] = [
   { type: 'ticket-paper', ticket: TICKET.ticket, paper: { state: 'take', fault: null, copies: 1 } },
   { type: 'ticket-paper', ticket: TICKET.ticket, paper: { state: 'failed', fault: 'paper-out', copies: 1 } },
   { type: 'ticket-paper', ticket: TICKET.ticket, paper: { state: 'doubt', fault: 'timed-out', copies: 1 } },
+  { type: 'code-checked', outcome: 'verified', holder: 'ab', birthDate: '1950-11-22' },
+  { type: 'code-checked', outcome: 'unchecked', holder: 'ab', birthDate: null },
+  { type: 'number-refused', refusal: 'has-number', has: { ticket: TICKET, code: TICKET.ticket, sessionId: 'two' } },
   { type: 'number-given-back', ticket: TICKET.ticket, refusal: null },
   { type: 'number-given-back', ticket: TICKET.ticket, refusal: 'not-waiting' },
   { type: 'code-shown', text: 'YY-2026-1', kind: 'appointment' },

@@ -64,8 +64,39 @@ describe('taking a number', () => {
     world.touch({ type: 'open-numbers' });
     world.touch({ type: 'take-number', class: 'company' });
     expect(world.on({ type: 'code-shown', text: '134567890123456789', kind: 'payment' })).toEqual([]);
-    expect(world.on({ type: 'code-shown', text: 'someone', kind: 'identity' })).toMatchObject([{ do: 'take-number', identified: true }]);
+    expect(world.on({ type: 'code-shown', text: 'someone', kind: 'identity' })).toEqual([{ do: 'check-code', code: 'someone' }]);
+    expect(screen(world)).toMatchObject({ kind: 'working', what: 'checking-code' });
     expect(JSON.stringify(world.state)).not.toContain('someone');
+    expect(world.on({ type: 'code-checked', outcome: 'verified', holder: 'ab', birthDate: '1950-11-22' })).toEqual([{ do: 'take-number', wish: { classId: 'company', itemId: null, priority: 'elder' }, identified: true, holder: 'ab' }]);
+    expect(world.on({ type: 'code-checked', outcome: 'verified', holder: 'ab', birthDate: null })).toEqual([]);
+  });
+
+  it.each(['expired', 'used', 'unknown', 'unchecked'] as const)('a code that is %s takes no number: the card does, or another code', (outcome) => {
+    const world = new World();
+    world.touch({ type: 'open-numbers' });
+    world.touch({ type: 'take-number', class: 'company' });
+    world.on({ type: 'code-shown', text: 'someone', kind: 'identity' });
+    expect(world.on({ type: 'code-checked', outcome, holder: 'ab', birthDate: null })).toEqual([]);
+    expect(screen(world)).toMatchObject({ kind: 'card', forNumber: { zh: '企业开办' }, state: 'waiting', codeProblem: outcome });
+    expect(world.layCard()).toMatchObject([{ do: 'take-number', identified: true }]);
+  });
+
+  it('a code that nobody can ask about holds a place where the class says that this is enough', () => {
+    const world = new World();
+    world.classes = CLASSES.map((one) => ({ ...one, identify: one.id === 'company' ? 'card-or-unchecked-code' : one.identify }));
+    world.touch({ type: 'open-numbers' });
+    world.touch({ type: 'take-number', class: 'company' });
+    world.on({ type: 'code-shown', text: 'someone', kind: 'identity' });
+    expect(world.on({ type: 'code-checked', outcome: 'unchecked', holder: 'cd', birthDate: null })).toMatchObject([{ do: 'take-number', identified: true, holder: 'cd' }]);
+  });
+
+  it('whoever has a number of the class already is shown that one, and nothing is printed for it', () => {
+    const world = new World();
+    world.touch({ type: 'open-numbers' });
+    world.touch({ type: 'take-number', class: 'company' });
+    world.layCard();
+    expect(world.on({ type: 'number-refused', refusal: 'has-number', has: { ticket: TICKET, code: TICKET.ticket, sessionId: 'two' } })).toEqual([]);
+    expect(screen(world)).toMatchObject({ kind: 'ticket', had: true, ticket: { number: 'B047' }, canPrint: false, paper: { state: 'confirmed' } });
   });
 
   it('back from the card page leads to the classes, with what was chosen', () => {

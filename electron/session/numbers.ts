@@ -8,7 +8,7 @@ const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page
 
 type Classes = NonNullable<SessionEnv['numbers']>['classes'];
 type NumberTouch = Extract<CitizenEvent, { type: 'open-numbers' | 'choose-priority' | 'take-number' | 'open-check-in' | 'check-in' | 'print-ticket' | 'give-back' }>;
-type NumberWorld = Extract<SessionEvent, { type: 'number-taken' | 'number-refused' | 'ticket-changed' | 'ticket-paper' | 'number-given-back' }>;
+type NumberWorld = Extract<SessionEvent, { type: 'number-taken' | 'number-refused' | 'code-checked' | 'ticket-changed' | 'ticket-paper' | 'number-given-back' }>;
 type TicketPage = Extract<Page, { at: 'ticket' }>;
 
 /** Does this terminal give numbers? */
@@ -27,8 +27,9 @@ export const classOfItem = (env: SessionEnv, itemId: string): Classes[number] | 
 const ageOn = (birthDate: string, today: string): number => Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4)) - (today.slice(5) < birthDate.slice(5, 10) ? 1 : 0);
 
 /** The priority that the card's birth date gives; of several the one that comes earliest. null: none, no card, or nobody knows the day. */
-export const numberPriority = (state: SessionState, env: SessionEnv): string | null => {
-  const born = state.person?.birthDate;
+export const numberPriority = (state: SessionState, env: SessionEnv): string | null => priorityBorn(state.person?.birthDate, env);
+
+const priorityBorn = (born: string | undefined, env: SessionEnv): string | null => {
   const { today } = env;
   if (born === undefined || today === null) return null;
   const fitting = (env.numbers?.priorities ?? []).filter(({ fromAge }) => fromAge !== undefined && ageOn(born, today) >= fromAge);
@@ -42,14 +43,43 @@ export const ticketPrinter = (env: Pick<SessionEnv, 'terminal'>): 'ticket-dispen
 /** Where a code is shown to this terminal; null: nowhere. */
 export const codePlace = (env: SessionEnv) => (env.usable('code-scanner') ? whereIs(env, 'code-scanner') : null);
 
-export const askForNumber = (state: SessionState, wish: NumberWish, identified: boolean): Step => ({ state: { ...state, page: { at: 'working', what: 'taking-number', progress: null, wish } }, effects: [{ do: 'take-number', wish, identified }] });
+/** @param holder whose code was shown; left out: the card's, or nobody's */
+const askForNumber = (state: SessionState, wish: NumberWish, identified: boolean, holder?: string): Step => ({
+  state: { ...state, page: { at: 'working', what: 'taking-number', progress: null, wish } },
+  effects: [{ do: 'take-number', wish, identified, ...(holder === undefined ? {} : { holder }) }],
+});
+
+const askForCard = (state: SessionState, wish: NumberWish): Step => go(state, { at: 'card', itemId: null, state: 'waiting', fault: null, wish });
+
+/** A code of one's own in place of the card: the platform says whose it is. The code goes nowhere but into the question. */
+export const checkOwnCode = (state: SessionState, wish: NumberWish, code: string): Step => ({ state: { ...state, page: { at: 'working', what: 'checking-code', progress: null, wish } }, effects: [{ do: 'check-code', code }] });
+
+const onCodeChecked = (state: SessionState, { outcome, holder, birthDate }: Extract<SessionEvent, { type: 'code-checked' }>, env: SessionEnv): Step => {
+  const { page } = state;
+  if (page.at !== 'working' || page.what !== 'checking-code') return stay(state);
+  const { wish } = page;
+  if (outcome === 'verified') return askForNumber(state, { ...wish, priority: wish.priority ?? priorityBorn(birthDate ?? undefined, env) }, true, holder);
+  // A code that nobody could ask about proves nobody. It holds a place where the hall says that this is enough.
+  const enough = outcome === 'unchecked' && classesFor(env, null).some(({ id, identify }) => id === wish.classId && identify === 'card-or-unchecked-code');
+  return enough ? askForNumber(state, wish, true, holder) : go(state, { at: 'card', itemId: null, state: 'waiting', fault: null, wish, codeProblem: outcome });
+};
+
+/** A ticket that somebody holds already, its paper left alone. */
+export const heldTicket = (env: SessionEnv, shown: Pick<TicketPage, 'ticket' | 'code'>): TicketPage => ({
+  at: 'ticket',
+  ticket: shown.ticket,
+  code: shown.code,
+  paper: ticketPrinter(env) === null ? null : { state: 'confirmed', fault: null, copies: 1 },
+  giving: false,
+  refusal: null,
+});
 
 /** Asks for the card where the class wants to see one, else for the number. */
 const wishFor = (state: SessionState, env: SessionEnv, wish: NumberWish): Step => {
   const chosen = classesFor(env, null).find(({ id }) => id === wish.classId);
   if (chosen === undefined) return go(state, { at: 'no-number', refusal: 'unknown-class', classId: null, itemId: wish.itemId });
   if (!chosen.open) return go(state, { at: 'no-number', refusal: 'class-closed', classId: chosen.id, itemId: wish.itemId });
-  if (chosen.identify === 'card-or-code' && state.person === null) return go(state, { at: 'card', itemId: null, state: 'waiting', fault: null, wish });
+  if (chosen.identify !== 'none' && state.person === null) return askForCard(state, wish);
   return askForNumber(state, wish, state.person !== null);
 };
 
@@ -130,12 +160,14 @@ const onTaken = (state: SessionState, event: Extract<NumberWorld, { type: 'numbe
   };
 };
 
-const onRefused = (state: SessionState, { refusal }: { refusal: NonNullable<TicketPage['refusal']> }): Step => {
+const onRefused = (state: SessionState, { refusal, has, from }: Extract<NumberWorld, { type: 'number-refused' }>, env: SessionEnv): Step => {
   const { page } = state;
   if (page.at !== 'working') return stay(state);
-  if (page.what === 'checking-in') return go(state, { at: 'check-in', refusal });
+  if (page.what === 'checking-in') return go(state, { at: 'check-in', refusal, ...(from === undefined ? {} : { from }) });
   if (page.what !== 'taking-number') return stay(state);
-  if (refusal === 'identify-first' && state.person === null) return go(state, { at: 'card', itemId: null, state: 'waiting', fault: null, wish: page.wish });
+  if (refusal === 'identify-first' && state.person === null) return askForCard(state, page.wish);
+  // Whoever has lost his ticket, or never saw it, is not left without his number.
+  if (refusal === 'has-number' && has !== undefined) return go({ ...state, id: state.id ?? has.sessionId, activeAt: env.now }, { ...heldTicket(env, has), had: true });
   return go(state, { at: 'no-number', refusal, classId: page.wish.classId, itemId: page.wish.itemId });
 };
 
@@ -146,7 +178,9 @@ export const onNumberWorld = (state: SessionState, event: NumberWorld, env: Sess
     case 'number-taken':
       return onTaken(state, event, env);
     case 'number-refused':
-      return onRefused(state, event);
+      return onRefused(state, event, env);
+    case 'code-checked':
+      return onCodeChecked(state, event, env);
     case 'ticket-changed':
       return go(state, withTicket(page, event.ticket.ticket, (shown) => ({ ...shown, ticket: event.ticket })));
     case 'ticket-paper':
@@ -163,8 +197,8 @@ export const onNumberWorld = (state: SessionState, event: NumberWorld, env: Sess
 };
 
 /** What the card page says when the card is for a number. */
-export const cardForNumber = (env: SessionEnv, page: Extract<Page, { at: 'card' }>): Pick<Extract<Screen, { kind: 'card' }>, 'forNumber' | 'codeWhere'> =>
-  page.wish === undefined ? { forNumber: null, codeWhere: null } : { forNumber: classesFor(env, null).find(({ id }) => id === page.wish?.classId)?.name ?? null, codeWhere: codePlace(env) };
+export const cardForNumber = (env: SessionEnv, page: Extract<Page, { at: 'card' }>): Pick<Extract<Screen, { kind: 'card' }>, 'forNumber' | 'codeWhere' | 'codeProblem'> =>
+  page.wish === undefined ? { forNumber: null, codeWhere: null, codeProblem: null } : { forNumber: classesFor(env, null).find(({ id }) => id === page.wish?.classId)?.name ?? null, codeWhere: codePlace(env), codeProblem: page.state === 'waiting' ? (page.codeProblem ?? null) : null };
 
 type NumberScreenPage = Extract<Page, { at: 'number' | 'check-in' | 'ticket' | 'no-number' | 'number-back' }>;
 
@@ -183,7 +217,7 @@ export const numberScreen = (state: SessionState, env: SessionEnv, page: NumberS
       };
     }
     case 'check-in':
-      return { kind: 'check-in', refusal: page.refusal, codeWhere: codePlace(env) };
+      return { kind: 'check-in', refusal: page.refusal, from: page.from ?? null, codeWhere: codePlace(env) };
     case 'ticket': {
       const printer = ticketPrinter(env);
       return {
@@ -193,6 +227,7 @@ export const numberScreen = (state: SessionState, env: SessionEnv, page: NumberS
         paper: page.paper === null || printer === null ? null : { ...page.paper, where: whereIs(env, printer) },
         device: printer,
         canPrint: mayPrint(page),
+        had: page.had ?? false,
         giving: page.giving,
         refusal: page.refusal,
         otherItems: env.items.some(({ id }) => env.readiness(id).open),

@@ -1,11 +1,13 @@
 /** What devices, cases and the platform answer, and what it means for the page. Answers that come too late change nothing. */
+import type { Material } from '../../kiosk-config/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
 import { isExpired } from '../../drivers/id-card/numbers.ts';
 import { prefill } from './answers.ts';
-import { backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter } from './flow.ts';
+import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter, restingPhase } from './flow.ts';
+import { placed } from '../cases/page-order.ts';
 import { onCodeShown } from './codes.ts';
 import { numberPriority, onNumberWorld, wishWithCard } from './numbers.ts';
-import { itemOf, nobody, type Effect, type Flow, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
+import { itemOf, nobody, type Effect, type Flow, type MaterialsPage, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 
 type WorldEvent = Exclude<SessionEvent, { type: 'citizen' } | { type: 'tick' } | { type: 'presence' }>;
 
@@ -94,6 +96,8 @@ const onOpened = (state: SessionState, record: CaseRecord): Step => {
   return stay({ ...state, open: record, page: record.state === 'to-correct' ? { at: 'correction', caseId: record.caseId } : { at: 'result', caseId: record.caseId } });
 };
 
+const materialOn = (env: SessionEnv, state: SessionState, page: MaterialsPage): Material | undefined => flowItem(env, state).materials.find(({ id }) => id === page.materialId);
+
 /** Is this the case that the citizen who stands there works on? What belongs to someone who left changes nothing. */
 const concerns = (state: SessionState, caseId: string): boolean => state.flow?.caseId === caseId || state.open?.caseId === caseId;
 
@@ -129,25 +133,26 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'materials-changed': {
       if (state.flow === null) return stay(state);
       const flow = { ...state.flow, materials: event.materials };
-      const pages = page.at === 'materials' ? (event.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0) : 0;
-      return stay({ ...state, flow, page: page.at === 'materials' && page.phase !== 'scanning' && page.phase !== 'camera' ? { ...page, phase: pages > 0 ? 'review' : 'insert' } : page });
+      return stay({ ...state, flow, page: page.at === 'materials' && (page.phase === 'insert' || page.phase === 'review') ? { ...page, phase: restingPhase(materialOn(env, state, page), flow) } : page });
     }
     case 'page-scanned': {
       if (state.flow === null) return stay(state);
       const others = state.flow.materials.filter((material) => material.id !== event.materialId);
       const old = state.flow.materials.find((material) => material.id === event.materialId);
-      const pages = [...(old?.pages ?? []), event.page];
-      return stay({ ...state, activeAt: env.now, flow: { ...state.flow, materials: [...others, { id: event.materialId, how: 'scan', pages }] } });
+      return stay({ ...state, activeAt: env.now, flow: { ...state.flow, materials: [...others, { id: event.materialId, how: 'scan', pages: placed(old?.pages ?? [], event.page, event.instead) }] } });
     }
-    case 'scan-ended': {
-      if (page.at !== 'materials' || page.phase !== 'scanning' || state.flow === null) return stay(state);
-      const pages = state.flow.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
-      return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault, dropped: event.dropped ?? 0 } });
-    }
+    case 'scan-ended':
     case 'camera-ended': {
-      if (page.at !== 'materials' || page.phase !== 'camera' || state.flow === null) return stay(state);
-      const pages = state.flow.materials.find((material) => material.id === page.materialId)?.pages.length ?? 0;
-      return stay({ ...state, activeAt: env.now, page: { ...page, phase: pages > 0 ? 'review' : 'insert', fault: event.fault } });
+      if (page.at !== 'materials' || page.phase !== (event.type === 'scan-ended' ? 'scanning' : 'camera') || state.flow === null) return stay(state);
+      const told = event.type === 'scan-ended' ? { dropped: event.dropped ?? 0, over: event.over ?? false } : {};
+      return stay({ ...state, activeAt: env.now, page: { ...page, phase: restingPhase(materialOn(env, state, page), state.flow), fault: event.fault, side: null, instead: null, ...told } });
+    }
+    case 'material-bound': {
+      if (page.at !== 'materials' || page.phase !== 'binding' || page.materialId !== event.materialId || state.flow === null) return stay(state);
+      const { document } = event;
+      if (document === null) return stay({ ...state, activeAt: env.now, page: { ...page, phase: restingPhase(materialOn(env, state, page), state.flow), fault: event.fault, unbound: true } });
+      const flow = { ...state.flow, materials: state.flow.materials.map((material) => (material.id === event.materialId ? { ...material, document } : material)) };
+      return stay(afterMaterial({ ...state, activeAt: env.now, flow }, env, event.materialId, page.fromCheck));
     }
     case 'submitted':
       if (page.at !== 'working' || state.flow === null) return stay(state);
@@ -203,6 +208,7 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'number-refused':
     case 'ticket-changed':
     case 'ticket-paper':
+    case 'code-checked':
     case 'number-given-back':
       return onNumberWorld(state, event, env);
     case 'code-shown':

@@ -58,13 +58,17 @@ export const answerError = z.object({
 });
 export type AnswerError = z.infer<typeof answerError>;
 
+const materialKind = z.enum(['pictures', 'several-pages', 'id-copy']);
+
 const pageView = z.object({
   id: z.string(),
   index: z.number().int(),
   /** Address of the straightened picture on the agent; valid inside this session only. */
   url: z.string(),
   /** What looking at the page found; empty: clear. */
-  findings: z.array(z.enum(['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted'])),
+  findings: z.array(z.enum(['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted', 'same-side'])),
+  /** Of a card. */
+  side: z.enum(['front', 'back']).nullable(),
 });
 
 export const caseState = z.enum(['draft', 'stored', 'received', 'to-correct', 'approved', 'refused', 'issued', 'quarantined']);
@@ -93,6 +97,10 @@ export type NumberRefusal = z.infer<typeof numberRefusal>;
 /** What a code is that no page here can use: `ticket-over`, of this hall but not of today; `slip`, the code of a receipt slip. */
 export const codeFound = z.enum(['ticket-over', 'other-hall', 'pick-up', 'payment', 'identity', 'slip', 'appointment', 'unknown']);
 export type CodeFound = z.infer<typeof codeFound>;
+
+/** Why a code of one's own does not stand for the card: `unchecked`, nobody can tell now whose it is. */
+export const codeProblem = z.enum(['expired', 'used', 'unknown', 'unchecked']);
+export type CodeProblem = z.infer<typeof codeProblem>;
 
 /** The parts of a class that a citizen chooses by. */
 const classTile = classView.pick({ id: true, name: true, prefix: true, open: true, opening: true, identify: true, waiting: true, openCounters: true, range: true, where: true });
@@ -138,6 +146,8 @@ export const screen = z.discriminatedUnion('kind', [
     forNumber: text.nullable(),
     /** A code of one's own will do as well: where it is shown. */
     codeWhere: text.nullable(),
+    /** Why the code that was shown does not do. */
+    codeProblem: codeProblem.nullable(),
   }),
   z.object({ kind: z.literal('mine'), name: z.string(), cases: z.array(caseLine), items: z.array(itemTile), numbers: z.boolean() }),
   z.object({ kind: z.literal('notice'), item: itemName, rail, title: text, paragraphs: z.array(text), agree: text, resume: z.object({ savedAt: z.string() }).nullable() }),
@@ -160,9 +170,12 @@ export const screen = z.discriminatedUnion('kind', [
     kind: z.literal('materials'),
     item: itemName,
     rail,
-    strip: z.array(z.object({ id: z.string(), name: text, state: z.enum(['have', 'now', 'next']), how: z.enum(['card', 'platform', 'scan']), pages: z.number().int() })),
-    material: z.object({ id: z.string(), name: text, hint: text, minPages: z.number().int(), maxPages: z.number().int() }),
-    phase: z.enum(['insert', 'scanning', 'camera', 'review']),
+    strip: z.array(z.object({ id: z.string(), name: text, state: z.enum(['have', 'now', 'next']), how: z.enum(['card', 'platform', 'scan']), kind: materialKind, pages: z.number().int() })),
+    material: z.object({ id: z.string(), name: text, hint: text, kind: materialKind, minPages: z.number().int(), maxPages: z.number().int() }),
+    /** `binding`: what the citizen said yes to is made into the document that is sent. */
+    phase: z.enum(['insert', 'scanning', 'camera', 'review', 'binding']),
+    /** The side of a card that is wanted or scanned now. */
+    side: z.enum(['front', 'back']).nullable(),
     /** How paper becomes pages here, the one to offer first at the head. */
     ways: z.array(z.object({ way: z.enum(['scanner', 'camera']), ready: z.boolean(), where: text })),
     /** The way that was taken last for this material: what a fault is told of. */
@@ -170,6 +183,10 @@ export const screen = z.discriminatedUnion('kind', [
     pages: z.array(pageView),
     /** Empty pages of the last stack that were left out. */
     dropped: z.number().int().nonnegative(),
+    /** The last stack had more written pages than there is room for. */
+    over: z.boolean(),
+    /** The fault is that of making the document, not of a page. */
+    unbound: z.boolean(),
     fault: faultCode.nullable(),
     where: text,
     fromCheck: z.boolean(),
@@ -182,7 +199,7 @@ export const screen = z.discriminatedUnion('kind', [
     kind: z.literal('working'),
     item: itemName.nullable(),
     rail: rail.nullable(),
-    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in']),
+    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in', 'checking-code']),
     progress: z.object({ done: z.number(), total: z.number() }).nullable(),
   }),
   z.object({
@@ -239,6 +256,8 @@ export const screen = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('check-in'),
     refusal: numberRefusal.nullable(),
+    /** With `too-early`: from when on one may come, ISO 8601. */
+    from: z.string().nullable(),
     /** Where a code is shown to the terminal; null: it can only be typed. */
     codeWhere: text.nullable(),
   }),
@@ -252,6 +271,8 @@ export const screen = z.discriminatedUnion('kind', [
     device: z.enum(['ticket-dispenser', 'receipt-printer']).nullable(),
     /** Certainly nothing came out: it may be printed again. */
     canPrint: z.boolean(),
+    /** This person took it before. */
+    had: z.boolean(),
     /** It is being given back. */
     giving: z.boolean(),
     /** Why it was not taken back. */

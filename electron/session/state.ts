@@ -2,8 +2,8 @@
 import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
 import type { Hall, Item, QueuePriority, Terminal } from '../../kiosk-config/index.ts';
 import type { ClassView, TicketView } from '../queue/index.ts';
-import type { AnswerError, CitizenEvent, CodeFound, NumberRefusal } from './page-contract.ts';
-import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
+import type { AnswerError, CitizenEvent, CodeFound, CodeProblem, NumberRefusal } from './page-contract.ts';
+import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, DocumentRef, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
 
 export interface Paper {
@@ -18,6 +18,16 @@ export type Stored = Pick<Submission, 'caseNumber' | 'storedAt' | 'clockKnown'>;
 export type Target = { kind: 'field' | 'material'; id: string };
 /** How paper becomes pages: see scan-ways.ts. */
 export type ScanWay = 'scanner' | 'camera';
+export type CardSide = NonNullable<PageRef['side']>;
+/** What the scanner is asked for, and where the page goes. */
+export interface ScanOrder {
+  /** A card lies on the glass; anything else wherever there is paper. */
+  source: 'auto' | 'platen';
+  color: 'color' | 'gray';
+  dpi: 200 | 300;
+  side: CardSide | null;
+  instead: string | null;
+}
 export type Entry = 'apply' | 'print' | 'all' | 'closed' | 'guides';
 
 /** A number that is wanted. */
@@ -28,6 +38,26 @@ export interface NumberWish {
   priority: string | null;
 }
 
+/** One material handed in: put in, scanned, looked at, and made into the document that is sent where it becomes one. */
+export interface MaterialsPage {
+  at: 'materials';
+  materialId: string;
+  phase: 'insert' | 'scanning' | 'camera' | 'review' | 'binding';
+  way: ScanWay | null;
+  fault: FaultCode | null;
+  /** What is scanned now, of a card. */
+  side?: CardSide | null;
+  /** The page that is made anew: it stays until the new one is there. */
+  instead?: string | null;
+  /** Empty pages that the last scan left out. */
+  dropped?: number;
+  /** The last stack had more written pages than there is room for: they were not kept. */
+  over?: boolean;
+  /** The fault is that of making the document, not of a page. */
+  unbound?: boolean;
+  fromCheck: boolean;
+}
+
 /** Where a citizen is. One page, one question, one act. */
 export type Page =
   | { at: 'home'; reader: 'waiting' | 'reading' | 'failed' }
@@ -36,17 +66,19 @@ export type Page =
   | { at: 'items'; entry: Entry; /** The ticket from which other things were looked at. */ back?: Page }
   | { at: 'guide'; itemId: string; back: Page }
   | { at: 'closed'; itemId: string; back: Page }
-  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null; /** The card is for this number. */ wish?: NumberWish }
+  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null; /** The card is for this number. */ wish?: NumberWish; /** Why the code that was shown in its place does not do. */ codeProblem?: CodeProblem }
   | { at: 'mine' }
   | { at: 'notice' }
   | { at: 'question'; field: string; fromCheck: boolean; tried: string | null; error: AnswerError | null }
-  | { at: 'materials'; materialId: string; phase: 'insert' | 'scanning' | 'camera' | 'review'; way: ScanWay | null; fault: FaultCode | null; /** Empty pages that the last scan left out. */ dropped?: number; fromCheck: boolean }
+  | MaterialsPage
   | { at: 'check' }
   | { at: 'sign' }
   | { at: 'confirm' }
   | { at: 'working'; what: 'looking-up' | 'saving' | 'issuing' | 'making' | 'printing' | 'finishing'; progress: { done: number; total: number } | null }
   | { at: 'working'; what: 'taking-number'; progress: null; wish: NumberWish }
   | { at: 'working'; what: 'checking-in'; progress: null }
+  /** A code of one's own was shown for this number, and the platform is asked whose it is. The code itself is nowhere in the session. */
+  | { at: 'working'; what: 'checking-code'; progress: null; wish: NumberWish }
   | { at: 'done'; caseId: string; caseNumber: string; storedAt: string; clockKnown: boolean; promisedBy: string | null; atPlatform: boolean; slip: Paper | null; certificate: Paper | null; rating: number | null }
   | { at: 'result'; caseId: string }
   | { at: 'correction'; caseId: string }
@@ -62,8 +94,8 @@ export type Page =
       slip: Paper | null;
     }
   | { at: 'number'; itemId: string | null; priority: string | null }
-  | { at: 'check-in'; refusal: NumberRefusal | null }
-  | { at: 'ticket'; ticket: TicketView; code: string; paper: Paper | null; giving: boolean; refusal: NumberRefusal | null }
+  | { at: 'check-in'; refusal: NumberRefusal | null; /** With `too-early`: from when on, ISO 8601. */ from?: string }
+  | { at: 'ticket'; ticket: TicketView; code: string; paper: Paper | null; giving: boolean; refusal: NumberRefusal | null; /** Taken before: nothing is printed for it. */ had?: boolean }
   | { at: 'no-number'; refusal: NumberRefusal; classId: string | null; itemId: string | null }
   | { at: 'number-back'; number: string }
   /** A code was shown that leads nowhere by itself: what it is, and where to go with it. */
@@ -118,9 +150,12 @@ export type SessionEvent =
   | { type: 'draft-opened'; record: CaseRecord }
   | { type: 'looked-up'; values: Record<string, string>; licences: string[] }
   | { type: 'materials-changed'; materials: CaseMaterial[] }
-  | { type: 'page-scanned'; materialId: string; page: PageRef }
-  /** `dropped`: empty pages of the stack that were left out. */
-  | { type: 'scan-ended'; fault: FaultCode | null; dropped?: number }
+  /** `instead`: the page whose place it took. */
+  | { type: 'page-scanned'; materialId: string; page: PageRef; instead?: string }
+  /** `dropped`: empty pages of the stack that were left out; `over`: written ones for which there was no room. */
+  | { type: 'scan-ended'; fault: FaultCode | null; dropped?: number; over?: boolean }
+  /** The pages that the citizen said yes to are one document now, kept with the case; null: they could not be made into one. */
+  | { type: 'material-bound'; materialId: string; document: DocumentRef | null; fault: FaultCode | null }
   /** The picture is a page now, or could not become one, or there is no camera any more. */
   | { type: 'camera-ended'; fault: FaultCode | null }
   | { type: 'submitted'; submission: Submission; promisedBy: string | null }
@@ -135,7 +170,10 @@ export type SessionEvent =
   | { type: 'case-changed'; record: CaseRecord }
   /** The hall has kept the number. `sessionId` begins a session where there is none: a ticket outlives the agent as everything does. */
   | { type: 'number-taken'; ticket: TicketView; code: string; sessionId: string }
-  | { type: 'number-refused'; refusal: NumberRefusal }
+  /** `has`: with `has-number`, the ticket that this person holds and what its code says. `from`: with `too-early`. */
+  | { type: 'number-refused'; refusal: NumberRefusal; has?: { ticket: TicketView; code: string; sessionId: string }; from?: string }
+  /** What the platform says of the code; `unchecked`: it cannot be asked. `holder`: a digest of whose it is, or of the code. */
+  | { type: 'code-checked'; outcome: 'verified' | CodeProblem; holder: string; birthDate: string | null }
   | { type: 'ticket-changed'; ticket: TicketView }
   | { type: 'ticket-paper'; ticket: string; paper: Paper }
   | { type: 'number-given-back'; ticket: string; refusal: NumberRefusal | null }
@@ -153,7 +191,9 @@ export type Effect =
   | { do: 'look-up'; itemId: string }
   | { do: 'save-answers' }
   | { do: 'set-material'; materialId: string; how: 'card' | 'platform' | 'scan' }
-  | { do: 'scan'; materialId: string; maxPages: number }
+  | { do: 'scan'; materialId: string; maxPages: number; order: ScanOrder }
+  | { do: 'bind-material'; materialId: string; kind: 'several-pages' | 'id-copy'; pages: string[] }
+  | { do: 'drop-material'; materialId: string }
   | { do: 'cancel-scan' }
   | { do: 'remove-page'; page: string }
   | { do: 'move-page'; page: string; by: -1 | 1 }
@@ -166,7 +206,9 @@ export type Effect =
   | { do: 'rate'; caseId: string; score: number }
   | { do: 'ask-card-left' }
   | { do: 'help-asked' }
-  | { do: 'take-number'; wish: NumberWish; identified: boolean }
+  /** `holder`: whose code was shown; left out: the card's, or nobody's. */
+  | { do: 'take-number'; wish: NumberWish; identified: boolean; holder?: string }
+  | { do: 'check-code'; code: string }
   | { do: 'check-in'; code: string; priority: string | null }
   /** `unseen`: nobody was shown the number. */
   | { do: 'give-back'; ticket: string; unseen: boolean }

@@ -44,6 +44,18 @@ export const sharesWithKey = ({ database, key }: { database?: string | undefined
   if (database === undefined && key !== undefined) context.addIssue({ code: 'custom', path: ['database'], message: 'a key without a database; agents that share nothing need none' });
 };
 
+const hallPlace = z.url({ protocol: /^https$/, error: 'https://host:port, the address of an agent of the hall' });
+/** The same address, however it is written. */
+const originOf = (place: string): string => (URL.canParse(place) ? new URL(place).origin : place);
+
+/** Where a terminal's hall answers: one address, or those of all agents that share the hall's database, in the order in which they are asked. */
+export const hallPlaces = z.union([hallPlace, z.array(hallPlace).min(1, 'at least one address').max(8, 'eight addresses at most')], { error: 'https://host:port, or a list of such addresses' }).superRefine((given, context) => {
+  if (typeof given === 'string') return;
+  given.forEach((place, index) => {
+    if (given.findIndex((other) => originOf(other) === originOf(place)) !== index) context.addIssue({ code: 'custom', path: [index], message: `${place} stands here twice` });
+  });
+});
+
 /** When tickets are given: days of the week, 1 Monday to 7 Sunday; several rows for a break at noon. */
 export const opening = z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: clockTime });
 
@@ -55,8 +67,13 @@ export const queueClass = z.strictObject({
   /** After 999: four digits under the same prefix, or three digits under the next of `morePrefixes`. */
   after999: z.enum(['four-digits', 'next-prefix']).default('four-digits'),
   morePrefixes: z.array(z.string().regex(/^[A-Z]{1,2}$/)).default([]),
-  /** What a citizen must show to take a number. */
-  identify: z.enum(['none', 'card-or-code']).default('none'),
+  /**
+   * What a citizen must show to take a number. A code of one's own is asked about at the platform; where the platform cannot be asked,
+   * `card-or-code` wants the card, `card-or-unchecked-code` takes the code as it is: it holds a place and proves nobody.
+   */
+  identify: z.enum(['none', 'card-or-code', 'card-or-unchecked-code']).default('none'),
+  /** Nobody holds two numbers of this class at a time. Whoever comes again is shown the one he has. */
+  onePerPerson: z.boolean().default(false),
   items: z.array(z.string()).default([]),
   /** Where to wait: 二楼 B 区, and how to get there. */
   where: text,
@@ -140,6 +157,9 @@ export const queue = z
         if (ids.indexOf(one) !== at) context.addIssue({ code: 'custom', path: [path, at, 'id'], message: `${one} stands here twice` });
       });
     };
+    given.classes.forEach(({ identify, onePerPerson }, at) => {
+      if (onePerPerson && identify === 'none') context.addIssue({ code: 'custom', path: ['classes', at, 'onePerPerson'], message: 'nobody can tell who has a number already where nobody is asked; write identify: card-or-code' });
+    });
     twice(given.classes.map((one) => one.id), 'classes');
     twice(given.counters.map((one) => one.id), 'counters');
     twice(given.priorities.map((one) => one.id), 'priorities');

@@ -1,7 +1,7 @@
 /** One terminal of the hall: its glass and its devices. `terminals/NAME.yaml`. */
 import { z } from 'zod';
 import { DEVICE_CLASSES } from './device-classes.ts';
-import { hallDatabase, hallKeyPlace, sharesWithKey } from './queue.ts';
+import { hallDatabase, hallKeyPlace, hallPlaces, sharesWithKey } from './queue.ts';
 import { text } from './text.ts';
 
 export const deviceConfig = z.strictObject({
@@ -48,7 +48,8 @@ export const terminal = z.strictObject({
           .superRefine(sharesWithKey),
       }),
       z.strictObject({
-        at: z.url({ protocol: /^https$/ }),
+        /** Several where agents share the hall's database: any of them may die. */
+        at: hallPlaces,
         /** SHA-256 of the hall's certificate authority, hexadecimal, from the hall's page on trusting it. */
         authority: z.string().regex(/^[0-9a-f]{64}$/),
       }),

@@ -414,7 +414,7 @@ place: number
 pad: ({
 at: string
 key: ("next" | "recall" | "skip")
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
 } | null)
 platform: {
 reachable: (boolean | null)
@@ -519,6 +519,7 @@ openCounters: number
 counter: (string | null)
 toleranceCalls: number
 behind: number
+agreed: (string | null)
 asOf: (string | null)
 }
 class: {
@@ -541,7 +542,7 @@ weekday: number
 at: string
 } | null)
 }
-identify: ("none" | "card-or-code")
+identify: ("none" | "card-or-code" | "card-or-unchecked-code")
 waiting: number
 openCounters: number
 range: ({
@@ -593,7 +594,7 @@ range: {
 from: number
 to: number
 }
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated")
 member: {
 name: string
 role: ("clerk" | "manager")
@@ -630,7 +631,8 @@ en: string
 prefix: string
 after999: ("four-digits" | "next-prefix")
 morePrefixes: string[]
-identify: ("none" | "card-or-code")
+identify: ("none" | "card-or-code" | "card-or-unchecked-code")
+onePerPerson: boolean
 items: string[]
 where: {
 zh: string
@@ -707,7 +709,7 @@ current: (string | null)
 pad: ({
 at: string
 key: ("next" | "recall" | "skip")
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
 } | null)
 }
 window: {

@@ -196,6 +196,7 @@ codeWhere: ({
 zh: string
 en: string
 } | null)
+codeProblem: (("expired" | "used" | "unknown" | "unchecked") | null)
 } | {
 kind: "mine"
 name: string
@@ -362,6 +363,7 @@ en: string
 }
 state: ("have" | "now" | "next")
 how: ("card" | "platform" | "scan")
+kind: ("pictures" | "several-pages" | "id-copy")
 pages: number
 }[]
 material: {
@@ -374,10 +376,12 @@ hint: {
 zh: string
 en: string
 }
+kind: ("pictures" | "several-pages" | "id-copy")
 minPages: number
 maxPages: number
 }
-phase: ("insert" | "scanning" | "camera" | "review")
+phase: ("insert" | "scanning" | "camera" | "review" | "binding")
+side: (("front" | "back") | null)
 ways: {
 way: ("scanner" | "camera")
 ready: boolean
@@ -391,9 +395,12 @@ pages: {
 id: string
 index: number
 url: string
-findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
+findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted" | "same-side")[]
+side: (("front" | "back") | null)
 }[]
 dropped: number
+over: boolean
+unbound: boolean
 fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
@@ -491,7 +498,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code")
 progress: ({
 done: number
 total: number
@@ -659,7 +666,7 @@ weekday: number
 at: string
 } | null)
 }
-identify: ("none" | "card-or-code")
+identify: ("none" | "card-or-code" | "card-or-unchecked-code")
 waiting: number
 openCounters: number
 range: ({
@@ -683,7 +690,8 @@ byCard: boolean
 appointments: boolean
 } | {
 kind: "check-in"
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+from: (string | null)
 codeWhere: ({
 zh: string
 en: string
@@ -727,6 +735,7 @@ openCounters: number
 counter: (string | null)
 toleranceCalls: number
 behind: number
+agreed: (string | null)
 asOf: (string | null)
 }
 code: string
@@ -741,12 +750,13 @@ en: string
 } | null)
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
+had: boolean
 giving: boolean
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
 } | {
 kind: "no-number"
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
 className: ({
 zh: string
 en: string
@@ -1129,6 +1139,7 @@ codeWhere: ({
 zh: string
 en: string
 } | null)
+codeProblem: (("expired" | "used" | "unknown" | "unchecked") | null)
 } | {
 kind: "mine"
 name: string
@@ -1295,6 +1306,7 @@ en: string
 }
 state: ("have" | "now" | "next")
 how: ("card" | "platform" | "scan")
+kind: ("pictures" | "several-pages" | "id-copy")
 pages: number
 }[]
 material: {
@@ -1307,10 +1319,12 @@ hint: {
 zh: string
 en: string
 }
+kind: ("pictures" | "several-pages" | "id-copy")
 minPages: number
 maxPages: number
 }
-phase: ("insert" | "scanning" | "camera" | "review")
+phase: ("insert" | "scanning" | "camera" | "review" | "binding")
+side: (("front" | "back") | null)
 ways: {
 way: ("scanner" | "camera")
 ready: boolean
@@ -1324,9 +1338,12 @@ pages: {
 id: string
 index: number
 url: string
-findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted")[]
+findings: ("blank" | "dark" | "pale" | "blurred" | "cut-off" | "tilted" | "same-side")[]
+side: (("front" | "back") | null)
 }[]
 dropped: number
+over: boolean
+unbound: boolean
 fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
@@ -1424,7 +1441,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code")
 progress: ({
 done: number
 total: number
@@ -1592,7 +1609,7 @@ weekday: number
 at: string
 } | null)
 }
-identify: ("none" | "card-or-code")
+identify: ("none" | "card-or-code" | "card-or-unchecked-code")
 waiting: number
 openCounters: number
 range: ({
@@ -1616,7 +1633,8 @@ byCard: boolean
 appointments: boolean
 } | {
 kind: "check-in"
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+from: (string | null)
 codeWhere: ({
 zh: string
 en: string
@@ -1660,6 +1678,7 @@ openCounters: number
 counter: (string | null)
 toleranceCalls: number
 behind: number
+agreed: (string | null)
 asOf: (string | null)
 }
 code: string
@@ -1674,12 +1693,13 @@ en: string
 } | null)
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
+had: boolean
 giving: boolean
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
 } | {
 kind: "no-number"
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
 className: ({
 zh: string
 en: string

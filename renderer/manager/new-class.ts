@@ -43,6 +43,7 @@ export const withClass = (rules: Rules, begun: Begun): Rules => {
         id,
         name: line(begun.zh, begun.en),
         prefix: begun.prefix,
+        onePerPerson: false,
         after999: 'four-digits',
         morePrefixes: [],
         identify: 'none',

@@ -70,10 +70,16 @@ const Classes = ({ rules, onChange }: Shown): ReactNode => {
                 <Count name={say('forms.usual')} value={one.usualServiceMinutes} most={240} onChange={(usualServiceMinutes) => change(index, { usualServiceMinutes })} />
               </td>
               <td>
-                <select className="cell" aria-label={say('forms.identify')} value={one.identify} onChange={({ target }) => change(index, { identify: target.value as Class['identify'] })}>
+                <select className="cell" aria-label={say('forms.identify')} value={one.identify} onChange={({ target }) => change(index, { identify: target.value as Class['identify'], ...(target.value === 'none' ? { onePerPerson: false } : {}) })}>
                   <option value="none">{say('forms.identifyNone')}</option>
                   <option value="card-or-code">{say('forms.identifyCard')}</option>
+                  <option value="card-or-unchecked-code">{say('forms.identifyUnchecked')}</option>
                 </select>
+                {one.identify === 'none' ? null : (
+                  <label className="one-each">
+                    <input type="checkbox" checked={one.onePerPerson} onChange={({ target }) => change(index, { onePerPerson: target.checked })} /> {say('forms.onePerPerson')}
+                  </label>
+                )}
               </td>
               <td>
                 {one.hours.map((hours, at) => (

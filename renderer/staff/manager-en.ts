@@ -89,6 +89,8 @@ export const managerEn = {
     identify: 'Before a number',
     identifyNone: 'Nothing to show',
     identifyCard: 'Card or code',
+    identifyUnchecked: 'Card or code, unchecked when offline',
+    onePerPerson: 'One number a person',
     hours: 'Hours',
     from: 'From',
     to: 'To',

@@ -89,6 +89,8 @@ export const managerZh = {
     identify: '取号前',
     identifyNone: '不用出示',
     identifyCard: '出示证件或码',
+    identifyUnchecked: '证件或码，断网时码不查',
+    onePerPerson: '一人一个号',
     hours: '取号时间',
     from: '从',
     to: '到',
@@ -204,7 +206,7 @@ export const managerZh = {
     download: '存下本厅的证书',
     install: '再装进电脑：',
     systems: {
-      windows: { name: 'Windows 电脑', how: '双击存下的文件，装到「受信任的根证书颁发机构」。' },
+      windows: { name: '视窗电脑', how: '双击存下的文件，装到「受信任的根证书颁发机构」。' },
       linux: { name: '统信、麒麟', how: '浏览器设置里打开隐私和安全，再打开证书。在授权中心导入这个文件，勾选用于网站。' },
       mac: { name: '苹果电脑', how: '双击存下的文件，在钥匙串里找到它，信任一栏选始终信任。' },
     },

@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { isoWithOffset, type Clock } from '../../electron/clock/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Faults } from './faults.ts';
+import type { IdentityCode } from './identity-codes.ts';
 
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
 
@@ -18,6 +19,8 @@ export interface Platform {
   catalogue: Catalogue;
   enrolmentCodes: readonly string[];
   faults: Faults;
+  /** Codes that telephones show now, by digest: they live for a minute or two. */
+  identityCodes: Map<string, IdentityCode>;
 }
 
 /** Now, as the platform writes it. */

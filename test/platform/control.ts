@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { MODES, modeRequest } from './faults.ts';
+import { giveIdentityCode } from './identity-codes.ts';
 import { Problem, type App, type Platform } from './context.ts';
 
 const appointment = z.strictObject({ hall: z.string(), day: z.string().regex(/^\d{8}$/), class: z.string(), item: z.string().nullable().default(null), at: z.iso.datetime({ offset: true }) });
@@ -51,6 +52,23 @@ export const controlRoutes = (app: App, platform: Platform): void => {
       const { hall, day, class: classId, item, at } = request.body;
       db.prepare('INSERT INTO appointments (id, hall, day, class, item, at) VALUES (?, ?, ?, ?, ?, ?)').run(id, hall, day, classId, item, at);
       return reply.code(201).send({ id });
+    },
+  );
+
+  app.post(
+    '/control/identity-codes',
+    {
+      schema: {
+        summary: "A person's telephone asks for a code",
+        tags: ['control'],
+        body: z.strictObject({ idNumber: z.string().min(1).max(40).default('990101195103140034'), birthDate: z.iso.date().default('1951-03-14'), lifeSeconds: z.number().int().min(0).max(86_400).default(120) }),
+        response: { 201: z.object({ code: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      onlyHere(request);
+      const { idNumber, birthDate, lifeSeconds } = request.body;
+      return reply.code(201).send({ code: giveIdentityCode(platform, { idNumber, birthDate }, lifeSeconds * 1_000) });
     },
   );
 

@@ -1,6 +1,6 @@
 /** The product's own client, uploads and adapter against this platform: both sides read the wire alike. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,32 @@ describe('the product and the platform', () => {
     expect(again).toEqual(first);
     expect(client.reachable()).toBe(true);
     expect(await client.issue('c-2', 'no such item', person, signal)).toMatchObject({ ok: false, kind: 'refused' });
+  });
+
+  it('say whose code a telephone shows: once, for a short time, proved by signature, and nothing of it is kept but its digest', async () => {
+    const client = createPlatformClient({ link, storage });
+    const give = async (lifeSeconds: number): Promise<string> => {
+      const answer = await fetch(`${url}/control/identity-codes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ idNumber: '990101195103140034', birthDate: '1951-03-14', lifeSeconds }) });
+      return ((await answer.json()) as { code: string }).code;
+    };
+    const code = await give(120);
+    expect(await client.identify(code, signal)).toEqual({ ok: true, value: { outcome: 'verified', idNumber: '990101195103140034', birthDate: '1951-03-14' } });
+    expect(await client.identify(code, signal)).toEqual({ ok: true, value: { outcome: 'used' } });
+    expect(await client.identify(await give(0), signal)).toEqual({ ok: true, value: { outcome: 'expired' } });
+    expect(await client.identify('CITYID-0000000000', signal)).toEqual({ ok: true, value: { outcome: 'unknown' } });
+    expect(await client.identify('x'.repeat(501), signal)).toEqual({ ok: true, value: { outcome: 'unknown' } });
+    // The same question told again, because its answer was lost, is answered the same.
+    const fresh = await give(120);
+    const asked = { method: 'POST' as const, path: WIRE.identityCode, body: JSON.stringify({ code: fresh, purpose: 'queue-number' }), idempotencyKey: `${storage.incarnation}.terminal-5.abc.code` };
+    expect(await link.request(asked)).toMatchObject({ kind: 'answer', json: { outcome: 'verified', codeDigest: sha256Hex(fresh) } });
+    expect(await link.request(asked)).toMatchObject({ kind: 'answer', json: { outcome: 'verified' } });
+    expect(await link.request({ ...asked, idempotencyKey: `${storage.incarnation}.terminal-6.abc.code` })).toMatchObject({ kind: 'refused', reason: 'key-mismatch' });
+    const away = createPlatformClient({ link: { ...link, request: async () => ({ kind: 'unreachable', reason: 'cut' }) }, storage });
+    expect(await away.identify(fresh, signal)).toMatchObject({ ok: false, kind: 'unreachable' });
+    const forged = createPlatformClient({ link: { ...link, request: async () => ({ kind: 'answer', status: 200, json: { codeDigest: sha256Hex(fresh), outcome: 'verified', person: { idNumber: '1', birthDate: '1951-03-14' }, signature: 'AAAA' } }) }, storage });
+    expect(await forged.identify(fresh, signal)).toMatchObject({ ok: false, kind: 'unreachable' });
+    const files = readdirSync(join(dir, 'platform')).filter((name) => name.startsWith('platform.sqlite'));
+    expect(files.some((name) => readFileSync(join(dir, 'platform', name)).includes(fresh))).toBe(false);
   });
 
   it('bring a page over, in pieces; one that is not the page announced is begun anew', async () => {

@@ -105,6 +105,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<{ app: A
     catalogue: openCatalogue(options.catalogue ?? null),
     enrolmentCodes: options.enrolmentCodes ?? [DEMO_CODE],
     faults: noFaults(),
+    identityCodes: new Map(),
   };
   const app: App = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 300 } }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);

@@ -8,7 +8,7 @@ import { createHallApi, type HallApi } from '../../electron/agent/hall-api/serve
 import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import type { Clock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createHolders, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Queue } from '../../kiosk-config/index.ts';
 
@@ -89,6 +89,11 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
       day: () => queue.day(),
       otherDays,
       run,
+      holder: createHolders(records, () => queue.day().day),
+      refusal: ({ refusal, number, from }) => {
+        const has = number === undefined ? null : ticket(queue.day().tickets.get(number)?.ticket ?? '');
+        return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: new Date(from).toISOString() }) };
+      },
       checkIn: async (code, priority, by, ticketId) => {
         const appointment = appointments.find(({ id }) => id === code);
         return appointment === undefined ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by, priority, ticket: ticketId });

@@ -42,14 +42,13 @@ const openBox = (id: string, at: string, fingerprint: string, home = join(root, 
   const store = createDispenserStore(storage, () => '20261123');
   const record: Box['record'] = [];
   const client = createDispenserClient({
-    wire: createHallWire({ at, fingerprint, terminalId: id, identity: storage.identity, kept: store, now: () => clock.wall() }),
+    wire: createHallWire({ at: [at], fingerprint, terminalId: id, identity: storage.identity, kept: store, now: () => clock.wall() }),
     store,
     clock,
     hall: HALL,
     rules: RULES,
     items: [],
     terminalId: id,
-    at,
     audit: {
       hallLost: () => record.push(['lost']),
       hallBack: (joined) => record.push(['back', joined]),

@@ -82,7 +82,7 @@ const startAgent = async (name: string, platformUrl: string, key: string, port =
   return { ...agent, ask };
 };
 
-const openTerminal = async (id: string, at: string, fingerprint: string): Promise<DispenserClient> => {
+const openTerminal = async (id: string, at: string | readonly [string, ...string[]], fingerprint: string): Promise<DispenserClient> => {
   const home = join(root, id);
   mkdirSync(home, { recursive: true });
   const clock: Clock = { ...systemClock, wall: () => NINE + Date.now() - since };
@@ -90,14 +90,13 @@ const openTerminal = async (id: string, at: string, fingerprint: string): Promis
   const store = createDispenserStore(storage, () => DAY);
   const quiet = () => undefined;
   const dispenser = createDispenserClient({
-    wire: createHallWire({ at, fingerprint, terminalId: id, identity: storage.identity, kept: store, now: () => clock.wall() }),
+    wire: createHallWire({ at: typeof at === 'string' ? [at] : at, fingerprint, terminalId: id, identity: storage.identity, kept: store, now: () => clock.wall() }),
     store,
     clock,
     hall: HALL,
     rules,
     items: [],
     terminalId: id,
-    at,
     audit: { hallLost: quiet, hallBack: quiet, joinRefused: quiet, reserveBurned: quiet, takeRefused: quiet, paired: quiet },
   });
   clean.push(async () => {
@@ -140,7 +139,7 @@ test('one agent is killed under load, then the database is out of reach: clerks,
   };
   const [lin, wang] = [await hire('lin'), await hire('wang')];
   const fingerprint = createHash('sha256').update(new X509Certificate(a.authority).raw).digest('hex');
-  const pair = async (id: string, at: AgentProcess, by: AgentProcess): Promise<DispenserClient> => {
+  const pair = async (id: string, at: { url: string | readonly [string, ...string[]] }, by: AgentProcess): Promise<DispenserClient> => {
     const { body } = await by.ask.post('/hall/terminals', { id }, manager);
     const terminal = await openTerminal(id, at.url, fingerprint);
     expect(await terminal.pair((body as { code: string }).code)).toBe('paired');
@@ -149,8 +148,10 @@ test('one agent is killed under load, then the database is out of reach: clerks,
     return terminal;
   };
   const terminals = [await pair('terminal-6', a, b), await pair('terminal-7', b, a)] as const;
+  /** It knows both agents. */
+  const either = await pair('terminal-8', { url: [a.url, b.url] }, b);
   const leased = async (): Promise<number> => (await log()).events.filter(({ type }) => type === 'leased').length;
-  await vi.waitFor(async () => expect(await leased()).toBeGreaterThanOrEqual(2), LONG);
+  await vi.waitFor(async () => expect(await leased()).toBeGreaterThanOrEqual(3), LONG);
 
   const boards: [Shown | null, Shown | null] = [null, null];
   [a, b].forEach((agent, index) => {
@@ -165,10 +166,15 @@ test('one agent is killed under load, then the database is out of reach: clerks,
   // Load, until it is ended.
   const life = { over: false };
   const answered: { number: string; ticket: string; reachable: boolean }[] = [];
+  /** Pressed and answered by an agent, at the terminal that knows both. */
+  const byEither: { pressed: number; link: string }[] = [];
   const press = async (terminal: DispenserClient): Promise<void> => {
     while (!life.over) {
       const reachable = terminal.reachable();
+      const pressed = performance.now();
       const outcome = await terminal.take(WISH);
+      // People ahead as of now: an agent said so, not the reserve.
+      if (outcome.ok && terminal === either && outcome.ticket.asOf === null && terminal.reachable()) byEither.push({ pressed, link: terminal.link?.(outcome.ticket.ticket) ?? '' });
       if (outcome.ok) answered.push({ number: outcome.ticket.number, ticket: outcome.ticket.ticket, reachable });
       // One that must tell later what it gives has to be done with that some time, on a slow machine too.
       await pass(terminal.reachable() ? PACE_MS : 5 * PACE_MS);
@@ -192,12 +198,14 @@ test('one agent is killed under load, then the database is out of reach: clerks,
   expect((await a.ask.post('/hall/counters/1/open', {}, lin)).status).toBe(200);
   expect((await b.ask.post('/hall/counters/2/open', {}, wang)).status).toBe(200);
   let lineOfLin = a;
-  const running = [...terminals.map(press), work('1', lin, () => lineOfLin), work('2', wang, () => b)];
+  const running = [...terminals.map(press), press(either), work('1', lin, () => lineOfLin), work('2', wang, () => b)];
   const more = (count: number) => {
     const from = [answered.length, called.length] as const;
     return vi.waitFor(() => expect([answered.length >= from[0] + count, called.length >= from[1] + count / 2]).toEqual([true, true]), LONG);
   };
   await more(20);
+  await vi.waitFor(() => expect(byEither.length).toBeGreaterThan(3), LONG);
+  expect(byEither.every(({ link }) => link.startsWith(a.url))).toBe(true);
 
   // kill -9 in the middle of it. The clerk turns to the other agent, with the session that he has.
   const killed = performance.now();
@@ -205,9 +213,13 @@ test('one agent is killed under load, then the database is out of reach: clerks,
   await once(a.child, 'exit');
   lineOfLin = b;
   await vi.waitFor(() => expect(calledAt.get('1') ?? 0).toBeGreaterThan(killed), { ...LONG, interval: 5 });
+  // The terminal that knows both goes on with the other one; whoever pressed in between had a number all the same.
+  await vi.waitFor(() => expect(byEither.filter(({ pressed }) => pressed > killed).length).toBeGreaterThan(5), LONG);
+  expect(byEither.filter(({ pressed }) => pressed > killed).every(({ link }) => link.startsWith(b.url))).toBe(true);
   await more(20);
   expect(refusals).toEqual([]);
   await vi.waitFor(() => expect(terminals[0].reachable()).toBe(false), LONG);
+  expect(either.reachable()).toBe(true);
   const given = answered.filter(({ reachable }) => !reachable).length;
   await vi.waitFor(() => expect(answered.filter(({ reachable }) => !reachable).length).toBeGreaterThan(given + 3), LONG);
   expect((await b.ask.post('/hall/counters/1/pause', {}, wang)).status).toBe(409);

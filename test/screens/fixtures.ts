@@ -55,15 +55,19 @@ const question = (change: Partial<Extract<Screen, { kind: 'question' }>>, asked:
     ...asked,
   },
 });
-const page = (index: number, findings: ('pale' | 'blurred' | 'cut-off' | 'tilted' | 'dark' | 'blank')[] = []) => ({ id: `page-${String(index)}`, index, url: `/pages/${String(index)}.png`, findings });
+const page = (index: number, findings: ('pale' | 'blurred' | 'cut-off' | 'tilted' | 'dark' | 'blank' | 'same-side')[] = [], side: 'front' | 'back' | null = null) => ({ id: `page-${String(index)}`, index, url: `/pages/${side ?? String(index)}.png`, findings, side });
 const strip = [
-  { id: 'household', name: t('户口簿', 'Household book'), state: 'have' as const, how: 'platform' as const, pages: 2 },
-  { id: 'id', name: t('身份证', 'ID card'), state: 'have' as const, how: 'card' as const, pages: 1 },
-  { id: 'contract', name: t('劳动合同', 'Labour contract'), state: 'now' as const, how: 'scan' as const, pages: 0 },
-  { id: 'income', name: t('收入证明', 'Income proof'), state: 'next' as const, how: 'scan' as const, pages: 0 },
+  { id: 'household', name: t('户口簿', 'Household book'), state: 'have' as const, how: 'platform' as const, kind: 'pictures' as const, pages: 2 },
+  { id: 'id', name: t('身份证', 'ID card'), state: 'have' as const, how: 'card' as const, kind: 'pictures' as const, pages: 1 },
+  { id: 'contract', name: t('劳动合同', 'Labour contract'), state: 'now' as const, how: 'scan' as const, kind: 'pictures' as const, pages: 0 },
+  { id: 'income', name: t('收入证明', 'Income proof'), state: 'next' as const, how: 'scan' as const, kind: 'pictures' as const, pages: 0 },
 ];
-const material = { id: 'contract', name: t('劳动合同', 'Labour contract'), hint: t('有字的一面朝下，一次放一张。', 'Written side down, one sheet at a time.'), minPages: 2, maxPages: 6 };
-const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', pages: [], dropped: 0, fault: null, ways: [{ way: 'scanner', ready: true, where: scannerWhere }], way: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
+const material = { id: 'contract', name: t('劳动合同', 'Labour contract'), hint: t('有字的一面朝下，一次放一张。', 'Written side down, one sheet at a time.'), kind: 'pictures' as const, minPages: 2, maxPages: 6 };
+const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', side: null, pages: [], dropped: 0, over: false, unbound: false, fault: null, ways: [{ way: 'scanner', ready: true, where: scannerWhere }], way: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
+const several = { ...material, hint: t('有字的一面朝下。', 'Written side down.'), kind: 'several-pages' as const, minPages: 1, maxPages: 12 };
+const card = { id: 'spouse', name: t('爱人的身份证', 'Spouse’s ID card'), hint: t('正反两面都要。', 'Both sides.'), kind: 'id-copy' as const, minPages: 2, maxPages: 2 };
+const cardStrip = [...strip.slice(1, 3).map((one) => ({ ...one, state: 'have' as const, pages: 3 })), { id: 'spouse', name: card.name, state: 'now' as const, how: 'scan' as const, kind: 'id-copy' as const, pages: 0 }, { ...strip[3]!, kind: 'several-pages' as const }];
+const cardMaterial = { material: card, strip: cardStrip };
 
 const row = (field: string, label: T, masked: string | T, source: 'card' | 'platform' | 'typed' | 'chosen' | null, more: { full?: string; editable?: boolean; target?: 'question' | 'materials' | 'none' } = {}) => {
   const words = typeof masked === 'string' ? t(masked, masked) : masked;
@@ -91,12 +95,13 @@ const ticketShown: Extract<Screen, { kind: 'ticket' }> = {
   kind: 'ticket',
   ticket: {
     number: 'B047', ticket: 'a0b1c2d3e4f5a6b7c8d9e0f1', day: '20261122', state: 'waiting', class: 'real-estate', className: t('不动产登记', 'Real-estate registration'), itemName: null, since: '2026-11-22T10:24:09+08:00',
-    ahead: 12, aheadBooked: 2, range: { from: 25, to: 40 }, record: { share: 0.8, of: 120 }, where: t('二楼 B 区', 'Area B, first floor'), way: t('上电梯右转，看屏幕、听广播', 'Up the escalator, then right; watch the board'), openCounters: 4, counter: null, toleranceCalls: 3, behind: 2, asOf: null,
+    ahead: 12, aheadBooked: 2, range: { from: 25, to: 40 }, record: { share: 0.8, of: 120 }, where: t('二楼 B 区', 'Area B, first floor'), way: t('上电梯右转，看屏幕、听广播', 'Up the escalator, then right; watch the board'), openCounters: 4, counter: null, toleranceCalls: 3, behind: 2, agreed: null, asOf: null,
   },
   code: 'https://10.20.0.5:8443/ticket/?t=a0b1c2d3e4f5a6b7c8d9e0f1',
   paper: { ...slip, where: slotWhere },
   device: 'ticket-dispenser',
   canPrint: false,
+  had: false,
   giving: false,
   refusal: null,
   otherItems: true,
@@ -192,10 +197,10 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   }),
   closed: view({ kind: 'closed', item: INSURANCE, reasons: [outOfPaper], places, canPrintPlaces: true, numbers: t('社保医保', 'Social and medical insurance') }),
   'closed-platform': view({ kind: 'closed', item: INSURANCE, reasons: [{ kind: 'platform', device: null, condition: null, remedy: null, since: '2026-11-22T02:40:00+08:00' }, { ...outOfPaper, kind: 'hardware', device: 'scanner', condition: 'not-responding', remedy: 'reset' }], places: [], canPrintPlaces: false, numbers: null }),
-  card: view({ kind: 'card', item: INSURANCE, rail: printRail(0), state: 'waiting', fault: null, where: cardWhere, forNumber: null, codeWhere: null }),
-  'card-failed': view({ kind: 'card', item: RENT, rail: rail(0), state: 'failed', fault: 'media-removed', where: cardWhere, forNumber: null, codeWhere: null }),
-  'card-reading': view({ kind: 'card', item: null, rail: null, state: 'reading', fault: null, where: cardWhere, forNumber: null, codeWhere: null }),
-  'card-not-accepted': view({ kind: 'card', item: RENT, rail: rail(0), state: 'not-accepted', fault: null, where: cardWhere, forNumber: null, codeWhere: null }),
+  card: view({ kind: 'card', item: INSURANCE, rail: printRail(0), state: 'waiting', fault: null, where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
+  'card-failed': view({ kind: 'card', item: RENT, rail: rail(0), state: 'failed', fault: 'media-removed', where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
+  'card-reading': view({ kind: 'card', item: null, rail: null, state: 'reading', fault: null, where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
+  'card-not-accepted': view({ kind: 'card', item: RENT, rail: rail(0), state: 'not-accepted', fault: null, where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
   mine: view({
     kind: 'mine',
     name: '欧阳吉祥',
@@ -239,6 +244,19 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'materials-camera-gone': view(materials({ way: 'camera', fault: 'disconnected', ways: [{ way: 'scanner', ready: true, where: scannerWhere }, { way: 'camera', ready: false, where: cameraWhere }] }), withCamera),
   'materials-camera-alone-gone': view(materials({ way: 'camera', fault: 'disconnected', where: cameraWhere, ways: [{ way: 'camera', ready: false, where: cameraWhere }] }), withCamera),
   'materials-camera-review': view(materials({ phase: 'review', way: 'camera', pages: [page(0), page(1, ['blurred'])], ways: [{ way: 'camera', ready: true, where: cameraWhere }, { way: 'scanner', ready: true, where: scannerWhere }] }), withCamera),
+  'materials-several': view(materials({ material: several, phase: 'review', dropped: 2, pages: [page(0), page(1), page(2), page(3, ['pale']), page(4)] })),
+  'materials-several-jam': view(materials({ material: several, phase: 'review', fault: 'feeder-jam', pages: [page(0), page(1)] })),
+  'materials-several-over': view(materials({ material: { ...several, maxPages: 6 }, phase: 'review', over: true, pages: [0, 1, 2, 3, 4, 5].map((one) => page(one)) })),
+  'materials-several-insert': view(materials({ material: several })),
+  'materials-binding': view(materials({ material: several, phase: 'binding', pages: [page(0), page(1)] })),
+  'materials-too-large': view(materials({ material: several, phase: 'review', fault: 'media-too-large', unbound: true, pages: [page(0), page(1)] })),
+  'materials-card-front': view(materials({ ...cardMaterial, side: 'front' })),
+  'materials-card-none': view(materials({ ...cardMaterial, side: 'front', fault: 'no-media' })),
+  'materials-card-back': view(materials({ ...cardMaterial, side: 'back', pages: [page(0, [], 'front')] })),
+  'materials-card-scanning': view(materials({ ...cardMaterial, side: 'back', phase: 'scanning', pages: [page(0, [], 'front')] })),
+  'materials-card-review': view(materials({ ...cardMaterial, phase: 'review', pages: [page(0, [], 'front'), page(1, [], 'back')] })),
+  'materials-card-same': view(materials({ ...cardMaterial, phase: 'review', pages: [page(0, [], 'front'), page(1, ['same-side'], 'back')] })),
+  'materials-card-binding': view(materials({ ...cardMaterial, phase: 'binding', pages: [page(0, [], 'front'), page(1, [], 'back')] })),
   'materials-clear': view(materials({ phase: 'review', pages: [page(0)] })),
   check: view(check),
   sign: view({ kind: 'sign', item: RENT, rail: rail(4), name: '欧阳吉祥' }),
@@ -256,11 +274,11 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'fault-paper': view(fault),
   'fault-retry': view({ ...fault, item: RENT, caseNumber: null, fault: 'not-responding', device: 'scanner', sheets: null, safe: 'draft-kept', doubtNumber: null, doubtQr: null, canRetry: true, slip: null, places: places.slice(1) }),
   'fault-card': view({ ...fault, item: null, caseNumber: null, fault: 'timed-out', device: null, sheets: null, safe: 'nothing-begun', doubtNumber: null, doubtQr: null, canRetry: false, slip: null, places: [] }),
-  'card-number': view({ kind: 'card', item: null, rail: null, state: 'waiting', fault: null, where: cardWhere, forNumber: t('企业开办', 'Starting a company'), codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
+  'card-number': view({ kind: 'card', item: null, rail: null, state: 'waiting', fault: null, where: cardWhere, forNumber: t('企业开办', 'Starting a company'), codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window'), codeProblem: null }),
   number: view(numberClasses),
   'number-item': view({ ...numberClasses, item: INSURANCE, classes: numberClasses.classes.slice(0, 1), appointments: false, priorities: numberClasses.priorities.map((one, index) => ({ ...one, chosen: index === 0, byCard: index === 0 })) }),
-  'check-in': view({ kind: 'check-in', refusal: null, codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
-  'check-in-refused': view({ kind: 'check-in', refusal: 'unknown-appointment', codeWhere: null }),
+  'check-in': view({ kind: 'check-in', refusal: null, from: null, codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
+  'check-in-refused': view({ kind: 'check-in', refusal: 'unknown-appointment', from: null, codeWhere: null }),
   'number-closed': view({
     ...numberClasses,
     classes: numberClasses.classes.map((one, index) => (index === 0 ? one : { ...one, open: false, range: null, opening: { today: [], until: null, opens: [{ inDays: 0, weekday: 7, at: '13:30' }, { inDays: 1, weekday: 1, at: '09:00' }, { inDays: 4, weekday: 4, at: '09:00' }][index - 1] ?? null } })),

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { SPECIMENS, specimen } from '../../drivers/id-card/specimens.ts';
 import { Problem, problem, type App } from './app.ts';
 import type { World } from './context.ts';
 
@@ -10,6 +11,7 @@ const PRESENCE = 0;
 const LOCKER_BOARD = 1;
 const CELLS = 12;
 const HELD_MS = 1_500;
+const ASK_MS = 3_000;
 
 const sound = z.object({ n: z.number().int(), at: z.string(), wav: z.string() });
 const door = z.object({ cell: z.number().int(), open: z.boolean() });
@@ -39,6 +41,31 @@ export const hallDeviceRoutes = (app: App, world: World): (() => void) => {
       scanner.lay(request.body.text);
       holding = setTimeout(takeAway, request.body.holdMs);
       return reply.code(200).send({ text: request.body.text });
+    },
+  );
+  app.post(
+    '/identity-code',
+    {
+      schema: {
+        summary: 'Hold the identity code of the telephone of the person on a specimen card before the scanner',
+        description: 'A new code each time, good once. `lifeSeconds` 0: it has expired already.',
+        tags: ['hands'],
+        body: z.strictObject({ card: z.string().default('long-term'), lifeSeconds: z.number().int().min(0).max(86_400).default(120), holdMs: z.number().int().min(1).max(600_000).default(HELD_MS) }),
+        response: { 200: z.object({ text: z.string() }), 404: problem, 502: problem },
+      },
+    },
+    async (request, reply) => {
+      const { card: id, lifeSeconds, holdMs } = request.body;
+      const person = specimen(id)?.card;
+      if (person === undefined) throw new Problem(404, `no specimen card "${id}"; there are ${SPECIMENS.map((one) => one.id).join(', ')}`);
+      const { idNumber, birthDate } = person;
+      const answer = await fetch(`${world.platform}/control/identity-codes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ idNumber, birthDate, lifeSeconds }), signal: AbortSignal.timeout(ASK_MS) }).catch(() => null);
+      const given = answer?.ok === true ? z.object({ code: z.string() }).safeParse(await answer.json()) : null;
+      if (given?.success !== true) throw new Problem(502, 'the platform does not answer');
+      takeAway();
+      scanner.lay(given.data.code);
+      holding = setTimeout(takeAway, holdMs);
+      return reply.code(200).send({ text: given.data.code });
     },
   );
   app.post(

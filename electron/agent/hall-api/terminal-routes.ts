@@ -22,6 +22,7 @@ import {
   terminalLease,
   terminalLook,
   terminalPaper,
+  terminalRefused,
   terminalRow,
   terminalSight,
   terminalTake,
@@ -55,6 +56,10 @@ export interface TerminalDeps {
   otherDays: OtherDays;
   run: (command: Command) => Promise<Outcome>;
   checkIn(code: string, priority: string | null, by: string, ticket: string): Promise<Outcome>;
+  /** Who it is, as the day's log knows him. */
+  holder(holder: string | null | undefined): Promise<string | null>;
+  /** A refusal with what a screen says of it. */
+  refusal(outcome: Extract<Outcome, { ok: false }>): z.infer<typeof terminalRefused>;
   views: { classes(): ClassView[]; ticket(id: string): TicketView | null };
   audit: {
     pairing(terminal: string, by: string): void;
@@ -135,22 +140,22 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
     const of = (request: { terminal: string | null }): string => request.terminal ?? '';
     const server = signed as unknown as HallServer;
 
-    const given = async (by: string, ticket: string, asked: () => Promise<Outcome>): Promise<{ status: 201; view: TicketView } | { status: 409; refusal: { refusal: Extract<Outcome, { ok: false }>['refusal'] } }> => {
+    const given = async (by: string, ticket: string, asked: () => Promise<Outcome>): Promise<{ status: 201; view: TicketView } | { status: 409; refusal: z.infer<typeof terminalRefused> }> => {
       const outcome: Outcome = givenBack.has(ticket) ? { ok: false, refusal: 'already-over' } : await asked();
       if (!outcome.ok) {
         presses.note(by, outcome.refusal);
-        return { status: 409, refusal: { refusal: outcome.refusal } };
+        return { status: 409, refusal: deps.refusal(outcome) };
       }
       const view = views.ticket(ticket);
       if (view === null) throw new Error('a kept ticket is not there');
       return { status: 201, view };
     };
-    server.post('/hall/terminal/tickets', { ...terminals, schema: { summary: "Takes a number; asked again with the same ticket it is the same number", body: terminalTake, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
+    server.post('/hall/terminal/tickets', { ...terminals, schema: { summary: "Takes a number; asked again with the same ticket it is the same number", body: terminalTake, response: { 201: ticketView, ...errors, 409: terminalRefused } } }, async (request, reply) => {
       const by = of(request);
-      const answer = await given(by, request.body.ticket, () => run({ type: 'take', ...request.body, by }));
+      const answer = await given(by, request.body.ticket, async () => run({ type: 'take', ...request.body, holder: await deps.holder(request.body.holder), by }));
       return answer.status === 201 ? reply.code(201).send(answer.view) : reply.code(409).send(answer.refusal);
     });
-    server.post('/hall/terminal/check-in', { ...terminals, schema: { summary: 'A shown appointment code becomes a number', body: terminalCheckIn, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
+    server.post('/hall/terminal/check-in', { ...terminals, schema: { summary: 'A shown appointment code becomes a number', body: terminalCheckIn, response: { 201: ticketView, ...errors, 409: terminalRefused } } }, async (request, reply) => {
       const { code, priority, ticket } = request.body;
       const answer = await given(of(request), ticket, () => deps.checkIn(code, priority, of(request), ticket));
       return answer.status === 201 ? reply.code(201).send(answer.view) : reply.code(409).send(answer.refusal);

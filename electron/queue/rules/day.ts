@@ -76,6 +76,8 @@ export interface Day {
   /** Up to which ordinal numbers of a class may be in hands that the log does not know. */
   burned: Map<string, number>;
   appointments: Map<string, string>;
+  /** Class and holder → the newest number, where one person may hold one alone. */
+  holders: Map<string, string>;
   /** Calls made in the hall today, recalls not counted. */
   calls: number;
   /** Services that ended, by the counter where they were. */
@@ -86,6 +88,9 @@ export interface Day {
 }
 
 export const APPOINTMENTS = 'appointments';
+
+/** Under which {@link Day.holders} keeps a number. */
+export const holderOf = (classId: string, holder: string): string => `${classId} ${holder}`;
 
 export const emptyDay = (day: string): Day => ({
   day,
@@ -99,6 +104,7 @@ export const emptyDay = (day: string): Day => ({
   ordinals: new Map(),
   burned: new Map(),
   appointments: new Map(),
+  holders: new Map(),
   calls: 0,
   served: new Map(),
   callOrder: [],
@@ -172,6 +178,7 @@ const enter = (day: Day, event: Extract<QueueEvent, { type: 'taken' | 'checked-i
   const given = (day.givenBy.get(event.by) ?? []).filter((at) => at > event.at - 60_000);
   day.givenBy.set(event.by, [...given, event.at]);
   day.byTicket.set(event.ticket, event.number);
+  if (!booked && event.holder !== undefined) day.holders.set(holderOf(event.class, event.holder), event.number);
   if (booked) {
     day.appointments.set(event.appointment, event.number);
     raise(day, APPOINTMENTS, event.ordinal);

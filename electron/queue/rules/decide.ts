@@ -1,6 +1,6 @@
 /** What a command makes happen: events, or a refusal with its word. Pure: time, chance and the caller's rights come in from outside. */
 import type { Queue, QueueClass, QueueCounter } from '../../../kiosk-config/index.ts';
-import { APPOINTMENTS, type Day, type Ticket } from './day.ts';
+import { APPOINTMENTS, holderOf, type Day, type Ticket } from './day.ts';
 import type { QueueEvent } from './events.ts';
 import { capacity, numberOf } from './numbers.ts';
 import { openingOf } from './opening.ts';
@@ -10,6 +10,7 @@ export const REFUSALS = [
   'unknown-class',
   'class-closed',
   'identify-first',
+  'has-number',
   'numbers-exhausted',
   'too-often',
   'unknown-priority',
@@ -56,7 +57,7 @@ interface AtCounter {
 }
 
 export type Command =
-  | { type: 'take'; class: string; by: string; priority: string | null; item: string | null; identified: boolean; ticket: string }
+  | { type: 'take'; class: string; by: string; priority: string | null; item: string | null; identified: boolean; ticket: string; /** Who it is, as a digest under the day's key; counts in classes that give one number a person. */ holder?: string | null }
   /**
    * A number that a terminal gave from its lease while the hall was out of reach. Told again: nothing happens. `class`: of the lease; with it also a
    * number joins whose lease was lost with the hall's newer database.
@@ -100,7 +101,8 @@ export interface Around {
   hall: string;
 }
 
-export type Decision = { ok: true; events: QueueEvent[] } | { ok: false; refusal: Refusal };
+/** `number`: with `has-number`, the one that this person holds. `from`: a check-in that is too early may come from then on, milliseconds since 1970. */
+export type Decision = { ok: true; events: QueueEvent[] } | { ok: false; refusal: Refusal; number?: string; from?: number };
 
 const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });
 const happen = (...events: QueueEvent[]): Decision => ({ ok: true, events });
@@ -119,14 +121,17 @@ const take = (day: Day, rules: Queue, command: Extract<Command, { type: 'take' }
   const queueClass = rules.classes.find(({ id }) => id === command.class);
   if (queueClass === undefined) return refuse('unknown-class');
   if (!isOpen(queueClass, local)) return refuse('class-closed');
-  if (queueClass.identify === 'card-or-code' && !command.identified) return refuse('identify-first');
+  if (queueClass.identify !== 'none' && !command.identified) return refuse('identify-first');
+  const holder = queueClass.onePerPerson ? (command.holder ?? null) : null;
+  const held = holder === null ? undefined : day.tickets.get(day.holders.get(holderOf(queueClass.id, holder)) ?? '');
+  if (held !== undefined && !OVER.has(held.state)) return { ok: false, refusal: 'has-number', number: held.number };
   if (command.priority !== null && !rules.priorities.some(({ id }) => id === command.priority)) return refuse('unknown-priority');
   const lately = (day.givenBy.get(command.by) ?? []).filter((at) => at > now - 60_000).length;
   if (lately >= rules.ticketsPerMinute) return refuse('too-often');
   const ordinal = nextOrdinal(day, queueClass.id);
   const number = numberOf(queueClass, ordinal);
   if (number === null) return refuse('numbers-exhausted');
-  return happen({ type: 'taken', at: now, number, class: queueClass.id, ordinal, ticket: command.ticket, by: command.by, priority: command.priority, item: command.item, takenAt: now, lease: null });
+  return happen({ type: 'taken', at: now, number, class: queueClass.id, ordinal, ticket: command.ticket, by: command.by, priority: command.priority, item: command.item, takenAt: now, lease: null, ...(holder === null ? {} : { holder }) });
 };
 
 const join = (day: Day, rules: Queue, command: Extract<Command, { type: 'join' }>, { now }: Around): Decision => {
@@ -156,8 +161,11 @@ const checkIn = (day: Day, rules: Queue, command: Extract<Command, { type: 'chec
   const queueClass = rules.classes.find(({ id }) => id === appointment.class);
   if (appointment.hall !== hall || queueClass === undefined) return refuse('unknown-appointment');
   if (day.appointments.has(appointment.id)) return refuse('already-checked-in');
-  if (!isOpen(queueClass, local)) return refuse('class-closed');
-  if (now < appointment.slot - appointments.earlyMinutes * 60_000) return refuse('too-early');
+  // A terminal that is up before the hall opens lets people check in for the hours to come.
+  const atSlot = { ...local, minutes: local.minutes + Math.round((appointment.slot - now) / 60_000) };
+  if (!isOpen(queueClass, local) && (now > appointment.slot || !isOpen(queueClass, atSlot))) return refuse('class-closed');
+  const from = appointment.slot - appointments.earlyMinutes * 60_000;
+  if (now < from) return { ok: false, refusal: 'too-early', from };
   const ordinal = nextOrdinal(day, APPOINTMENTS);
   const number = numberOf({ prefix: appointments.prefix, after999: 'four-digits', morePrefixes: [] }, ordinal);
   if (number === null) return refuse('numbers-exhausted');

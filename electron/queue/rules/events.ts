@@ -22,7 +22,7 @@ export const queueEvent = z.discriminatedUnion('type', [
   happened('numbers-burned', { name: code, last: ordinal }),
   happened('lease-burned', { lease: z.string().regex(/^[0-9a-f]{16}$/) }),
   /** `ticket`: random, in the QR code and the paper ledger. `takenAt` is the terminal's time where it gave the number while the hall was out of reach. */
-  happened('taken', { number, class: code, ordinal: ordinal.nullable(), ticket: z.string().regex(/^[0-9a-f]{24}$/), by: source, priority: code.nullable(), item: code.nullable(), takenAt: at, lease: z.string().regex(/^[0-9a-f]{16}$/).nullable() }),
+  happened('taken', { number, class: code, ordinal: ordinal.nullable(), ticket: z.string().regex(/^[0-9a-f]{24}$/), by: source, priority: code.nullable(), item: code.nullable(), takenAt: at, lease: z.string().regex(/^[0-9a-f]{16}$/).nullable(), /** Who may hold no second one, under a key that is gone when the day is over. */ holder: z.string().regex(/^[0-9a-f]{32}$/).optional() }),
   /** An appointment came: `slot` is the agreed time. */
   happened('checked-in', { number, class: code, ordinal, ticket: z.string().regex(/^[0-9a-f]{24}$/), by: source, priority: code.nullable(), item: code.nullable(), slot: at, appointment: z.string().regex(/^[0-9A-Za-z-]{1,40}$/) }),
   happened('paper-doubtful', { number }),

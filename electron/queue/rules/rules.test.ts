@@ -89,6 +89,22 @@ describe('taking a number', () => {
     expect(hallOf(closed).refused({ ...take, class: 'insurance' })).toBe('class-closed');
   });
 
+  test('where a class gives one number a person, whoever has one is told which; given back or over, he takes another', () => {
+    const one = { ...RULES, classes: RULES.classes.map((each) => ({ ...each, onePerPerson: each.id === 'estate' })) };
+    const hall = hallOf(one);
+    const holder = 'ab'.repeat(16);
+    const number = hall.take({ class: 'estate', holder });
+    const again = { type: 'take', class: 'estate', by: 't2', priority: null, item: null, identified: true, ticket: hex(500, 24), holder } as const;
+    expect(hall.run(again)).toEqual({ ok: false, refusal: 'has-number', number });
+    expect(hall.refused({ ...again, holder: 'cd'.repeat(16), ticket: hex(501, 24) })).toBeNull();
+    // Another class asks nobody, and keeps nothing of who it was.
+    hall.take({ class: 'insurance', holder });
+    hall.take({ class: 'insurance', holder });
+    expect(hall.events.filter((event) => event.type === 'taken' && event.class === 'insurance' && event.holder !== undefined)).toEqual([]);
+    hall.run({ type: 'give-back', ticket: hex(1, 24) });
+    expect(hall.refused({ ...again, ticket: hex(502, 24) })).toBeNull();
+  });
+
   test('ten thousand presses in a minute at one terminal give what a minute may give, and lose nothing', () => {
     const hall = hallOf();
     let given = 0;
@@ -242,13 +258,20 @@ describe('appointments', () => {
     expect(hall.refused({ ...checkIn, ticket: 'd'.repeat(24) })).toBe('already-checked-in');
   });
 
-  test('are taken only while their class gives numbers', () => {
+  test('check in before the hall opens for its hours to come, not at noon after them, and too early they are told from when on', () => {
     const rules = structuredClone(RULES);
-    (rules.classes[0] as { hours: unknown }).hours = [{ days: [1, 2, 3, 4, 5], from: '09:30', to: '12:00' }];
-    // The hall's time in these tests stands at nine.
-    expect(hallOf(rules).refused(checkIn, slot - 10 * MINUTE)).toBe('class-closed');
-    (rules.classes[0] as { hours: unknown }).hours = [{ days: [1], from: '09:00', to: '09:01' }];
-    expect(hallOf(rules).refused(checkIn, slot - 10 * MINUTE)).toBeNull();
+    (rules.classes[0] as { hours: unknown }).hours = [{ days: [1], from: '09:30', to: '12:00' }];
+    const at = (agreed: string, now: string): Decision => {
+      const [slotAt, nowAt] = [agreed, now].map((time) => Date.parse(`2026-11-23T${time}:00+08:00`)) as [number, number];
+      const local = { weekday: 1, minutes: Number(now.slice(0, 2)) * 60 + Number(now.slice(3)) };
+      return decide(emptyDay(DAY), rules, { ...checkIn, appointment: { ...appointment, slot: slotAt } }, { ...AROUND, now: nowAt, local });
+    };
+    expect(at('09:30', '09:00').ok).toBe(true);
+    expect(at('09:30', '08:59')).toEqual({ ok: false, refusal: 'too-early', from: Date.parse('2026-11-23T09:00:00+08:00') });
+    expect(at('10:00', '09:40').ok).toBe(true);
+    // Nobody serves at the agreed time, or any more.
+    expect(at('09:15', '09:00')).toEqual({ ok: false, refusal: 'class-closed' });
+    expect(at('11:55', '12:05')).toEqual({ ok: false, refusal: 'class-closed' });
   });
 
   test('in time go before walk-ins of their own minutes; late ones are walk-ins', () => {

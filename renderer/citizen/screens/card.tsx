@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { faultCure, useWords } from '../../i18n/words.ts';
 import { BackButton } from '../../ui/buttons.tsx';
+import { Note } from '../../ui/field.tsx';
 import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { ActPicture, Icon, WhereInset } from '../../ui/pictures/index.ts';
 import { Phrases } from '../../ui/phrases.tsx';
@@ -41,6 +42,11 @@ export const Card = ({ screen }: { screen: ScreenOf<'card'> }): ReactNode => {
               </div>
             </div>
           </Block>
+          {screen.codeProblem === null ? null : (
+            <Note key="code" tone="attention" icon="warning">
+              {say(`numbers.codeProblem.${screen.codeProblem}`)}
+            </Note>
+          )}
           <p key="state" className="wait-state" role="status">
             <i className="light" data-tone={tone} />
             <b>{say(title)}</b>

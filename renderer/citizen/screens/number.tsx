@@ -11,6 +11,7 @@ import { Phrases } from '../../ui/phrases.tsx';
 import { RowTile, StateTag } from '../../ui/tiles.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
+import { asDate, clock } from '../time.ts';
 
 type Class = ScreenOf<'number'>['classes'][number];
 
@@ -88,7 +89,7 @@ export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): React
 /** The code of an appointment, typed or shown. */
 export const CheckIn = ({ screen }: { screen: ScreenOf<'check-in'> }): ReactNode => {
   const { say, text, language, join } = useWords();
-  const { send } = usePage();
+  const { send, view } = usePage();
   const [code, setCode] = useState('');
   // What was refused is told until something else is being typed.
   const wrong = screen.refusal !== null && code === '';
@@ -102,7 +103,7 @@ export const CheckIn = ({ screen }: { screen: ScreenOf<'check-in'> }): ReactNode
             <>
               <PageTitle lead={lead}>{say('numbers.checkInTitle')}</PageTitle>
               <Field value={code} composing="" label={say('numbers.checkInField')} placeholder={say('numbers.checkInField')} wrong={wrong} unit={null} />
-              <FieldNote tone={wrong ? 'wrong' : 'quiet'}>{wrong ? say(`numbers.refusals.${screen.refusal ?? 'unreachable'}`) : '\u00a0'}</FieldNote>
+              <FieldNote tone={wrong ? 'wrong' : 'quiet'}>{wrong ? (screen.from === null ? say(`numbers.refusals.${screen.refusal ?? 'unreachable'}`) : say('numbers.tooEarly', { time: clock(asDate(screen.from), view.hall.timeZone) })) : '\u00a0'}</FieldNote>
             </>
           }
         />

@@ -19,9 +19,10 @@ type Screen = ScreenOf<'ticket'>;
 /** The minutes as people say them; null: not known. */
 const minutesOf = ({ range }: Screen['ticket']): string | null => (range === null ? null : range.from === range.to ? String(range.from) : `${String(range.from)}–${String(range.to)}`);
 
-const titleOf = ({ ticket, paper }: Screen): string => {
+const titleOf = ({ ticket, paper, had }: Screen): string => {
   if (ticket.state === 'called') return 'numbers.ticketTitleCalled';
   if (ticket.state === 'serving') return 'numbers.ticketTitleServing';
+  if (had) return 'numbers.ticketTitleHad';
   if (paper === null || paper.state === 'failed') return 'numbers.ticketTitleScreen';
   if (paper.state === 'doubt') return 'numbers.ticketTitleDoubt';
   return paper.state === 'confirmed' ? 'numbers.ticketTitleTaken' : paper.state === 'take' ? 'numbers.ticketTitle' : 'numbers.ticketTitlePrinting';
@@ -199,6 +200,16 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               {say('numbers.asOf', { time: clock(asDate(ticket.asOf), view.hall.timeZone) })}
             </Note>
           )}
+          {ticket.agreed === null || over || isTurn(ticket) ? null : (
+            <Note key="agreed" tone="good" icon="clock">
+              {say('numbers.agreed', { time: clock(asDate(ticket.agreed), view.hall.timeZone) })}
+            </Note>
+          )}
+          {screen.had && !over ? (
+            <Note key="had" tone="good" icon="tick">
+              {say('numbers.hadHint')}
+            </Note>
+          ) : null}
           {over ? (
             <Note key="over" tone="attention" icon="warning">
               {say('numbers.over')}

@@ -1,10 +1,11 @@
 /** What the platform knows about a person, and certificates issued on the spot. */
 import { z } from 'zod';
 import { signJson } from '../../../electron/platform/canonical.ts';
-import { issuedCertificate, issueReply, issueRequest, lookUpReply, lookUpRequest, problem, WIRE } from '../../../electron/platform/wire.ts';
+import { identityCodeReply, identityCodeRequest, issuedCertificate, issueReply, issueRequest, lookUpReply, lookUpRequest, problem, WIRE } from '../../../electron/platform/wire.ts';
 import { issueCertificate, onTheSpotValues, type Issued } from '../certificates.ts';
 import { now, Problem, type App, type Platform } from '../context.ts';
 import { holdingsOf } from '../holdings.ts';
+import { useIdentityCode } from '../identity-codes.ts';
 import { bodyDigest, caller } from './signed.ts';
 
 const signed = (platform: Platform, issued: Issued): z.infer<typeof issueReply> => ({ ...issued, signature: signJson(platform.key, issued) });
@@ -30,6 +31,30 @@ export const peopleRoutes = (app: App, platform: Platform): void => {
       refuseInMode(platform);
       const holdings = holdingsOf(request.body.person, now(platform));
       return reply.code(200).send({ values: { monthlyIncome: String(holdings.monthlyIncome), employer: holdings.employer }, licences: holdings.licences });
+    },
+  );
+
+  app.post(
+    WIRE.identityCode,
+    {
+      schema: {
+        summary: "Whose code is this?",
+        description: 'A code is good once and for a short time. The same Idempotency-Key gets the same answer. Nothing of the code is kept but its digest.',
+        tags: ['people'],
+        headers: z.looseObject({ 'idempotency-key': z.string().max(300).optional().describe('incarnation.terminal.random.code') }),
+        body: identityCodeRequest,
+        response: { 200: identityCodeReply, 400: problem, 401: problem, 422: problem },
+      },
+    },
+    async (request, reply) => {
+      const { terminal } = await caller(platform, request);
+      refuseInMode(platform);
+      const key = request.headers['idempotency-key'];
+      if (key === undefined) throw new Problem(400, 'key-missing', 'Idempotency-Key is missing', { retry: false });
+      const [incarnation, of, random, what, ...rest] = key.split('.');
+      if (incarnation === '' || of !== terminal || (random ?? '') === '' || what !== 'code' || rest.length > 0) throw new Problem(422, 'key-mismatch', 'Idempotency-Key is not incarnation.terminal.random.code of this request', { retry: false });
+      const found = useIdentityCode(platform, request.body.code, key);
+      return reply.code(200).send({ ...found, signature: signJson(platform.key, found) });
     },
   );
 

@@ -225,7 +225,8 @@ const buildHall = () => {
     button('别的大厅的号票', "another hall's ticket", () => post('/code', { text: 'https://hall.example/ticket/?t=0123456789abcdef01234567' })),
     button('付款码', 'payment', () => post('/code', { text: '134567890123456789' })),
     button('取件码', 'pick-up', () => post('/code', { text: 'QJ20261122' })),
-    button('身份码', 'identity', () => post('/code', { text: 'CITYID-DEMO00000001' })),
+    button('身份码', 'identity, of an elder', () => post('/identity-code', {})),
+    button('过期身份码', 'identity, expired', () => post('/identity-code', { lifeSeconds: 0 })),
     button('商品条码', 'a carton of milk', () => post('/code', { text: '6901234567892' })),
   );
   const text = /** @type {HTMLInputElement} */ (at('code-text'));
