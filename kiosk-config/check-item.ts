@@ -107,7 +107,16 @@ const checkMaterials = (item: Item): Finding[] => [
   ...twice(item.materials.map((material) => material.id), (index) => ['materials', index, 'id'], 'the material'),
   ...item.materials.flatMap((material, index) => {
     const findings: Finding[] = [];
-    if (material.pages.min > material.pages.max) findings.push({ path: ['materials', index, 'pages', 'min'], message: `more than max (${material.pages.max})` });
+    const say = (path: PropertyKey[], message: string): void => void findings.push({ path: ['materials', index, ...path], message });
+    if (material.pages.min > material.pages.max) say(['pages', 'min'], `more than max (${material.pages.max})`);
+    if (material.kind === 'id-copy' && (material.pages.min !== 2 || material.pages.max !== 2)) say(['pages'], 'a card has two sides: an id-copy needs { min: 2, max: 2 }');
+    if (material.kind !== 'pictures' && !material.from.includes('scan')) say(['kind'], `"${material.kind}" is made of what is scanned, and "from" names no scan`);
+    const { when } = material;
+    if (when !== undefined) {
+      const allows = item.form === undefined ? null : answerJudge(item.form.schema);
+      if (allows === null || item.form?.questions.every((question) => question.field !== when.field) === true) say(['when', 'field'], `"${when.field}" is not asked`);
+      else for (const [at, value] of when.in.entries()) if (!allows(when.field, value)) say(['when', 'in', at], `"${when.field}" never has the value "${value}"`);
+    }
     if (material.required && material.from.every((from) => from === 'scan') && !classesThatServe('scanner').some((device) => item.requires.devices.includes(device))) findings.push({ path: ['materials', index, 'from'], message: 'can only be scanned, and requires.devices names no scanner and no document-camera' });
     return findings;
   }),

@@ -4,7 +4,7 @@
  */
 import type { DeviceClass, FaultCode, PrintJob, Result, SlipDocument } from '../../drivers/contract.ts';
 import { isoWithOffset } from '../clock/index.ts';
-import type { SessionEvent, SessionState } from '../session/index.ts';
+import { materialsOf, paperCount, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
 import { sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
@@ -72,9 +72,9 @@ export class Papers {
       item,
       submission,
       promisedBy: record.promisedBy,
-      materials: item.materials.map((material) => {
+      materials: materialsOf(item, record).map((material) => {
         const given = record.materials.find((candidate) => candidate.id === material.id);
-        return { name: material.name, how: given?.how ?? 'scan', pages: given?.pages.length ?? 0 };
+        return { name: material.name, how: given?.how ?? 'scan', pages: paperCount(material, given?.pages ?? []) };
       }),
       // Said only when it is so: a moment after the submission the platform has not answered yet, though the line is fine.
       offline: record.state === 'stored' && this.deps.platform.reachable() !== true,

@@ -1,8 +1,7 @@
 /** Pages of a case's materials: order and ownership in the record, bytes sealed in storage. */
 import type { Storage } from '../storage/index.ts';
-import { placed, replacedBy } from './page-order.ts';
 import { CaseError, type Kept } from './record.ts';
-import type { CaseMaterial, DocumentRef, NewPage, PageRef } from './types.ts';
+import { placed, replacedBy, type CaseMaterial, type DocumentRef, type NewPage, type PageRef } from './types.ts';
 
 const renumber = (material: CaseMaterial): void => {
   material.pages = material.pages.map((page, index) => ({ ...page, index }));

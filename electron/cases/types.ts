@@ -52,6 +52,17 @@ export interface NewPage {
   instead?: string;
 }
 
+/** The page whose place the new one takes, if any. */
+export const replacedBy = (pages: readonly PageRef[], page: { side?: PageRef['side'] | undefined; instead?: string | undefined }): PageRef | undefined =>
+  pages.find(({ id, side }) => id === page.instead || (page.side !== undefined && side === page.side));
+
+/** A page in its place, which the session foretells: of what it replaces, the front before the back, else at the end. */
+export const placed = (pages: readonly PageRef[], page: PageRef, instead: string | undefined): PageRef[] => {
+  const old = replacedBy(pages, { side: page.side, instead });
+  const row = old === undefined ? (page.side === 'front' ? [page, ...pages] : [...pages, page]) : pages.map((one) => (one.id === old.id ? page : one));
+  return row.map((one, index) => ({ ...one, index }));
+};
+
 export interface CaseSummary {
   caseId: string;
   /** Sixteen digits; drafts have none. */

@@ -99,8 +99,8 @@ export const judge = (item: Item, question: Question, value: string, answers: An
   return question.input === 'choice' && question.choices?.every((choice) => choice.value !== value) === true ? error('not-a-choice') : null;
 };
 
-/** Does the question apply, given the answers so far? */
-export const applies = (question: Question, answers: Answers): boolean => {
+/** Does the question, or the material, apply, given the answers so far? */
+export const applies = (question: Pick<Question, 'when'>, answers: Answers): boolean => {
   if (question.when === undefined) return true;
   const other = answers[question.when.field]?.value;
   return other !== undefined && question.when.in.includes(other);

@@ -1,8 +1,8 @@
 /** The way through one item: which step follows which, read from the item's file. */
 import type { Item, Material } from '../../kiosk-config/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
-import { asked, firstOpen } from './answers.ts';
-import { itemOf, type Effect, type Flow, type Page, type SessionEnv, type SessionState, type Step, type Target } from './state.ts';
+import { applies, asked, firstOpen } from './answers.ts';
+import { itemOf, type CardSide, type Effect, type Flow, type Page, type SessionEnv, type SessionState, type Step, type Target } from './state.ts';
 
 type StepKind = Item['steps'][number];
 
@@ -18,17 +18,40 @@ export const flowOf = (state: SessionState): Flow => {
 export const howMaterial = (material: Material, flow: Flow): 'card' | 'platform' | 'scan' =>
   material.from.find((from) => from === 'card' || from === 'scan' || flow.licences.includes(material.id)) ?? 'scan';
 
+/** Materials that are wanted, given the answers so far. */
+export const materialsOf = (item: Item, flow: Pick<Flow, 'answers'>): Material[] => item.materials.filter((material) => applies(material, flow.answers));
+
 /** Materials that must be scanned here. */
-export const toScan = (item: Item, flow: Flow): Material[] => item.materials.filter((material) => howMaterial(material, flow) === 'scan');
+export const toScan = (item: Item, flow: Flow): Material[] => materialsOf(item, flow).filter((material) => howMaterial(material, flow) === 'scan');
 
 export const pagesOf = (flow: Flow, materialId: string): CaseRecord['materials'][number]['pages'] => flow.materials.find((material) => material.id === materialId)?.pages ?? [];
 
-const complete = (material: Material, flow: Flow): boolean => pagesOf(flow, material.id).length >= (material.required ? material.pages.min : 0);
+/** Is the document there that is sent in place of these pages? Pictures are sent as they are, and of nothing nothing is made. */
+export const isBound = (material: Material, flow: Flow): boolean => {
+  const given = flow.materials.find(({ id }) => id === material.id);
+  return material.kind === 'pictures' || given === undefined || given.pages.length === 0 || given.document !== undefined;
+};
 
-export const materialsPage = (flow: Flow, materialId: string, fromCheck: boolean): Page => ({
+const complete = (material: Material, flow: Flow): boolean => pagesOf(flow, material.id).length >= (material.required ? material.pages.min : 0) && isBound(material, flow);
+
+/** Pages that a material comes to on paper: both sides of a card are one. */
+export const paperCount = (material: Pick<Material, 'kind'>, pages: readonly unknown[]): number => (material.kind === 'id-copy' ? Math.min(1, pages.length) : pages.length);
+
+/** The side of a card that is still wanted; null: both are there, or it is no card. */
+export const nextSide = (material: Material, flow: Flow): CardSide | null => {
+  if (material.kind !== 'id-copy') return null;
+  const there = pagesOf(flow, material.id).map(({ side }) => side);
+  return (['front', 'back'] as const).find((side) => !there.includes(side)) ?? null;
+};
+
+/** Pages are looked at together; of a card, when both sides are there. */
+export const restingPhase = (material: Material | undefined, flow: Flow): 'insert' | 'review' =>
+  material !== undefined && pagesOf(flow, material.id).length > 0 && nextSide(material, flow) === null ? 'review' : 'insert';
+
+export const materialsPage = (flow: Flow, material: Material, fromCheck: boolean): Page => ({
   at: 'materials',
-  materialId,
-  phase: pagesOf(flow, materialId).length > 0 ? 'review' : 'insert',
+  materialId: material.id,
+  phase: restingPhase(material, flow),
   way: null,
   fault: null,
   fromCheck,
@@ -51,7 +74,7 @@ const pageOfStep = (step: StepKind, item: Item, flow: Flow, from: 'front' | 'bac
     case 'materials': {
       const list = toScan(item, flow);
       const open = from === 'front' ? list.find((material) => !complete(material, flow)) : list.at(-1);
-      return open === undefined ? null : materialsPage(flow, open.id, false);
+      return open === undefined ? null : materialsPage(flow, open, false);
     }
     case 'check':
       return { at: 'check' };
@@ -87,7 +110,8 @@ const targetPage = (target: Target, item: Item, flow: Flow): Page | null => {
     const question = item.form?.questions.find((candidate) => candidate.field === target.id);
     return question === undefined || question.input === 'none' ? null : questionPage(question.field, true);
   }
-  return item.materials.some((material) => material.id === target.id) ? materialsPage(flow, target.id, true) : null;
+  const material = materialsOf(item, flow).find(({ id }) => id === target.id);
+  return material === undefined ? null : materialsPage(flow, material, true);
 };
 
 /** After a change asked from the check page or by a reviewer: the next thing to correct, a question that became open, or the check page. */
@@ -104,8 +128,18 @@ export const backToCheck = (state: SessionState, env: SessionEnv): SessionState 
   const open = firstOpen(item, flow.answers);
   if (open !== null) return { ...state, flow, page: questionPage(open.field, true) };
   const missing = toScan(item, flow).find((material) => !complete(material, flow));
-  if (missing !== undefined) return { ...state, flow, page: materialsPage(flow, missing.id, true) };
+  if (missing !== undefined) return { ...state, flow, page: materialsPage(flow, missing, true) };
   return { ...state, flow, page: { at: 'check' } };
+};
+
+/** The material is given: the next one, what follows the materials, or back to where it was opened from. */
+export const afterMaterial = (state: SessionState, env: SessionEnv, materialId: string, fromCheck: boolean): SessionState => {
+  if (fromCheck) return backToCheck(state, env);
+  const item = flowItem(env, state);
+  const flow = flowOf(state);
+  const list = toScan(item, flow);
+  const following = list[list.findIndex(({ id }) => id === materialId) + 1];
+  return { ...state, page: following === undefined ? (pageAfter('materials', item, flow) ?? { at: 'check' }) : materialsPage(flow, following, false) };
 };
 
 /** Begins an item for a person who is known: its closed page, or its draft. */

@@ -23,7 +23,7 @@ export const isActing = (state: SessionState): boolean => {
   return (
     page.at === 'working' ||
     page.at === 'take-card' ||
-    (page.at === 'materials' && page.phase === 'scanning') ||
+    (page.at === 'materials' && (page.phase === 'scanning' || page.phase === 'binding')) ||
     (page.at === 'card' && page.state === 'reading') ||
     (page.at === 'ticket' && (page.giving || page.paper?.state === 'printing' || page.paper?.state === 'waiting')) ||
     (page.at === 'done' && (page.slip?.state === 'printing' || page.slip?.state === 'waiting' || page.certificate?.state === 'printing'))

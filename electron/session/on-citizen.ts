@@ -1,12 +1,12 @@
 /** What each touch means on each page. A touch that means nothing there changes nothing. */
 import type { CitizenEvent } from './page-contract.ts';
 import { asked, firstOpen, judge, standing } from './answers.ts';
-import { backToCheck, beginItem, flowItem, flowOf, materialsPage, pageAfter, pageBefore, pagesOf, questionPage, toScan } from './flow.ts';
+import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, isBound, materialsOf, materialsPage, nextSide, pageAfter, pageBefore, pagesOf, questionPage, restingPhase, toScan } from './flow.ts';
 import { endSession, homeWithoutCard } from './idle.ts';
 import { fenOf } from './money.ts';
 import { scanWays } from './scan-ways.ts';
 import { numberBack, onNumberTouch } from './numbers.ts';
-import { nobody, type Effect, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
+import { nobody, type Effect, type Page, type ScanOrder, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page }, effects: [] });
@@ -54,14 +54,17 @@ const onBack = (state: SessionState, env: SessionEnv): Step => {
       return before === null ? goHome(state, env) : go(state, before);
     }
     case 'materials': {
-      if (page.phase === 'scanning') return { state: { ...state, page: { ...page, phase: 'insert' } }, effects: [{ do: 'cancel-scan' }] };
-      if (page.phase === 'camera') return { state: { ...state, page: { ...page, phase: pagesOf(flowOf(state), page.materialId).length > 0 ? 'review' : 'insert' } }, effects: [{ do: 'cancel-scan' }] };
+      if (page.phase === 'binding') return stay(state);
+      if (page.phase === 'scanning' || page.phase === 'camera') {
+        const material = flowItem(env, state).materials.find(({ id }) => id === page.materialId);
+        return { state: { ...state, page: { ...page, phase: page.phase === 'scanning' ? 'insert' : restingPhase(material, flowOf(state)) } }, effects: [{ do: 'cancel-scan' }] };
+      }
       if (page.fromCheck) return go(state, { at: 'check' });
       const item = flowItem(env, state);
       const flow = flowOf(state);
       const list = toScan(item, flow);
       const previous = list[list.findIndex((material) => material.id === page.materialId) - 1];
-      if (previous !== undefined) return go(state, materialsPage(flow, previous.id, false));
+      if (previous !== undefined) return go(state, materialsPage(flow, previous, false));
       const before = pageBefore('materials', item, flow);
       return before === null ? goHome(state, env) : go(state, before);
     }
@@ -103,7 +106,7 @@ const onAnswer = (state: SessionState, said: { field: string; value: string }, e
 
 const onMaterials = (state: SessionState, said: Extract<CitizenEvent, { type: 'scan' | 'remove-page' | 'move-page' | 'material-done' }>, env: SessionEnv): Step => {
   const { page } = state;
-  if (page.at !== 'materials' || page.phase === 'scanning') return stay(state);
+  if (page.at !== 'materials' || page.phase === 'scanning' || page.phase === 'binding') return stay(state);
   const item = flowItem(env, state);
   const flow = flowOf(state);
   const material = item.materials.find((candidate) => candidate.id === page.materialId);
@@ -111,25 +114,25 @@ const onMaterials = (state: SessionState, said: Extract<CitizenEvent, { type: 's
   const pages = pagesOf(flow, page.materialId);
   switch (said.type) {
     case 'scan': {
-      const instead = pages.find((candidate) => candidate.id === said.instead);
-      const room = material.pages.max - pages.length + (instead === undefined ? 0 : 1);
+      const instead = pages.find((candidate) => candidate.id === (said.instead ?? (page.phase === 'camera' ? page.instead : undefined)));
+      const side = instead?.side ?? nextSide(material, flow);
+      const room = instead === undefined ? material.pages.max - pages.length : 1;
       const ways = scanWays(env, page.way);
       const way = ways.find((one) => one.way === said.way)?.way ?? ways[0]?.way ?? 'scanner';
       if (room <= 0) return stay(state);
-      const dropped: Effect[] = instead === undefined ? [] : [{ do: 'remove-page', page: instead.id }];
-      if (way === 'camera') return { state: { ...state, page: { ...page, phase: 'camera', way, fault: null, dropped: 0 } }, effects: dropped };
-      return { state: { ...state, page: { ...page, phase: 'scanning', way, fault: null } }, effects: [...dropped, { do: 'scan', materialId: material.id, maxPages: room }] };
+      const begun = { ...page, way, fault: null, side, instead: instead?.id ?? null, dropped: 0, over: false, unbound: false };
+      if (way === 'camera') return go(state, { ...begun, phase: 'camera' });
+      const order: ScanOrder = { source: side === null ? 'auto' : 'platen', ...material.scan, side, instead: begun.instead };
+      return { state: { ...state, page: { ...begun, phase: 'scanning' } }, effects: [{ do: 'scan', materialId: material.id, maxPages: side === null ? room : 1, order }] };
     }
     case 'remove-page':
       return { state, effects: pages.some((candidate) => candidate.id === said.page) ? [{ do: 'remove-page', page: said.page }] : [] };
     case 'move-page':
-      return { state, effects: pages.some((candidate) => candidate.id === said.page) ? [{ do: 'move-page', page: said.page, by: said.by }] : [] };
+      return { state, effects: material.kind !== 'id-copy' && pages.some((candidate) => candidate.id === said.page) ? [{ do: 'move-page', page: said.page, by: said.by }] : [] };
     case 'material-done': {
       if (pages.length < (material.required ? material.pages.min : 0)) return stay(state);
-      if (page.fromCheck) return stay(backToCheck(state, env));
-      const list = toScan(item, flow);
-      const following = list[list.findIndex((candidate) => candidate.id === page.materialId) + 1];
-      return go(state, following === undefined ? (pageAfter('materials', item, flow) ?? { at: 'check' }) : materialsPage(flow, following.id, false));
+      if (material.kind === 'pictures' || isBound(material, flow)) return stay(afterMaterial(state, env, material.id, page.fromCheck));
+      return { state: { ...state, page: { ...page, phase: 'binding', fault: null, unbound: false } }, effects: [{ do: 'bind-material', materialId: material.id, kind: material.kind, pages: pages.map(({ id }) => id) }] };
     }
   }
 };
@@ -141,9 +144,12 @@ const onAllCorrect = (state: SessionState, env: SessionEnv): Step => {
   if (checked.page.at !== 'check') return stay(checked);
   const item = flowItem(env, checked);
   const flow = { ...flowOf(checked), answers: standing(item, flowOf(checked).answers) };
+  // A paper that an answer made needless stays here, like the answers that no longer apply.
+  const wanted = new Set(materialsOf(item, flow).map(({ id }) => id));
+  const effects: Effect[] = [{ do: 'save-answers' }, ...flow.materials.filter(({ id }) => !wanted.has(id)).map(({ id }) => ({ do: 'drop-material' as const, materialId: id }))];
   const page = pageAfter('check', item, flow);
-  if (page !== null) return { state: { ...checked, flow, page }, effects: [{ do: 'save-answers' }] };
-  return { state: { ...checked, flow, page: { at: 'working', what: 'saving', progress: null } }, effects: [{ do: 'save-answers' }, { do: 'submit', signature: null }] };
+  if (page !== null) return { state: { ...checked, flow, page }, effects };
+  return { state: { ...checked, flow, page: { at: 'working', what: 'saving', progress: null } }, effects: [...effects, { do: 'submit', signature: null }] };
 };
 
 const onRetry = (state: SessionState): Step => {
@@ -207,7 +213,7 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'change-materials': {
       if (page.at !== 'check') return stay(state);
       const first = toScan(flowItem(env, state), flowOf(state))[0];
-      return first === undefined ? stay(state) : go(state, materialsPage(flowOf(state), first.id, false));
+      return first === undefined ? stay(state) : go(state, materialsPage(flowOf(state), first, false));
     }
     case 'scan':
     case 'remove-page':

@@ -1,10 +1,9 @@
 /** What devices, cases and the platform answer, and what it means for the page. Answers that come too late change nothing. */
 import type { Material } from '../../kiosk-config/index.ts';
-import type { CaseRecord } from '../cases/types.ts';
+import { placed, type CaseRecord } from '../cases/types.ts';
 import { isExpired } from '../../drivers/id-card/numbers.ts';
 import { prefill } from './answers.ts';
 import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter, restingPhase } from './flow.ts';
-import { placed } from '../cases/page-order.ts';
 import { onCodeShown } from './codes.ts';
 import { numberPriority, onNumberWorld, wishWithCard } from './numbers.ts';
 import { itemOf, nobody, type Effect, type Flow, type MaterialsPage, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';

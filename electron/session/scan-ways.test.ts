@@ -62,14 +62,14 @@ describe('a page under the camera', () => {
     expect(screen(world).ways[0]?.way).toBe('camera');
   });
 
-  it('can be taken again: the old picture goes', () => {
+  it('can be taken again: the old picture goes when the new one is there', () => {
     const world = atMaterials();
     world.touch({ type: 'scan', way: 'camera' });
     shoot(world, 'one');
-    expect(world.touch({ type: 'scan', way: 'camera', instead: 'one' })).toEqual([{ do: 'remove-page', page: 'one' }]);
-    world.on({ type: 'materials-changed', materials: [] });
-    expect(world.state.page).toMatchObject({ phase: 'camera' });
-    shoot(world, 'two');
+    expect(world.touch({ type: 'scan', way: 'camera', instead: 'one' })).toEqual([]);
+    expect(world.state.page).toMatchObject({ phase: 'camera', instead: 'one' });
+    world.on({ type: 'page-scanned', materialId: materialId(world), page: scannedPage('two'), instead: 'one' });
+    world.on({ type: 'camera-ended', fault: null });
     expect(screen(world).pages.map(({ id }) => id)).toEqual(['two']);
   });
 

@@ -4,7 +4,7 @@ import type { Screen, SessionView } from './page-contract.ts';
 import type { CaseRecord, CaseSummary } from '../cases/types.ts';
 import { applies, asked, maxLengthOf } from './answers.ts';
 import { guideRows } from './guide.ts';
-import { flowItem, flowOf, howMaterial, pagesOf, railOf, toScan } from './flow.ts';
+import { flowItem, flowOf, howMaterial, materialsOf, nextSide, pagesOf, paperCount, railOf, toScan } from './flow.ts';
 import { answerMs, isHome } from './idle.ts';
 import { mask, maskIdNumber } from './mask.ts';
 import { yuanOf, yuanRead } from './money.ts';
@@ -111,17 +111,20 @@ const materialsScreen = (state: SessionState, env: SessionEnv, page: Extract<Pag
     kind: 'materials',
     item: nameOf(item),
     rail: railOf(item, page),
-    strip: item.materials.map((each) => {
+    strip: materialsOf(item, flow).map((each) => {
       const how = howMaterial(each, flow);
       const position = scanned.findIndex((candidate) => candidate.id === each.id);
-      return { id: each.id, name: each.name, state: each.id === page.materialId ? 'now' : how !== 'scan' || position < here ? 'have' : 'next', how, pages: pagesOf(flow, each.id).length };
+      return { id: each.id, name: each.name, state: each.id === page.materialId ? 'now' : how !== 'scan' || position < here ? 'have' : 'next', how, kind: each.kind, pages: pagesOf(flow, each.id).length };
     }),
-    material: { id: material.id, name: material.name, hint: material.hint, minPages: material.required ? material.pages.min : 0, maxPages: material.pages.max },
+    material: { id: material.id, name: material.name, hint: material.hint, kind: material.kind, minPages: material.required ? material.pages.min : 0, maxPages: material.pages.max },
     phase: page.phase,
+    side: page.side ?? nextSide(material, flow),
     ways,
     way: page.way ?? null,
-    pages: pagesOf(flow, page.materialId).map((ref, index) => ({ id: ref.id, index, url: `/api/citizen/pages/${ref.id}`, findings: ref.findings as ('blank' | 'dark' | 'pale' | 'blurred' | 'cut-off' | 'tilted')[] })),
+    pages: pagesOf(flow, page.materialId).map((ref, index) => ({ id: ref.id, index, url: `/api/citizen/pages/${ref.id}`, findings: ref.findings as Extract<Screen, { kind: 'materials' }>['pages'][number]['findings'], side: ref.side ?? null })),
     dropped: page.dropped ?? 0,
+    over: page.over ?? false,
+    unbound: page.unbound ?? false,
     fault: page.fault,
     where: ways[0]?.where ?? whereIs(env, 'scanner'),
     fromCheck: page.fromCheck,
@@ -157,11 +160,12 @@ const checkScreen = (state: SessionState, env: SessionEnv, page: Page): Screen =
       }),
   })).filter((group) => group.rows.length > 0);
   const scanned = toScan(item, flow);
-  const counted = scanned.reduce((sum, material) => sum + pagesOf(flow, material.id).length, 0);
-  if (item.materials.length > 0) {
+  const counted = scanned.reduce((sum, material) => sum + paperCount(material, pagesOf(flow, material.id)), 0);
+  const wanted = materialsOf(item, flow);
+  if (wanted.length > 0) {
     const full: Text = {
-      zh: `${item.materials.length} 份，扫描 ${counted} 页`,
-      en: `${item.materials.length} documents, ${counted} scanned ${counted === 1 ? 'page' : 'pages'}`,
+      zh: `${wanted.length} 份，扫描 ${counted} 页`,
+      en: `${wanted.length} documents, ${counted} scanned ${counted === 1 ? 'page' : 'pages'}`,
     };
     groups.push({
       id: 'materials',
@@ -187,7 +191,7 @@ const doneScreen = (state: SessionState, env: SessionEnv, page: Extract<Page, { 
     atPlatform: page.atPlatform,
     slip: paperView(env, page.slip, 'receipt-printer'),
     certificate: paperView(env, page.certificate, 'document-printer'),
-    materials: { count: item.materials.length, pages: materials.reduce((sum, material) => sum + material.pages.length, 0) },
+    materials: { count: item.materials.filter((material) => materials.some(({ id }) => id === material.id) || material.when === undefined).length, pages: item.materials.reduce((sum, material) => sum + paperCount(material, materials.find(({ id }) => id === material.id)?.pages ?? []), 0) },
     next: page.certificate === null ? item.next.map((row) => ({ title: fill(row.title), body: fill(row.body) })) : [],
     rating: page.rating,
   };

@@ -49,6 +49,16 @@ export const material = z.strictObject({
   /** `card`: the card read just now; `platform`: an electronic licence it holds; `scan`: paper on the glass. Tried in this order. */
   from: z.array(z.enum(['card', 'platform', 'scan'])).min(1),
   hint: text,
+  /**
+   * What becomes of the paper. `pictures`: each page is sent as a picture of its own. `several-pages`: one PDF of all pages, made when the
+   * citizen has said yes to them. `id-copy`: one A4 page as PDF with both sides of a card.
+   */
+  kind: z.enum(['pictures', 'several-pages', 'id-copy']).default('pictures'),
+  /** How it is scanned: red seals need colour, small print 300 dots per inch. */
+  scan: z.strictObject({ color: z.enum(['color', 'gray']).default('color'), dpi: z.union([z.literal(200), z.literal(300)]).default(200) }).default({ color: 'color', dpi: 200 }),
+  /** Wanted only when a field has one of these values. */
+  when: z.strictObject({ field: fieldName, in: z.array(z.string()).min(1) }).optional(),
+  /** Of an `id-copy`: the two sides. */
   pages: z.strictObject({ min: z.number().int().min(1), max: z.number().int().max(50) }),
 });
 export type Material = z.infer<typeof material>;

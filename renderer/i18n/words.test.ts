@@ -34,7 +34,7 @@ const NEEDED: readonly string[] = [
   ...optionsOf('items', 'entry').map((entry) => `items.${entry}`),
   ...optionsOf('maintenance', 'reason').map((reason) => `maintenance.reason.${reason}`),
   ...['waiting', 'printing', 'take', 'confirmed', 'failed', 'doubt'].flatMap((state) => [`done.slip.${state}`, `done.sheet.${state}`, `fault.doubtSlip.${state}`]),
-  ...['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted'].flatMap((finding) => [`materials.findings.${finding}`, `materials.cures.${finding}`, `materials.camera.cures.${finding}`]),
+  ...['blank', 'dark', 'pale', 'blurred', 'cut-off', 'tilted', 'same-side'].flatMap((finding) => [`materials.findings.${finding}`, `materials.cures.${finding}`, `materials.camera.cures.${finding}`]),
   ...['opening', 'searching', 'nothing', 'cut-off', 'placing', 'refused', 'holding', 'taking', 'sending', 'dark', 'glare', 'blurred', 'not-kept'].flatMap((saying) => [`materials.camera.says.${saying}`, `materials.camera.hints.${saying}`]),
 ];
 

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { ScreenOf } from '../api/types.ts';
 import { useWords } from '../i18n/words.ts';
+import { SideButton } from './buttons.tsx';
 import { Icon } from './pictures/index.ts';
 
 type Strip = ScreenOf<'materials'>['strip'];
@@ -20,7 +21,7 @@ export const MaterialStrip = ({ strip, most }: { strip: Strip; most: number }): 
             <Icon name={one.state === 'have' ? 'tick' : one.state === 'now' ? 'scan' : 'clock'} size={11} />
             {text(one.name)}
           </span>
-          <span className="how">{one.state === 'have' ? (one.how === 'scan' ? say('materials.strip.pages', { n: one.pages }) : say(`materials.strip.${one.how}`)) : say(`materials.strip.${one.state}`)}</span>
+          <span className="how">{one.state === 'have' ? (one.how === 'scan' ? say(one.kind === 'id-copy' ? 'materials.strip.sides' : 'materials.strip.pages', { n: one.pages }) : say(`materials.strip.${one.how}`)) : say(`materials.strip.${one.state}`)}</span>
         </li>
       ))}
     </ol>
@@ -49,5 +50,52 @@ export const PageThumb = ({ page, chosen, onPress }: { page: ScannedPage; chosen
         <span data-wrong={first === undefined ? undefined : ''}>{first === undefined ? say('materials.clear') : say(`materials.findings.${first}`)}</span>
       </span>
     </Button>
+  );
+};
+
+/** Both sides of a card as they stand on the A4 page that is made of them. */
+export const CardSheet = ({ pages }: { pages: readonly ScannedPage[] }): ReactNode => {
+  const { say } = useWords();
+  return (
+    <div className="card-sheet">
+      <div>
+        {pages.map((page) => (
+          <img key={page.id} src={page.url} alt={say(`materials.card.${page.side ?? 'front'}`)} data-side={page.side} draggable={false} />
+        ))}
+      </div>
+    </div>
+  );
+};
+
+/** Both sides, large enough to be read. */
+export const CardPair = ({ pages }: { pages: readonly ScannedPage[] }): ReactNode => {
+  const { say } = useWords();
+  return (
+    <div className="card-pair">
+      {pages.map((page) => (
+        <figure key={page.id}>
+          <img src={page.url} alt="" draggable={false} />
+          <figcaption>{say(`materials.card.${page.side ?? 'front'}`)}</figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+};
+
+/** The side that is there already, with the way to make it anew. */
+export const CardThere = ({ front, camera, onAgain }: { front: ScannedPage; camera: boolean; onAgain: () => void }): ReactNode => {
+  const { say } = useWords();
+  const [finding] = front.findings;
+  return (
+    <div className="card-there">
+      <img src={front.url} alt={say('materials.card.front')} draggable={false} />
+      <p data-wrong={finding === undefined ? undefined : ''}>
+        <Icon name={finding === undefined ? 'tick' : 'warning'} size={13} />
+        {finding === undefined ? say('materials.card.there') : say(`materials.findings.${finding}`)}
+      </p>
+      <SideButton onPress={onAgain} icon="rotate" name="again-front">
+        {say(`materials.card.${camera ? 'retake' : 'again'}.front`)}
+      </SideButton>
+    </div>
   );
 };

@@ -153,9 +153,10 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
         return say({ type: 'answer', field, value: screen.value === '' ? (ANSWERS[field] ?? '') : screen.value });
       }
       case 'materials': {
-        if (screen.phase === 'scanning') return false;
+        if (screen.phase === 'scanning' || screen.phase === 'binding') return false;
         if (screen.phase === 'camera') return say({ type: 'back' });
-        if (screen.pages.length >= screen.material.minPages) return say({ type: 'material-done' });
+        if (screen.pages.length >= screen.material.minPages) return tried(`bind ${screen.material.id}`) > 25 ? leave('gave-up') : say({ type: 'material-done' });
+        if (screen.side !== null) await stage.terminal().play('/scanner/glass', { page: `card-${screen.side}` }).catch(() => undefined);
         const times = tried(`scan ${screen.material.id}`);
         if (screen.fault !== null) notes.count(`scan refused: ${screen.fault}`);
         if (times > 3) await staffMends('scanner');

@@ -71,10 +71,21 @@ export const answerForm = async (page: Page): Promise<string[]> => {
   return asked;
 };
 
-/** Scans one sheet for each material that is asked for. */
-export const scanAll = async (terminal: Terminal, page: Page, materials: number): Promise<void> => {
+/** A copy of a card: front, then back, each laid on the glass and looked at. */
+export const copyCard = async (terminal: Terminal, page: Page): Promise<void> => {
+  for (const [side, words] of [['front', '正面'], ['back', '反面']] as const) {
+    await titled(page, words);
+    await terminal.play('/scanner/glass', { page: `card-${side}` });
+    await touch(page, 'scan');
+  }
+  await named(page, 'again-back').waitFor({ timeout: 60_000 });
+  await touch(page, 'material-done');
+};
+
+/** Scans sheets for each material that is asked for. */
+export const scanAll = async (terminal: Terminal, page: Page, materials: number, sheets = 1): Promise<void> => {
   for (let count = 0; count < materials; count += 1) {
-    await terminal.play('/scanner/load', { sheets: 1 });
+    await terminal.play('/scanner/load', { sheets });
     await touch(page, 'scan');
     await named(page, 'material-done').waitFor({ timeout: 30_000 });
     await page.locator('img').first().waitFor({ timeout: 30_000 });

@@ -12,6 +12,12 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=u
 
 export type Hall = { url: string; show: (view: SessionView) => void; /** Drops the page's stream and refuses new ones. */ away: (away: boolean) => void; posts: unknown[]; /** What the page said of its own devices, and the pictures that it sent. */ reports: unknown[]; pictures: Buffer[]; close: () => Promise<void> };
 
+/** A side of a card in place of what was cut out of a scan. */
+const cardPicture = (side: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 856 540"><rect width="856" height="540" rx="32" fill="${side === 'front' ? '#cfe3ee' : '#e6d3c4'}"/>${
+    side === 'front' ? '<rect x="560" y="90" width="220" height="280" fill="#8fa3ad"/>' : '<circle cx="170" cy="160" r="84" fill="#c3272b"/>'
+  }<g fill="#5d6a70"><rect x="60" y="80" width="300" height="24"/><rect x="60" y="150" width="420" height="24"/><rect x="60" y="430" width="620" height="30"/></g></svg>`;
+
 /**
  * @param folder the built renderer
  * @param pageImage PNG that stands for every scanned page
@@ -60,6 +66,11 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
         pictures.push(Buffer.concat(parts));
         response.writeHead(202, { 'content-type': 'application/json' }).end('{"accepted":true,"reason":null}');
       });
+      return;
+    }
+    const side = /^\/pages\/(front|back)\.png$/.exec(path)?.[1];
+    if (side !== undefined) {
+      response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(cardPicture(side));
       return;
     }
     if (path.startsWith('/pages/')) {

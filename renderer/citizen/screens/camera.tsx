@@ -85,7 +85,7 @@ export const Camera = ({ screen }: { screen: Screen }): ReactNode => {
           head={
             <>
               <MaterialStrip strip={screen.strip} most={view.modes.elder || narrow ? 2 : 4} />
-              <PageTitle>{say('materials.camera.title', { name: text(screen.material.name) })}</PageTitle>
+              <PageTitle {...(screen.side === null ? {} : { lead: say(`materials.card.cameraLead.${screen.side}`) })}>{say(screen.side === null ? 'materials.camera.title' : `materials.card.insert.${screen.side}`, { name: text(screen.material.name) })}</PageTitle>
             </>
           }
         >

@@ -2,7 +2,7 @@ import { useId, type ReactNode } from 'react';
 import { FingersFromBelow, PalmAroundPen, PalmFromRight, ThumbFromBelow, ThumbFromRight } from './hands.tsx';
 import './pictures.css';
 
-export type Act = 'lay-card' | 'take-slip' | 'take-sheet' | 'insert-page' | 'lay-page' | 'sign' | 'take-card' | 'call-person';
+export type Act = 'lay-card' | 'lay-card-face-down' | 'take-slip' | 'take-sheet' | 'insert-page' | 'lay-page' | 'sign' | 'take-card' | 'call-person';
 
 /** The reader's or scanner's flat box, seen from where one stands. */
 const Box = (): ReactNode => (
@@ -25,6 +25,16 @@ const IdCard = (): ReactNode => (
   </>
 );
 
+/** The side without a photo. */
+const IdCardBack = (): ReactNode => (
+  <>
+    <rect className="card" width="166" height="104" rx="8" />
+    <circle className="photo" cx="33" cy="31" r="17" />
+    <path className="digits" d="M64 31h78" />
+    <path className="text" d="M24 66h118M24 82h96" />
+  </>
+);
+
 const ReaderPlate = (): ReactNode => (
   <>
     <Box />
@@ -34,24 +44,22 @@ const ReaderPlate = (): ReactNode => (
   </>
 );
 
-const CardInHand = (): ReactNode => (
+const CardInHand = ({ faceDown = false }: { faceDown?: boolean }): ReactNode => (
   <>
     <PalmFromRight />
-    <g transform="translate(69.5 51.5) rotate(-6.2)">
-      <IdCard />
-    </g>
+    <g transform="translate(69.5 51.5) rotate(-6.2)">{faceDown ? <IdCardBack /> : <IdCard />}</g>
     <ThumbFromRight />
   </>
 );
 
-const LayCard = (): ReactNode => (
+const LayCard = ({ faceDown = false }: { faceDown?: boolean }): ReactNode => (
   <>
     <ReaderPlate />
     <g className="follows">
       <path className="chevron" d="m152 172 12.2 13.6 12.2-16M155.5 190l12.1 13.6 12.2-16" />
     </g>
     <g className="moves">
-      <CardInHand />
+      <CardInHand faceDown={faceDown} />
     </g>
   </>
 );
@@ -203,6 +211,7 @@ const LayPage = (): ReactNode => (
 
 const DRAWINGS: Record<Act, { box: string; drawing: ReactNode }> = {
   'lay-card': { box: '0 22 358 274', drawing: <LayCard /> },
+  'lay-card-face-down': { box: '0 22 358 274', drawing: <LayCard faceDown /> },
   'insert-page': { box: '0 4 358 292', drawing: <InsertPage /> },
   'lay-page': { box: '0 0 358 300', drawing: <LayPage /> },
   sign: { box: '0 50 358 244', drawing: <Sign /> },
