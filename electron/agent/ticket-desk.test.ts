@@ -4,7 +4,7 @@ import type { Result, SlipOutcome } from '../../drivers/contract.ts';
 import { newHome, openFixture, removeHome, type Fixture } from '../cases/fixture.ts';
 import { ManualClock } from '../clock/index.ts';
 import { createTicketPaper } from '../printing/index.ts';
-import type { TakeOutcome, TakeRequest, TicketView } from '../queue/index.ts';
+import type { TakeOutcome, TakeRequest, TicketCounter, TicketView } from '../queue/index.ts';
 import type { Page, SessionEvent, SessionState } from '../session/index.ts';
 import { TICKET } from '../session/fixtures.ts';
 import type { Deps } from './deps.ts';
@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 /** A desk whose hall and printer answer as told. */
-const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; identify?: (code: string) => ReturnType<Deps['platform']['identify']>; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
+const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; identify?: (code: string) => ReturnType<Deps['platform']['identify']>; giveBack?: TicketCounter['giveBack']; view?: TicketCounter['view']; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
   const events: SessionEvent[] = [];
   const became: string[] = [];
   const given: string[] = [];
@@ -50,9 +50,9 @@ const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; 
     tickets: {
       classes: () => [],
       take: answers.take,
-      giveBack: async (ticket: string) => (given.push(ticket), { ok: true }),
+      giveBack: answers.giveBack ?? (async (ticket: string) => (given.push(ticket), { ok: true })),
       paper: async (_ticket: string, end: string) => void became.push(end),
-      view: () => null,
+      view: answers.view ?? (() => null),
       onChange: () => () => undefined,
     },
     platform: { identify: answers.identify },
@@ -197,6 +197,69 @@ describe('after a crash', () => {
     start(page(), false);
     await made.idle();
     expect([became, used]).toEqual([['doubtful'], []]);
+  });
+
+  it.each([
+    ['taken', ['confirmed']],
+    ['confirmed-no-sensor', ['take']],
+    ['retracted', ['failed media-left']],
+  ] as const)('a ticket that ended %s just before the crash is told so on the page that still says printing', async (delivery, said) => {
+    const paper = createTicketPaper(fixture.ledger);
+    const { id } = paper.intend(number);
+    paper.sent(id);
+    paper.ended(id, { ok: true, value: { delivery } }, true);
+    const { made, start, events, used } = desk({});
+    start(page(TICKET, { state: 'printing', fault: null, copies: 1 }), true);
+    await made.idle();
+    expect([papers(events), used]).toEqual([said, []]);
+  });
+
+  it('a ticket that lay in the mouth is followed on the page until the ledger knows what became of it', async () => {
+    const paper = createTicketPaper(fixture.ledger);
+    const { id } = paper.intend(number);
+    paper.sent(id);
+    paper.ended(id, { ok: true, value: { delivery: 'presented' } }, true);
+    const { start, events } = desk({});
+    start(page(TICKET, { state: 'take', fault: null, copies: 1 }), true);
+    clock.advance(1_000);
+    paper.left(id, { delivery: 'taken' });
+    clock.advance(1_000);
+    expect(papers(events)).toEqual(['take', 'confirmed']);
+  });
+
+  it('the page said printing and nothing was kept of it: it is printed', async () => {
+    const { made, start, events } = desk({ print: async () => ({ ok: true, value: { delivery: 'taken' } }) });
+    start(page(TICKET, { state: 'printing', fault: null, copies: 1 }), true);
+    await made.idle();
+    expect(papers(events)).toEqual(['printing', 'confirmed']);
+  });
+
+  it('a void ticket of which the hall was not told is told again', async () => {
+    const paper = createTicketPaper(fixture.ledger);
+    const { id } = paper.intend(number);
+    paper.sent(id);
+    paper.ended(id, gaveUp, true);
+    const { made, start, events, became } = desk({});
+    start(page(TICKET, { state: 'printing', fault: null, copies: 1 }), true);
+    await made.idle();
+    expect([papers(events), became]).toEqual([['doubt timed-out'], ['doubtful']]);
+  });
+
+  it.each([true, false])('a number that was being given back is given back, its session resumed: %s', async (resumed) => {
+    const { made, start, events, given } = desk({});
+    start({ ...page(TICKET, { state: 'confirmed', fault: null, copies: 1 }), giving: true }, resumed);
+    await made.idle();
+    expect(given).toEqual([TICKET.ticket]);
+    expect(events).toEqual(resumed ? [{ type: 'number-given-back', ticket: TICKET.ticket, refusal: null }] : []);
+  });
+
+  it('one that the hall has back already is told as given back, and one that is over otherwise is not', async () => {
+    for (const state of ['given-back', 'finished'] as const) {
+      const { made, start, events } = desk({ giveBack: async () => ({ ok: false, refusal: 'already-over' }), view: () => ({ ...TICKET, state }) });
+      start({ ...page(TICKET, { state: 'confirmed', fault: null, copies: 1 }), giving: true }, true);
+      await made.idle();
+      expect(events).toEqual([{ type: 'number-given-back', ticket: TICKET.ticket, refusal: state === 'given-back' ? null : 'already-over' }]);
+    }
   });
 
   it('one that was out and taken is left alone', async () => {

@@ -3,7 +3,7 @@
  * the ledger's before the first byte leaves; a number whose paper is in doubt is not called until staff confirm it.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import type { FaultCode } from '../../drivers/contract.ts';
+import { FAULT_CODES, type FaultCode } from '../../drivers/contract.ts';
 import { createTicketPaper, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
 import type { TakeOutcome, TicketView } from '../queue/index.ts';
 import { ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
@@ -16,6 +16,9 @@ const ANSWER_MS = 10_000;
 const PRINT_DEADLINE_MS = 20_000;
 /** Whose a code is the platform says in this time, or nobody does. */
 const CHECK_MS = 3_000;
+const LOOK_EVERY_MS = 1_000;
+/** Longer than any printer waits before it draws paper back. */
+const LOOKS = 120;
 
 type TicketPage = Extract<Page, { at: 'ticket' }>;
 
@@ -53,6 +56,7 @@ export class TicketDesk {
   /** The code that is asked about; an answer about one before it is nobody's. */
   private checking = new AbortController();
   private stopListening: () => void = () => undefined;
+  private stopFollowing: () => void = () => undefined;
   private readonly mouth: Mouth;
 
   constructor(deps: Deps, dispatch: (event: SessionEvent) => void, mouth: Mouth = new Mouth(deps)) {
@@ -83,6 +87,7 @@ export class TicketDesk {
 
   async stop(): Promise<void> {
     this.stopListening();
+    this.stopFollowing();
     this.checking.abort();
     // What the hall has not answered is not waited for: it may be gone.
     await Promise.all(this.printing);
@@ -125,7 +130,9 @@ export class TicketDesk {
       let refusal: NumberRefusal | null = 'unreachable';
       try {
         const outcome = (await tickets?.giveBack(ticket)) ?? { ok: false as const, refusal: 'unreachable' as const };
-        refusal = outcome.ok ? null : outcome.refusal;
+        // Given back before the agent ended, and never told.
+        const done = !outcome.ok && outcome.refusal === 'already-over' && tickets?.view(ticket)?.state === 'given-back';
+        refusal = outcome.ok || done ? null : outcome.refusal;
       } catch (error) {
         log.warn({ error: messageOf(error) }, 'a number could not be given back');
       }
@@ -238,22 +245,54 @@ export class TicketDesk {
     }
   }
 
+  /** The ledger says what became of the paper, whatever the page of before had been told. */
   private settle(left: TicketPage | null, resumed: boolean): void {
-    const { void: gone, notPrinted } = this.paper.recover();
+    this.paper.recover();
     if (left === null) return;
-    const name = `${left.ticket.day} ${left.ticket.number}`;
     const { ticket } = left.ticket;
-    if (gone.some(({ number }) => number === name)) {
-      if (resumed) this.dispatch({ type: 'ticket-paper', ticket, paper: paperOf('void', 'host-crashed') });
+    // Asked again: what was given back already is told so.
+    if (left.giving) this.giveBack(ticket, !resumed);
+    if (left.paper === null) return;
+    const row = this.deps.ledger.ofNumber('ticket', `${left.ticket.day} ${left.ticket.number}`).at(-1) ?? null;
+    const { state } = left.paper;
+    const tell = (end: TicketEnd, fault: FaultCode | null = null): void => {
+      if (resumed) this.dispatch({ type: 'ticket-paper', ticket, paper: paperOf(end, fault) });
+    };
+    if (row?.outcome === 'void') {
+      if (state !== 'doubt') tell('void', FAULT_CODES.find((code) => code === row.fault) ?? 'host-crashed');
+      // The hall may not have been told before.
       this.run(() => this.became(ticket, 'doubtful'));
       return;
     }
-    const unprinted = notPrinted.some(({ number }) => number === name) || left.paper?.state === 'waiting';
-    if (!unprinted) return;
-    if (resumed) this.print(left);
-    // Whoever stood there went without paper: who comes with the number all the same is confirmed by staff.
-    else this.run(() => this.became(ticket, 'doubtful'));
+    const open = state === 'waiting' || state === 'printing';
+    if (row === null || row.state === 'failed') {
+      if (!open) return;
+      if (resumed) this.print(left);
+      // Whoever stood there went without paper: who comes with the number all the same is confirmed by staff.
+      else this.run(() => this.became(ticket, 'doubtful'));
+      return;
+    }
+    if (!open && state !== 'take') return;
+    tell(endIn(row));
+    if (resumed && endIn(row) === 'waiting') this.followRow(row.id, tell, LOOKS);
+  }
+
+  /** Paper that lay in the mouth in a crash is followed by whoever follows all of it (papers.ts); the page is told what the ledger says then. */
+  private followRow(id: string, tell: (end: TicketEnd) => void, looks: number): void {
+    this.stopFollowing = this.deps.clock.after(LOOK_EVERY_MS, () => {
+      const row = this.deps.ledger.get(id);
+      if (row === null || looks === 0) return;
+      if (endIn(row) === 'waiting') this.followRow(id, tell, looks - 1);
+      else tell(endIn(row));
+    });
   }
 }
+
+/** What a settled row of the ledger says of a ticket that came out. */
+const endIn = ({ state, proof, outcome }: PaperRow): TicketEnd => {
+  if (outcome === 'retracted') return 'retracted';
+  if (state === 'taken') return 'taken';
+  return proof === 'sensor' ? 'waiting' : 'given';
+};
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -62,6 +62,11 @@ const paperOf = (row: Row): PaperRow => ({
   at: row.at,
 });
 
+const paperOrNull = (row: unknown): PaperRow | null => (row === undefined ? null : paperOf(row as Row));
+
+/** Ends of a sheet that was certainly cut off. */
+const cutOff = ({ state, outcome }: PaperRow): boolean => state === 'confirmed' || state === 'taken' || outcome === 'retracted';
+
 /** From where each step may begin. */
 const FROM: Record<Exclude<PaperState, 'intended'>, readonly PaperState[]> = {
   sent: ['intended'],
@@ -77,6 +82,10 @@ const ENDED_ALONE: Record<'void' | 'retracted', readonly PaperState[]> = { void:
 export interface Ledger extends PrintLedger {
   /** Inside the transaction that puts a sheet in doubt. */
   onDoubt(listener: (row: PaperRow) => void): void;
+  /** The newest row of these kinds of which bytes may have left; null: none yet. */
+  lastOut(kinds: readonly PaperRow['kind'][]): PaperRow | null;
+  /** May paper of the newest of these hang uncut in the outlet? */
+  mayHang(kinds: readonly PaperRow['kind'][]): boolean;
   /** Inside the transaction in which staff settled it. */
   onSettled(listener: (row: PaperRow, outcome: 'printed' | 'not-printed') => void): void;
 }
@@ -89,10 +98,7 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
   const copiesOf = storage.prepare("SELECT COUNT(*) AS n FROM papers WHERE case_id = ? AND kind = ? AND state <> 'failed'");
   const insert = storage.prepare('INSERT INTO papers (id, case_id, kind, numbered, number, copy, sheets, state, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
 
-  const get = (id: string): PaperRow | null => {
-    const row = storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE id = ?`).get(id) as Row | undefined;
-    return row === undefined ? null : paperOf(row);
-  };
+  const get = (id: string): PaperRow | null => paperOrNull(storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE id = ?`).get(id));
   const list = (where: string, ...values: string[]): PaperRow[] => (storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE ${where} ORDER BY ordinal`).all(...values) as Row[]).map(paperOf);
 
   /** Moves a row on and answers it as it is then. */
@@ -106,6 +112,9 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
     if (moved === null) throw new LedgerError('unknown-paper', 'the row that was just kept is not there');
     return moved;
   };
+
+  const lastOut = (kinds: readonly PaperRow['kind'][]): PaperRow | null =>
+    paperOrNull(storage.prepare(`SELECT ${COLUMNS} FROM papers WHERE kind IN (SELECT value FROM json_each(?)) AND state NOT IN ('intended', 'failed') ORDER BY ordinal DESC LIMIT 1`).get(JSON.stringify(kinds)));
 
   const freeDoubtNumber = (): string => {
     const open = new Set((storage.prepare("SELECT doubt_number FROM papers WHERE state = 'doubt'").all() as { doubt_number: string }[]).map((row) => row.doubt_number));
@@ -196,7 +205,13 @@ export const createLedger = ({ storage, audit, clock, timeZone, pick = (below) =
         audit.write('paper.retracted', { paper: id });
       }),
     get,
+    lastOut,
+    mayHang: (kinds) => {
+      const last = lastOut(kinds);
+      return last !== null && !cutOff(last);
+    },
     ofCase: (caseId) => list('case_id = ?', caseId),
+    ofNumber: (kind, number) => list('kind = ? AND number = ?', kind, number),
     unsettled: () => list("state IN ('intended', 'sent')"),
     doubts: () => list("state = 'doubt'"),
     onDoubt: (listener) => void doubtListeners.push(listener),

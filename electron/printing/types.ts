@@ -147,6 +147,8 @@ export interface PrintLedger {
   retracted(id: string): void;
   get(id: string): PaperRow | null;
   ofCase(caseId: string): PaperRow[];
+  /** Every attempt at a numbered paper, oldest first. */
+  ofNumber(kind: PaperRow['kind'], number: string): PaperRow[];
   /** Rows that a crash left in `intended` or `sent`. */
   unsettled(): PaperRow[];
   doubts(): PaperRow[];

@@ -361,6 +361,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       };
       const answer: HallAnswer = reachable === true && !memory.dispenser.given.some((one) => one.ticket === ticket) ? await ask(`tickets/${ticket}/give-back`, {}, ANSWER_MS) : { kind: 'none', reason: 'not-asked' };
       const refusal = refusalOf(answer);
+      // Perhaps by this very terminal, before its answer was lost: the newest state says so.
+      if (refusal === 'already-over') await lookOnce();
       if (refusal !== null) return { ok: false, refusal };
       // Nobody holds it from now on; the hall is told as soon as it answers.
       if (answer.kind === 'none' || answer.status !== 200) keep({ dispenser: onUnanswered(memory.dispenser, ticket) });
