@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../clock/index.ts';
 import { apply, emptyDay, type Day } from '../queue/rules/day.ts';
@@ -37,7 +38,7 @@ const hall = (people: number, clerk: string | null = 'lin') => {
     if (clerk !== null) await run({ type: 'open', counter: '1', clerk });
   })();
   const states = (): (string | undefined)[] => [...day.tickets.values()].map(({ state }) => state);
-  return { clock, pads, record, told, states, ready, breakDisk: () => (broken = true) };
+  return { clock, pads, record, told, states, day, ready, breakDisk: () => (broken = true) };
 };
 
 describe("a counter's own pad", () => {
@@ -58,6 +59,25 @@ describe("a counter's own pad", () => {
     expect(states()).toEqual(['missed', 'finished', 'called']);
     expect(record).toEqual(['1 next lin', '1 refused recall-first 1', '1 recall lin', '1 skip lin', '1 next lin', '1 next lin']);
     expect(told).toHaveLength(6);
+  });
+
+  it('starts, finishes, sets aside, pauses and goes on, where the pad has keys for it', async () => {
+    const { clock, pads, record, states, day, ready } = hall(3);
+    await ready;
+    const press = async (key: PadPress['key']): Promise<unknown> => {
+      await pads.press({ ...NEXT, key });
+      clock.advance(10_000);
+      return pads.last('1')?.refusal;
+    };
+    const done: PadPress['key'][] = ['next', 'start', 'finish', 'next', 'park', 'next', 'finish'];
+    for (const key of done) expect([key, await press(key)]).toEqual([key, null]);
+    expect(states()).toEqual(['finished', 'parked', 'finished']);
+    expect(await press('start')).toBe('not-at-this-counter');
+    const paused = (): boolean | undefined => day.counters.get('1')?.paused;
+    for (const [key, then] of [['pause-resume', true], ['pause-resume', false], ['resume', false], ['pause', true], ['pause', true], ['resume', false]] as const) expect([key, await press(key), paused()]).toEqual([key, null, then]);
+    await press('pause');
+    expect(await press('next')).toBe('counter-paused');
+    expect(record.slice(0, done.length)).toEqual(done.map((key) => `1 ${key} lin`));
   });
 
   it('pressed where nobody sits, or somebody who may not work here any more: refused, shown for a minute, on record', async () => {
@@ -146,5 +166,21 @@ describe('pads of the terminal file', () => {
     await expect.poll(() => heard.length).toBe(3);
     await pads.stop();
     expect([...waiting.keys()]).not.toContain('reader');
+  });
+
+  it('that are away for hours are asked again and again, and nothing is left of each time', async () => {
+    const clock = new ManualClock(NINE);
+    const signals: AbortSignal[] = [];
+    const pads = new CallPads({
+      config: { terminal: { devices: [{ id: 'pad-a', class: 'call-pad', options: { counter: '3' } }] } },
+      devices: { command: (_class: string, _command: string, _input: unknown, { signal }: { signal: AbortSignal }) => Promise.resolve((signals.push(signal), { ok: false, fault: { code: 'disconnected' } })) },
+      clock,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    } as unknown as Deps);
+    pads.start();
+    await expect.poll(() => (clock.advance(700), signals.length), { timeout: 15_000, interval: 5 }).toBeGreaterThan(20);
+    const [signal] = signals;
+    expect(signal === undefined ? [] : getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+    await pads.stop();
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Physical call pads at the counters (`call-pad` devices of the hall's own agent): next, recall and skip are the clerk's acts, with the same refusals
+ * Physical call pads at the counters (`call-pad` devices of the hall's own agent): their keys are the clerk's acts, with the same refusals
  * as at the console. A press counts for whoever sits at the counter; where nobody does, it is refused and shown.
  */
 import type { Clock } from '../clock/index.ts';
@@ -39,6 +39,22 @@ export interface PadDeskOptions {
   audit: { pressed(counter: string, key: string, clerk: string): void; refused(counter: string, refusal: string, times: number): void };
 }
 
+/** A key is the clerk's act; one that pauses and resumes does the other of what is. */
+const commandOf = (key: Key, at: { counter: string; clerk: string }, paused: boolean): Command => {
+  switch (key) {
+    case 'next':
+      return { type: 'finish-and-next', ...at };
+    case 'skip':
+      return { type: 'miss', ...at };
+    case 'pause-resume':
+      return { type: paused ? 'resume' : 'pause', ...at };
+    case 'park':
+      return { type: 'park', note: '', ...at };
+    default:
+      return { type: key, ...at };
+  }
+};
+
 export const createPadDesk = ({ run, day, hasCounter, mayWork, clock, iso, onPress, audit }: PadDeskOptions): PadDesk => {
   const newest = new Map<string, { at: number; view: PadPressView }>();
   const record = createRefusalRecord(clock, (counter, refusal, times) => audit.refused(counter, refusal, times));
@@ -52,9 +68,8 @@ export const createPadDesk = ({ run, day, hasCounter, mayWork, clock, iso, onPre
     if (key === 'next' && digits !== null) return 'reason-needed';
     const current = state.current === null ? undefined : day().tickets.get(state.current);
     if (key === 'next' && current?.state === 'called' && clock.wall() - (current.calledAt ?? 0) < TWICE_MS) return 'pressed-twice';
-    const type = ({ next: 'finish-and-next', recall: 'recall', skip: 'miss' } as const)[key];
     try {
-      const outcome = await run({ type, counter, clerk });
+      const outcome = await run(commandOf(key, { counter, clerk }, state.paused));
       if (!outcome.ok) return outcome.refusal;
     } catch {
       return 'not-kept';
@@ -128,8 +143,14 @@ export class CallPads {
 
   private async pause(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.deps.clock.after(AFTER_FAULT_MS, resolve);
-      signal.addEventListener('abort', () => (cancel(), resolve()), { once: true });
+      const over = (): void => {
+        cancel();
+        // The signal lives as long as the agent.
+        signal.removeEventListener('abort', over);
+        resolve();
+      };
+      const cancel = this.deps.clock.after(AFTER_FAULT_MS, over);
+      signal.addEventListener('abort', over);
     });
   }
 }

@@ -209,14 +209,17 @@ export class Slot {
     const passing = (): boolean => !this.isServing() && !this.ladder.out && (this.ladder.at === 'host-down' || this.ladder.at === 'opening');
     if (!passing() || signal?.aborted === true) return;
     await new Promise<void>((resolve) => {
-      const cancel = this.deps.clock.after(ms, resolve);
-      signal?.addEventListener('abort', () => resolve(), { once: true });
+      const over = (): void => {
+        cancel();
+        // Some signals live as long as the agent.
+        signal?.removeEventListener('abort', over);
+        resolve();
+      };
+      const cancel = this.deps.clock.after(ms, over);
+      signal?.addEventListener('abort', over);
       const look = (): void => {
         if (passing()) this.settled.push(look);
-        else {
-          cancel();
-          resolve();
-        }
+        else over();
       };
       this.settled.push(look);
     });
