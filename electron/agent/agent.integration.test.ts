@@ -89,6 +89,15 @@ describe('the agent', () => {
     expect((await firstView(home)).screen.kind).toBe('home');
   });
 
+  it('shows what is wrong with the items when not one of them can be used here, and does not end again and again', async () => {
+    const config = folder();
+    cpSync(DEMO, config, { recursive: true });
+    for (const file of readdirSync(join(config, 'items'))) writeFileSync(join(config, 'items', file), 'id: [');
+    const home = folder();
+    expect((await start(config, home, '--demo')).ready).toBe(true);
+    expect((await firstView(home)).screen).toMatchObject({ kind: 'maintenance', reason: 'configuration', detail: expect.stringMatching(/items\/.*\.yaml:\d+:\d+/) });
+  });
+
   it('refuses a demonstration hall as a real one', async () => {
     const home = folder();
     await start(DEMO, home);

@@ -230,9 +230,9 @@ const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, logFile
     overrides: options.overrides,
   });
   for (const mistake of loaded.mistakes) log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
-  if (!loaded.ok) {
+  if (!loaded.ok || loaded.config.items.length === 0) {
     early.dismiss();
-    return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n'), options.demo, storage);
+    return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n') || 'no item', options.demo, storage);
   }
   if (loaded.mistakes.length === 0) keepLastGood(options.home, loaded.config);
   logFile.limit(loaded.config.hall.log);
