@@ -38,8 +38,8 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
   const draws = profile.presenter !== null && retractCommand(profile.presenter) !== null;
   const noPresenter = fail('bad-input', 'this printer has no presenter');
 
-  /** What came of a ticket that is gone: the printer's own timer leaves no proof that a hand took it. */
-  const went = (): 'taken' | 'retracted' => (profile.presenter !== null && !draws && clock.now() - ticket.since >= (retractMs === 0 ? LONGEST_OWN_TIMER_MS : retractMs) - OWN_TIMER_SLACK_MS ? 'retracted' : 'taken');
+  /** What came of a ticket that is gone: the printer's own timer leaves no proof that a hand took it, all the less where nobody knows since when it ran. */
+  const went = (): 'taken' | 'retracted' => (profile.presenter !== null && !draws && (edge === 'unknown' || clock.now() - ticket.since >= (retractMs === 0 ? LONGEST_OWN_TIMER_MS : retractMs) - OWN_TIMER_SLACK_MS) ? 'retracted' : 'taken');
 
   /** What a look at the mouth told. */
   const noted = (result: Result<MouthEnd>): Result<MouthEnd> => {

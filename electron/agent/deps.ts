@@ -6,7 +6,8 @@ import type { Devices } from '../devices/types.ts';
 import type { Hall, Item, Queue, Terminal } from '../../kiosk-config/index.ts';
 import type { TicketCounter } from '../queue/index.ts';
 import type { PlatformClient } from '../platform/types.ts';
-import type { Printing, PrintLedger } from '../printing/types.ts';
+import type { Ledger } from '../printing/index.ts';
+import type { Printing } from '../printing/types.ts';
 
 export interface Log {
   info(fields: object, message: string): void;
@@ -29,7 +30,7 @@ export interface Deps {
   cases: Cases;
   platform: PlatformClient;
   printing: Printing;
-  ledger: PrintLedger;
+  ledger: Ledger;
   sessions: KeptSessions;
   /** Numbers of the hall's queue; null: this terminal gives none. */
   tickets: TicketCounter | null;

@@ -25,6 +25,8 @@ interface Lying {
   named: boolean;
   gone: (how: Gone) => void;
   abort: AbortController;
+  /** It should have gone back, and the printer could not be asked to. */
+  overdue: boolean;
   done: Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export class Mouth {
   watch(device: Presenting, named: boolean, gone: (how: Gone) => void): void {
     if (this.stopped) return;
     const abort = new AbortController();
-    const lying: Lying = { device, named, gone, abort, done: Promise.resolve() };
+    const lying: Lying = { device, named, gone, abort, overdue: false, done: Promise.resolve() };
     this.lying.set(device, lying);
     lying.done = this.follow(lying);
   }
@@ -101,6 +103,11 @@ export class Mouth {
         if (signal.aborted) return;
         const found = await this.deps.devices.command(lying.device, 'present', undefined, { deadlineMs: LOOK_DEADLINE_MS, signal });
         if (found.ok && (found.value.delivery === 'taken' || found.value.delivery === 'retracted')) return this.end(lying, found.value.delivery);
+        if (found.ok && lying.overdue) {
+          const back = await this.deps.devices.command(lying.device, 'retract', undefined, { deadlineMs: RETRACT_DEADLINE_MS });
+          if (back.ok && back.value.retracted) return this.end(lying, 'retracted');
+          lying.overdue = !back.ok && back.fault.code !== 'retract-full';
+        }
         // Nothing is known of it: a new driver has not seen it. What lies there is told by the printer's status.
         if (!found.ok && found.fault.code === 'no-media') break;
         if (signal.aborted) return;
@@ -122,6 +129,7 @@ export class Mouth {
     // A hand was quicker, or it is gone by the printer's own timer: the printer knows.
     const found = await devices.command(device, 'present', undefined, { deadlineMs: ASK_DEADLINE_MS });
     if (found.ok && (found.value.delivery === 'taken' || found.value.delivery === 'retracted')) return this.end(lying, found.value.delivery);
+    lying.overdue = !back.ok && back.fault.code !== 'retract-full';
     if (!back.ok) log.warn({ device, fault: back.fault.code }, 'paper that nobody took could not be drawn back at once');
     if (this.stopped) return this.end(lying, null);
     lying.abort = new AbortController();

@@ -2,14 +2,15 @@
  * Paper as a transaction: every sheet has its ledger row before the first byte leaves, and ends confirmed, failed
  * (certainly nothing came out) or in doubt (staff decide, the citizen gets a number and a way on).
  */
-import type { DeviceClass, FaultCode, PrintJob, Result, SlipDocument } from '../../drivers/contract.ts';
+import type { CommandProgress, DeviceClass, FaultCode, PrintJob, Result, SlipDocument, SlipOutcome } from '../../drivers/contract.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { materialsOf, paperCount, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
-import { sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
+import { mayHaveLeft, sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
 import type { Deps } from './deps.ts';
-import { Mouth } from './mouth.ts';
+import { Mouth, type Gone, type Presenting } from './mouth.ts';
+import { kindsOn } from './outlets.ts';
 import { decodePhoto } from './photo.ts';
 
 const SLIP_DEADLINE_MS = 20_000; // 226 mm at 75 mm/s, with the status before and after
@@ -19,11 +20,20 @@ const ASK_DEADLINE_MS = 4_000;
 /** After these nothing can have left the printer, when it counted no sheet. */
 const NOTHING_CAME_OUT = new Set<FaultCode>(['paper-out', 'cover-open', 'tray-missing', 'toner-out', 'offline', 'paused', 'refused', 'busy-elsewhere', 'output-full', 'bad-input']);
 
+type SlipStep = CommandProgress<'receipt-printer', 'print'>['step'];
+
+/** Whose it is stands on it, in a way: nobody else may find it in the mouth. */
+const isNamed = ({ kind }: PaperRow): boolean => kind === 'receipt-slip' || kind === 'doubt-slip';
+
 export class Papers {
   private readonly deps: Deps;
   private readonly dispatch: (event: SessionEvent) => void;
   private readonly underWay = new Set<Promise<void>>();
   private readonly mouth: Mouth;
+  /** What a crash left in the printers is asked for first: no slip comes before that. */
+  private afterCrash: Promise<void> = Promise.resolve();
+  /** Cases whose slip was on its way in the crash, and was found in the mouth: it is not printed again. */
+  private readonly found = new Set<string>();
 
   constructor(deps: Deps, dispatch: (event: SessionEvent) => void, mouth: Mouth = new Mouth(deps)) {
     this.deps = deps;
@@ -61,6 +71,8 @@ export class Papers {
     const record = cases.get(caseId);
     const submission = cases.submissionOf(caseId);
     if (record === null || submission === null) return;
+    await this.afterCrash;
+    if (this.found.delete(caseId)) return;
     const waiting = ledger.ofCase(caseId).find((row) => row.kind === 'receipt-slip' && row.state === 'intended');
     const row = waiting ?? ledger.intend({ caseId, kind: 'receipt-slip', numbered: false, number: submission.caseNumber, sheets: 1 });
     this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'printing', fault: null, copies: row.copy } });
@@ -125,32 +137,53 @@ export class Papers {
       this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: 'bad-input', copies: row.copy } });
       return;
     }
-    const result = await this.sendSlip(row, made.value);
+    const { result, steps } = await this.sendSlip(row, made.value);
     if (result.ok) {
       const { delivery } = result.value;
       if (delivery === 'taken' || delivery === 'retracted') return this.slipGone(row, delivery);
-      ledger.confirmed(row.id, { proof: delivery === 'presented' ? 'sensor' : 'none', taken: false, sheetsDone: 1 });
+      if (delivery === 'presented') return this.slipLies(row);
+      ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: 1 });
       this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy } });
-      // Only the slip of closed items names nobody.
-      if (delivery === 'presented') this.mouth.watch('receipt-printer', row.kind !== 'places-slip', (how) => this.slipGone(row, how));
       return;
     }
-    ledger.failed(row.id, result.fault.code);
-    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: result.fault.code, copies: row.copy } });
+    this.slipFailed(row, result.fault.code, steps);
+  }
+
+  private slipLies(row: PaperRow): void {
+    this.deps.ledger.confirmed(row.id, { proof: 'sensor', taken: false, sheetsDone: 1 });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy } });
+    this.mouth.watch('receipt-printer', isNamed(row), (how) => this.slipGone(row, how));
+  }
+
+  /** Certainly nothing came out, or something may hang there: that is in doubt until staff looked, and is cut off before the next slip. */
+  private slipFailed(row: PaperRow, fault: FaultCode, steps: ReadonlySet<SlipStep>): void {
+    const { ledger } = this.deps;
+    const left = mayHaveLeft(fault, steps.size > 0);
+    if (!left) ledger.failed(row.id, fault);
+    // A slip of addresses proves nothing to anybody: no number for staff to look it up by.
+    else if (row.kind === 'places-slip') ledger.voided(row.id, fault);
+    else ledger.doubt(row.id, fault, steps.has('uncut') ? row.sheets : null);
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: left ? 'doubt' : 'failed', fault, copies: row.copy } });
   }
 
   /** A hand has it, or it lies in the printer's box: a slip that nobody took is out of the ledger's hands for good, and the page says so. */
-  private slipGone(row: PaperRow, how: 'taken' | 'retracted'): void {
+  private slipGone(row: PaperRow, how: Gone): void {
     const { ledger } = this.deps;
     if (how === 'retracted') ledger.retracted(row.id);
     else ledger.confirmed(row.id, { proof: 'sensor', taken: true, sheetsDone: 1 });
     this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: how === 'taken' ? { state: 'confirmed', fault: null, copies: row.copy } : { state: 'failed', fault: 'media-left', copies: row.copy } });
   }
 
-  private async sendSlip(row: PaperRow, document: SlipDocument): ReturnType<typeof this.deps.devices.command<'receipt-printer', 'print'>> {
+  /** @returns with the result what was told on the way: whether bytes of it left, and whether it hangs there whole */
+  private async sendSlip(row: PaperRow, slip: SlipDocument): Promise<{ result: Result<SlipOutcome>; steps: ReadonlySet<SlipStep> }> {
+    const { config, ledger, devices } = this.deps;
+    await this.afterCrash;
     await this.mouth.clear('receipt-printer');
-    this.deps.ledger.sent(row.id, null);
-    return this.deps.devices.command('receipt-printer', 'print', document, { deadlineMs: SLIP_DEADLINE_MS });
+    const document = ledger.mayHang(kindsOn(config, 'receipt-printer')) ? { ...slip, cutFirst: true } : slip;
+    ledger.sent(row.id, null);
+    const steps = new Set<SlipStep>();
+    const result = await devices.command('receipt-printer', 'print', document, { deadlineMs: SLIP_DEADLINE_MS, onProgress: ({ step }) => steps.add(step) });
+    return { result, steps };
   }
 
   // ------------------------------------------------------------------------------------ certificates
@@ -328,12 +361,14 @@ export class Papers {
    * what it cannot answer goes to staff.
    */
   settleAfterCrash(resumedCaseId: string | null): void {
+    for (const device of ['receipt-printer', 'ticket-dispenser'] as const) this.takeUp(device, resumedCaseId);
     for (const row of this.deps.ledger.unsettled()) {
       if (row.kind === 'ticket') continue;
       const resumed = row.caseId !== null && row.caseId === resumedCaseId;
       if (row.kind !== 'certificate') {
-        // A slip that was only intended is printed by its session; one that was sent may be printed again as the next copy.
-        if (row.state === 'sent' || !resumed) this.deps.ledger.failed(row.id, 'host-crashed');
+        // A slip that was only intended is printed by its session; what may have left the printer is asked for.
+        if (row.state === 'sent') this.askForSlip(row, resumed);
+        else if (!resumed) this.deps.ledger.failed(row.id, 'host-crashed');
       } else if (row.state === 'intended' || row.jobId === null) {
         this.deps.ledger.failed(row.id, 'host-crashed');
       } else if (!resumed) {
@@ -342,6 +377,30 @@ export class Papers {
         this.run(this.holding(row, stock, this.settleJob(row, row.jobId)));
       }
     }
+  }
+
+  /** Paper that lay in the mouth when the agent ended may lie there still: it is followed on, and goes back at once where its owner's session is over. */
+  private takeUp(device: Presenting, resumedCaseId: string | null): void {
+    const row = this.deps.ledger.lastOut(kindsOn(this.deps.config, device));
+    if (row === null || row.state !== 'confirmed' || row.proof !== 'sensor') return;
+    this.mouth.watch(device, isNamed(row), (how) => this.slipGone(row, how));
+    if (isNamed(row) && row.caseId !== resumedCaseId) this.run(this.mouth.clear(device));
+  }
+
+  /** A slip that was on its way: one that lies in the mouth came out; of any other nobody can say. */
+  private askForSlip(row: PaperRow, resumed: boolean): void {
+    const ask = async (): Promise<void> => {
+      const found = await this.deps.devices.command('receipt-printer', 'present', undefined, { deadlineMs: ASK_DEADLINE_MS });
+      if (!found.ok) return this.slipFailed(row, 'host-crashed', new Set());
+      if (resumed && row.kind === 'receipt-slip' && row.caseId !== null) this.found.add(row.caseId);
+      const { delivery } = found.value;
+      if (delivery === 'taken' || delivery === 'retracted') return this.slipGone(row, delivery);
+      this.slipLies(row);
+      if (isNamed(row) && !resumed) await this.mouth.clear('receipt-printer');
+    };
+    const asking = ask();
+    this.run(asking);
+    this.afterCrash = asking.catch(() => undefined);
   }
 
   private async settleJob(row: PaperRow, jobId: number): Promise<void> {

@@ -34,7 +34,7 @@ export const createStaffDesk = ({ ledger, outbox, cases, closures, items }: { le
         doubtNumber: row.doubtNumber ?? '',
         kind: row.kind,
         caseNumber: numberOf(row.caseId),
-        certificateNumber: row.number,
+        certificateNumber: row.kind === 'certificate' ? row.number : null,
         sheets: row.sheets,
         sheetsDone: row.sheetsDone,
         fault: row.fault,

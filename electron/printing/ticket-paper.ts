@@ -14,7 +14,7 @@ export type TicketEnd = 'taken' | 'given' | 'waiting' | 'retracted' | 'not-print
 
 /** What the answer of the command `print` means. `sent`: its progress was heard, so that bytes have left. */
 export const endOfTicket = (result: Result<SlipOutcome>, sent: boolean): TicketEnd => {
-  if (!result.ok) return sent || DOUBTED_UNSENT.has(result.fault.code) ? 'void' : 'not-printed';
+  if (!result.ok) return mayHaveLeft(result.fault.code, sent) ? 'void' : 'not-printed';
   switch (result.value.delivery) {
     case 'taken':
       return 'taken';
@@ -29,6 +29,9 @@ export const endOfTicket = (result: Result<SlipOutcome>, sent: boolean): TicketE
 
 /** The word that bytes have left goes the same way as the answer: with the device host it is lost. */
 const DOUBTED_UNSENT: ReadonlySet<string> = new Set(['host-crashed', 'timed-out']);
+
+/** May bytes of a slip have left that ended with this fault? `sent`: its progress was heard. */
+export const mayHaveLeft = (fault: string, sent: boolean): boolean => sent || DOUBTED_UNSENT.has(fault);
 
 export interface TicketPaper {
   /**

@@ -73,9 +73,7 @@ export interface Slip {
 export const paperWithoutRow = (slips: readonly Slip[], rows: Iterable<PaperLine>, numberOf: (ticket: string) => string | null): string[] => {
   const wrong: string[] = [];
   const able = new Map<string, number>();
-  // A slip that the knife did not cut is told as failed and hangs there all the same; it bears no number of its own, so that a second one harms nobody.
-  const mayHang = (row: PaperLine): boolean => mayBePaper(row) || (row.numbered === 0 && row.state === 'failed');
-  for (const row of rows) if (row.number !== null && mayHang(row)) able.set(`${row.kind} ${row.number}`, (able.get(`${row.kind} ${row.number}`) ?? 0) + 1);
+  for (const row of rows) if (row.number !== null && mayBePaper(row)) able.set(`${row.kind} ${row.number}`, (able.get(`${row.kind} ${row.number}`) ?? 0) + 1);
   const out = new Map<string, number>();
   for (const { ticket, caseNumber } of slips) {
     const number = ticket === null ? caseNumber : numberOf(ticket);

@@ -27,7 +27,7 @@ const ask = (home: string, method: 'GET' | 'POST', path: string, body?: unknown)
 const describe = (work: StaffWork): string => {
   const lines = [
     `疑单 Paper in doubt: ${work.doubts.length}`,
-    ...work.doubts.map((one) => `  ${one.doubtNumber}  ${one.kind}  受理号 case ${one.caseNumber ?? '-'}  证书号 certificate ${one.certificateNumber ?? '-'}  印出 printed ${one.sheetsDone ?? '?'}/${one.sheets}  ${one.fault ?? ''}  ${one.at}`),
+    ...work.doubts.map((one) => `  ${one.doubtNumber}  ${one.kind}  受理号 case ${one.caseNumber ?? '-'}  证书号 certificate ${one.certificateNumber ?? '-'}  印出 printed ${one.sheetsDone ?? '?'}/${one.sheets}  ${one.fault ?? ''}${one.fault === 'cutter-fault' ? ' 没切断，挂在出口 hangs uncut in the outlet' : ''}  ${one.at}`),
     `平台不收的 Refused by a recipient: ${work.quarantined.length}`,
     ...work.quarantined.map((one) => `  受理号 case ${one.caseNumber ?? '-'}  ${one.recipient}  ${one.kind}  ${one.reason ?? ''}`),
     `停办的 Closed by staff: ${work.closed.length}`,

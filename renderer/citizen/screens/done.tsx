@@ -19,12 +19,16 @@ type Kind = 'slip' | 'sheet';
 /** What of the paper concerns a hand most: to be taken, then on its way, then in doubt, then settled. */
 const RANK: Readonly<Record<Paper['state'], number>> = { take: 0, printing: 1, waiting: 2, doubt: 3, failed: 4, confirmed: 5 };
 
+/** The whole slip is on the paper; only the knife did not cut it. */
+const hangsUncut = (kind: Kind, paper: Paper): boolean => kind === 'slip' && paper.state === 'doubt' && paper.fault === 'cutter-fault';
+
 /** What happened to a paper: one that came out and was drawn back again was not lost by the printer. */
-const titleOf = (say: Say, kind: Kind, paper: Paper): string => say(kind === 'slip' && paper.fault === 'media-left' ? 'done.slip.retracted' : `done.${kind}.${paper.state}`);
+const titleOf = (say: Say, kind: Kind, paper: Paper): string => say(kind === 'slip' && paper.fault === 'media-left' ? 'done.slip.retracted' : hangsUncut(kind, paper) ? 'done.slip.uncut' : `done.${kind}.${paper.state}`);
 
 const lines = (say: Say, kind: Kind, paper: Paper, where: string): string[] => {
   const outlet = say('done.outlet', { where });
   if (kind === 'slip' && paper.fault === 'media-left') return [say('done.retractedBody')];
+  if (hangsUncut(kind, paper)) return [say('done.uncutBody')];
   if (paper.state === 'failed') return [paper.fault === null ? '' : faultWhat(say, paper.fault, kind === 'slip' ? 'receipt-printer' : 'document-printer'), say('done.failedBody')].filter((line) => line !== '');
   if (paper.state === 'doubt') return [outlet, say(kind === 'sheet' ? 'done.printSafe' : 'done.failedBody')];
   return [outlet, ...(kind === 'slip' ? [say('done.slipBody')] : paper.copies > 1 ? [say('done.copies', { n: paper.copies })] : [])];
@@ -44,7 +48,7 @@ export const Done = ({ screen }: { screen: Screen }): ReactNode => {
   const onTheSpot = screen.certificate !== null && (screen.certificate.state === 'take' || screen.certificate.state === 'confirmed');
   const paperOut = papers.some(({ paper }) => paper.state === 'take' || paper.state === 'confirmed');
   const slipAgain =
-    screen.slip !== null && (screen.slip.state === 'take' || screen.slip.state === 'failed' || screen.slip.state === 'doubt') ? (
+    screen.slip !== null && (screen.slip.state === 'take' || screen.slip.state === 'failed' || (screen.slip.state === 'doubt' && !hangsUncut('slip', screen.slip))) ? (
       <Button className="small-button" onPress={() => send({ type: 'print-slip' })} data-name="print-slip">
         <Icon name="printer" size={13} />
         {say(screen.slip.state === 'failed' ? 'done.slipOnceMore' : 'done.slipAgain')}

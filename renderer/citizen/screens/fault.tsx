@@ -12,6 +12,9 @@ import { grouped } from './mine.tsx';
 type Screen = ScreenOf<'fault'>;
 const SAFE: Readonly<Record<Screen['safe'], string>> = { stored: 'fault.safeStored', 'draft-kept': 'fault.safeDraft', 'nothing-begun': 'fault.safeNothing' };
 
+/** Of a slip: drawn back, or whole but not cut, or as its state says. */
+const slipWord = ({ state, fault }: NonNullable<Screen['slip']>): string => (fault === 'media-left' ? 'retracted' : state === 'doubt' && fault === 'cutter-fault' ? 'uncut' : state);
+
 /** A stop: what happened, what is safe, what to do now. */
 export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text, join, language } = useWords();
@@ -38,7 +41,7 @@ export const FaultStop = ({ screen }: { screen: Screen }): ReactNode => {
             safe={<Phrases>{join(say(SAFE[screen.safe]), doubt ? say('fault.noSecond') : '')}</Phrases>}
           />
           {screen.doubtNumber === null ? null : (
-            <DoubtNumber key="doubt" number={screen.doubtNumber} qr={screen.doubtQr} lines={[say('fault.doubtBody'), ...(screen.slip === null ? [] : [say(`fault.doubtSlip.${screen.slip.fault === 'media-left' ? 'retracted' : screen.slip.state}`)])]} />
+            <DoubtNumber key="doubt" number={screen.doubtNumber} qr={screen.doubtQr} lines={[say('fault.doubtBody'), ...(screen.slip === null ? [] : [say(`fault.doubtSlip.${slipWord(screen.slip)}`)])]} />
           )}
           <Block key="ways" keep>
             <GroupTitle>{say('fault.ways')}</GroupTitle>
