@@ -9,6 +9,13 @@ interface Row {
   event: string;
 }
 
+/** From each day to the next by the index: a hall of years has millions of events. */
+const DAYS = `
+  WITH RECURSIVE days (day) AS (
+    SELECT MIN(day) FROM queue_events
+    UNION ALL SELECT (SELECT MIN(day) FROM queue_events WHERE day > days.day) FROM days WHERE days.day IS NOT NULL
+  ) SELECT day FROM days WHERE day IS NOT NULL`;
+
 export const createSqliteQueueStore = (storage: Storage): QueueStore => {
   const newer = storage.prepare('SELECT day, version, event FROM queue_events WHERE day = ? AND version > ? ORDER BY version');
   const last = storage.prepare('SELECT COALESCE(MAX(version), 0) AS version FROM queue_events WHERE day = ?');
@@ -30,7 +37,7 @@ export const createSqliteQueueStore = (storage: Storage): QueueStore => {
       });
     },
     read: async (day, after) => readSync(day, after),
-    days: async () => (storage.prepare('SELECT DISTINCT day FROM queue_events ORDER BY day').all() as { day: string }[]).map(({ day }) => day),
+    days: async () => (storage.prepare(DAYS).all() as { day: string }[]).map(({ day }) => day),
     untold: async (limit) => (storage.prepare('SELECT day, version, event FROM queue_events WHERE told = 0 ORDER BY day, version LIMIT ?').all(limit) as Row[]).map((row) => ({ day: row.day, ...stored(row) })),
     told: async (day, version) => {
       storage.transaction(() => storage.prepare('UPDATE queue_events SET told = 1 WHERE day = ? AND version <= ? AND told = 0').run(day, version));

@@ -114,6 +114,28 @@ describe('the hall board', () => {
     await expect.poll(async () => (await said()).filter((text) => text.startsWith('请'))).toEqual(['请A零零一号到一号窗口办理', '请A零零二号到一号窗口办理']);
   });
 
+  it('after a quarter of an hour without its hall calls only whom somebody awaits, and shows what was called last', async () => {
+    await page.addInitScript(fakeVoices);
+    await hall.run({ type: 'open', ...at('1') });
+    for (let count = 0; count < 16; count += 1) await hall.take('insurance');
+    await openBoard();
+    await hall.run({ type: 'next', ...at('1') });
+    await page.locator('.called[data-lit]').waitFor();
+    await hall.goAway();
+    await page.getByText('大屏没有连上，以窗口叫号为准').waitFor({ timeout: 20_000 });
+    for (let count = 0; count < 14; count += 1) {
+      hall.clock.advance(60_000);
+      await hall.run({ type: 'start', ...at('1') });
+      await hall.run({ type: 'finish-and-next', ...at('1') });
+    }
+    hall.clock.advance(60_000);
+    await hall.comeBack();
+    await expect.poll(() => page.locator('.called[data-lit] .number').textContent(), { timeout: 20_000 }).toBe('A015');
+    expect(await page.locator('.calls li .number').allTextContents()).toEqual(['A014', 'A013', 'A012', 'A011']);
+    await hall.run({ type: 'finish-and-next', ...at('1') });
+    await expect.poll(async () => (await said()).filter((text) => text.startsWith('请')), { timeout: 20_000 }).toEqual(['请A零零一号到一号窗口办理', '请A零一五号到一号窗口办理', '请A零一六号到一号窗口办理']);
+  });
+
   it('without a voice says on its face that it is silent', async () => {
     await page.addInitScript(() => Object.defineProperty(window, 'speechSynthesis', { value: Object.assign(new EventTarget(), { getVoices: () => [] }) }));
     await hall.run({ type: 'open', ...at('1') });

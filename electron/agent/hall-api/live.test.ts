@@ -120,6 +120,7 @@ describe('a view that says where it stands', () => {
   }
   let told: Map<string, Message[]>;
   let at: number;
+  let viewed: number;
   const join = (screen: string, after: string | null = null): (() => void) => {
     const request = { raw: new EventEmitter() };
     const mine: Message[] = [];
@@ -135,7 +136,10 @@ describe('a view that says where it stands', () => {
       destroy: () => undefined,
       end: () => undefined,
     };
-    live.open(request as unknown as FastifyRequest, { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply, 'board', (asked) => ({ cursor: String(at), asked }), { after });
+    live.open(request as unknown as FastifyRequest, { raw, hijack: () => undefined, getHeaders: () => ({}) } as unknown as FastifyReply, 'board', (asked) => {
+      viewed += 1;
+      return { cursor: String(at), asked };
+    }, { after });
     return () => void request.raw.emit('close');
   };
   const step = async (): Promise<void> => {
@@ -146,6 +150,7 @@ describe('a view that says where it stands', () => {
   beforeEach(() => {
     told = new Map();
     at = 5;
+    viewed = 0;
   });
 
   test('is numbered by it, and made from where the one before stood', async () => {
@@ -173,6 +178,20 @@ describe('a view that says where it stands', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(told.get('a')?.at(-1)).toEqual({ id: '8', asked: '6' });
     expect(told.get('late')).toEqual([{ id: '8', asked: '3' }, { id: '8', asked: '6' }]);
+  });
+
+  test('boards that come back together are told the same bytes, unless more was told meanwhile', async () => {
+    for (const screen of ['a', 'b', 'c']) join(screen, '2');
+    join('d', '3');
+    expect(viewed).toBe(2);
+    expect(['a', 'b', 'c', 'd'].map((screen) => told.get(screen))).toEqual([[{ id: '5', asked: '2' }], [{ id: '5', asked: '2' }], [{ id: '5', asked: '2' }], [{ id: '5', asked: '3' }]]);
+    await step();
+    join('late', '2');
+    expect(told.get('late')).toEqual([{ id: '6', asked: '2' }]);
+    await vi.advanceTimersByTimeAsync(200);
+    at = 7;
+    join('later', '2');
+    expect(told.get('later')).toEqual([{ id: '7', asked: '2' }]);
   });
 
   test('when nobody was there for a while, the next begins where he himself stood', async () => {

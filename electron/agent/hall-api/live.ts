@@ -11,6 +11,8 @@ const MOST_UNSENT_BYTES = 4_000_000;
 const AT_ONCE_MS = 20;
 const IN_TURN_MS = 500;
 const COME_BACK_MS = 500;
+/** After a restart all boards come within a moment, most of them from the same place: what one is told first, the others are told, too. */
+const TOGETHER_MS = 100;
 
 export interface LiveScreens {
   /**
@@ -37,6 +39,8 @@ interface Group {
   replies: Set<FastifyReply>;
   /** Where the view stands that all of them had. */
   cursor: string | null;
+  /** What whoever came lately was told first, by where he stood. Not older than what all were told last. */
+  firsts: Map<string | null, { message: Buffer; at: number }>;
   stale: boolean;
   /** A change named it. */
   concerned: boolean;
@@ -58,6 +62,7 @@ export const liveScreens = (): LiveScreens => {
     group.toldAt = performance.now();
     const view = group.view(group.cursor);
     group.cursor = cursorOf(view);
+    group.firsts.clear();
     const message = messageOf(view, group.cursor);
     for (const { raw } of group.replies) {
       if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy();
@@ -92,20 +97,25 @@ export const liveScreens = (): LiveScreens => {
 
   return {
     open: (request, reply, key, view, { pace = 'at-once', after = null } = {}) => {
-      const first = view(after);
-      const cursor = cursorOf(first);
+      const now = performance.now();
       let group = groups.get(key);
-      if (group === undefined) {
-        group = { view, pace, replies: new Set(), cursor, stale: false, concerned: false, toldAt: Number.NEGATIVE_INFINITY };
+      let first = group?.firsts.get(after);
+      if (group === undefined || first === undefined || now - first.at > TOGETHER_MS) {
+        const seen = view(after);
+        const cursor = cursorOf(seen);
+        first = { message: messageOf(seen, cursor), at: now };
+        // Whoever comes to a group that stands further back is told some of it again, and nobody is told too little.
+        group ??= { view, pace, replies: new Set(), cursor, firsts: new Map(), stale: false, concerned: false, toldAt: Number.NEGATIVE_INFINITY };
         groups.set(key, group);
+        for (const [place, { at }] of group.firsts) if (now - at > TOGETHER_MS) group.firsts.delete(place);
+        group.firsts.set(after, first);
       }
-      // Whoever comes to a group that stands further back is told some of it again, and nobody is told too little.
       const mine = group;
       reply.hijack();
       reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' });
       // A browser comes back so soon after the line broke.
       reply.raw.write(`retry: ${COME_BACK_MS}\n\n`);
-      reply.raw.write(messageOf(first, cursor));
+      reply.raw.write(first.message);
       mine.replies.add(reply);
       request.raw.on('close', () => {
         mine.replies.delete(reply);
