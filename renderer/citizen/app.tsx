@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { CitizenEvent, Screen, SessionView } from '../api/types.ts';
-import { LanguageProvider, useWords } from '../i18n/words.ts';
+import { hasWords, LanguageProvider, useWords } from '../i18n/words.ts';
 import { ModeBar } from '../ui/buttons.tsx';
 import { HelpPanel, IdleDialog } from '../ui/dialog.tsx';
 import { StatusStrip } from '../ui/frame.tsx';
@@ -19,8 +19,45 @@ const NARROW_MM = 330;
 /** The idle clock needs to know that somebody is there, not every finger. */
 const TOUCH_EVERY_MS = 2_000;
 
-/** Screens after the first touches come in a script of their own, fetched while the citizen reads the first one. */
+/** Screens after the first touches, and English, come in scripts of their own, fetched while the citizen looks at the first one. */
 type Later = typeof LaterScreens;
+const FIRST: ReadonlySet<Screen['kind']> = new Set(['home', 'items', 'card', 'working', 'take-card', 'rest', 'maintenance']);
+/** When the first screen stands so long, nothing of it waits for the processor any more. */
+const LATER_AFTER_MS = 400;
+/** An agent that is started again has its scripts again. */
+const FETCH_AGAIN_MS = 1_000;
+
+/** Fetches a script, now or when there is nothing else to do; what cannot be fetched is asked for again. Null: it is not there yet. */
+const useScript = <T,>(fetchIt: () => Promise<T>, when: 'not-yet' | 'when-idle' | 'now'): T | null => {
+  const [script, setScript] = useState<T | null>(null);
+  const have = script !== null;
+  useEffect(() => {
+    if (have || when === 'not-yet') return undefined;
+    let wanted = true;
+    let timer: number | undefined;
+    let idle = 0;
+    const get = (): void =>
+      void fetchIt().then(
+        (found) => (wanted ? setScript(() => found) : undefined),
+        () => {
+          if (wanted) timer = window.setTimeout(get, FETCH_AGAIN_MS);
+        },
+      );
+    const whenIdle = (): void => {
+      idle = window.requestIdleCallback(get, { timeout: LATER_AFTER_MS });
+    };
+    if (when === 'now') get();
+    else timer = window.setTimeout(whenIdle, LATER_AFTER_MS);
+    return () => {
+      wanted = false;
+      window.clearTimeout(timer);
+      window.cancelIdleCallback(idle);
+    };
+  }, [fetchIt, have, when]);
+  return script;
+};
+const fetchLater = (): Promise<Later> => import('./screens/later.tsx');
+const fetchEnglish = (): Promise<unknown> => import('../i18n/english.ts');
 
 /** What makes a page another page: its content slides in, and what was typed on the last one is gone. */
 const pageKey = (screen: Screen): string => {
@@ -53,15 +90,11 @@ const body = (screen: Screen, later: Later | null): ReactNode => {
 /** The page: what the agent's view says, and nothing of its own but unsent keystrokes. */
 export function App({ store }: { store: LineStore }): ReactNode {
   const line = useSyncExternalStore(store.subscribe, store.current);
-  const [later, setLater] = useState<Later | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    void import('./screens/later.tsx').then((module) => (wanted ? setLater(() => module) : undefined));
-    return () => {
-      wanted = false;
-    };
-  }, []);
-  const { view, away } = line;
+  const { view: newest, away } = line;
+  const later = useScript(fetchLater, newest === null ? 'not-yet' : FIRST.has(newest.screen.kind) ? 'when-idle' : 'now');
+  useScript(fetchEnglish, newest === null ? 'not-yet' : newest.language === 'en' ? 'now' : 'when-idle');
+  // Without its words a view is not shown yet; they are some milliseconds away.
+  const view = newest !== null && hasWords(newest.language) ? newest : null;
   usePanel(view);
   usePageDevices(view);
   useFreshPage(view);

@@ -11,6 +11,11 @@ import '../ui/pages.css';
 import '../ui/steps.css';
 import '../ui/number.css';
 import '../ui/keys.css';
+// Of the scripts that come later: with the styles already here, they are fetched without waiting for any.
+import '../ui/pictures/pictures.css';
+import '../ui/pictures/hero.css';
+import '../ui/rest.css';
+import '../ui/keyboard/keyboard.css';
 import { harden } from './harden.ts';
 import { followLine } from './stream.ts';
 import { guardKeys, postCode } from './wedge.ts';

@@ -3,6 +3,7 @@
  * The line outlives the agent: it tries again with growing waits, and the first thing that comes is a snapshot.
  */
 import type { CitizenEvent, CitizenPost, CitizenPostReply, SessionView } from '../api/types.ts';
+import { heardTime } from './time.ts';
 
 /** `away`: no agent answers now; the last view may be shown again when it comes back soon. */
 export type Line = { view: SessionView | null; receivedAt: number; away: boolean };
@@ -67,6 +68,7 @@ export function openLine(tell: (line: Line) => void): () => void {
       if (!looksLikeView(view)) return;
       wait = FIRST_WAIT_MS;
       for (const name of ['away', 'forget', 'first'] as const) clear(name);
+      heardTime(view.now, view.hall.timeZone);
       set({ view, receivedAt: performance.now(), away: false });
     });
     opened.addEventListener('error', () => {

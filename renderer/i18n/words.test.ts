@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 import { answerError, answerSource, caseState, closedReason, codeFound, numberRefusal, railStep, screen } from '../../electron/session/page-contract.ts';
 import { en } from './en.ts';
+import './english.ts';
 import { faultCure, faultWhat, has, i18n } from './words.ts';
 import { zh } from './zh.ts';
 

@@ -1,9 +1,11 @@
-/** The page's words: one i18next instance with both languages in memory, so that a change of language is immediate. */
+/**
+ * The page's words: one i18next instance. Chinese is there from the start; `english.ts` adds English, which every page has in
+ * memory before anybody can have read the first screen, so that a change of language is immediate.
+ */
 import { createInstance } from 'i18next';
 import { createContext, useContext, useMemo } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { SessionView, Text } from '../api/types.ts';
-import { en } from './en.ts';
 import { zh } from './zh.ts';
 
 export type Language = SessionView['language'];
@@ -14,12 +16,15 @@ export const i18n = createInstance();
 void i18n.use(initReactI18next).init({
   lng: 'zh',
   fallbackLng: false,
-  resources: { zh: { translation: zh }, en: { translation: en } },
+  resources: { zh: { translation: zh } },
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,
   returnNull: false,
 } as Parameters<typeof i18n.init>[0]);
+
+/** Whether the words of a language are in memory. */
+export const hasWords = (language: Language): boolean => i18n.hasResourceBundle(language, 'translation');
 
 const languageContext = createContext<Language>('zh');
 /** Says which language is shown beneath it. */

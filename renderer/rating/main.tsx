@@ -4,6 +4,7 @@ import '../ui/tokens.css';
 import '../ui/base.css';
 import '../ui/panels.css';
 import './rating.css';
+import '../i18n/english.ts';
 import { createRoot } from 'react-dom/client';
 import { RatingPage } from './app.tsx';
 
