@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newlyListed, numberedTwice, paperWithoutRow, slopePerHour, toldBooks, type PaperLine } from './books.ts';
-import { round, roundOf } from './steps.ts';
+import { explained, readResults } from './results.ts';
+import { DEVICES, round, roundOf, SECOND_ACTS } from './steps.ts';
 
 const row = (id: string, more: Partial<PaperLine> = {}): PaperLine => ({ id, kind: 'ticket', numbered: 1, number: '20261122 A001', state: 'confirmed', outcome: null, ...more });
 
@@ -58,5 +59,36 @@ describe('rounds of a seed', () => {
     for (const kind of ['housing', 'insurance', 'presses', 'kill', 'network', 'platform', 'fault', 'unplug', 'lift-card', 'clock', 'counter', 'second-clerk', 'finished-number', 'forged-ticket', 'class-closed', 'backup', 'restore', 'kill-everything', 'second-start']) expect(kinds, kind).toContain(kind);
     const soak = Array.from({ length: 300 }, (_, n) => roundOf(3, n, 'soak'));
     expect(soak.flatMap(({ visit }) => visit.disturb).filter(({ blow }) => blow.kind === 'kill' || blow.kind === 'clock')).toEqual([]);
+  });
+});
+
+describe('a run of some length', () => {
+  const rounds = Array.from({ length: 240 }, (_, n) => roundOf(11, n, 'chaos'));
+  const blows = rounds.flatMap(({ visit, meanwhile }) => [...visit.disturb.map(({ blow }) => blow), ...meanwhile.flatMap((act) => (act.kind === 'blows' ? act.blows.map(({ blow }) => blow) : []))]);
+
+  it('strikes every device of the demonstration, presses ten thousand times once, and does everything that can happen at the second terminal', () => {
+    expect([...new Set(blows.flatMap((blow) => (blow.kind === 'fault' ? [blow.device] : [])))].toSorted()).toEqual([...DEVICES].toSorted());
+    expect(rounds.filter(({ visit }) => visit.goal === 'presses' && visit.presses === 10_000)).toHaveLength(1);
+    expect([...new Set(rounds.flatMap(({ meanwhile }) => meanwhile.flatMap((act) => (act.kind === 'second-terminal' ? act.acts : []))))].toSorted()).toEqual([...SECOND_ACTS].toSorted());
+    for (const kind of ['backup', 'restore', 'kill-everything', 'second-start', 'overlapping-start']) expect(rounds.some(({ between }) => between.some((one) => one.kind === kind)), kind).toBe(true);
+  });
+
+  it('leaves processes, clock and databases alone when it is a soak', () => {
+    const soak = Array.from({ length: 240 }, (_, n) => roundOf(11, n, 'soak'));
+    expect(soak.flatMap(({ between }) => between)).toEqual([]);
+    expect(soak.flatMap(({ visit }) => visit.disturb).some(({ blow }) => blow.kind === 'kill' || blow.kind === 'clock')).toBe(false);
+    expect(soak.flatMap(({ meanwhile }) => meanwhile.flatMap((act) => (act.kind === 'second-terminal' ? act.acts : []))).some((act) => /kill|clock|restore/.test(act))).toBe(false);
+  });
+});
+
+describe('the results', () => {
+  it('keep a violation counted when its cause is mended, and say by which commit', () => {
+    const results = readResults('/nowhere');
+    const run = { mode: 'chaos' as const, seed: 7, at: '', minutes: 1, rounds: 1, cases: 0, tickets: 0, violations: [{ what: 'A001 was given to two people', cause: null, mended: null }], recovery: { devices: null, everything: null }, growth: [], paper: { slips: 0, sheets: 0, rows: 0 }, queueCheck: '' };
+    const found = { total: { ...results.total, violations: 1 }, runs: [run] };
+    const mended = explained(found, 7, { cause: 'marks were not synced', mended: 'abc1234' });
+    expect(mended.total).toMatchObject({ violations: 1, mended: 1 });
+    expect(mended.runs[0]?.violations).toEqual([{ what: 'A001 was given to two people', cause: 'marks were not synced', mended: 'abc1234' }]);
+    expect(() => explained(mended, 7, { cause: '', mended: 'def' })).toThrow('no violation of seed 7');
   });
 });

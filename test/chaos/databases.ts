@@ -15,6 +15,7 @@ const reading = <T>(file: string, work: (db: Database.Database) => T): T => {
 
 export interface LedgerLook {
   kept: readonly string[];
+  tickets: readonly { ticket: string; day: string; number: string }[];
   replaced: boolean;
   slips: readonly Slip[];
   sheets: number;
@@ -29,7 +30,7 @@ export const ledgerBooks = (home: string) => {
   let queueEvents = 0;
   let deviceEvents = 0;
   return {
-    look: ({ kept, replaced, slips, sheets }: LedgerLook): string[] => {
+    look: ({ kept, tickets, replaced, slips, sheets }: LedgerLook): string[] => {
       const wrong: string[] = [];
       const found = reading(file, (db) => ({
         papers: db.prepare('SELECT id, kind, numbered, number, state, outcome FROM papers').all() as PaperLine[],
@@ -46,10 +47,13 @@ export const ledgerBooks = (home: string) => {
       if (!replaced) for (const id of standing) if (!now.has(id)) wrong.push(`row ${id} of the print ledger is gone`);
       standing = now;
       for (const number of kept) if (!found.cases.has(number)) wrong.push(`the case ${number} was told to a citizen and does not stand in the database`);
+      const given = new Map<string, string>();
       for (const { day, event } of found.tickets) {
         const { ticket, number } = JSON.parse(event) as { ticket: string; number?: string };
-        if (number !== undefined) numbers.set(ticket, `${day} ${number}`);
+        if (number !== undefined) given.set(ticket, `${day} ${number}`);
       }
+      for (const [ticket, number] of given) numbers.set(ticket, number);
+      for (const { ticket, day, number } of tickets) if (given.get(ticket) !== `${day} ${number}`) wrong.push(`the number ${day} ${number} (${ticket}) was told to somebody, and the hall's log has ${given.get(ticket) ?? 'nothing'} of it`);
       wrong.push(...numberedTwice(papers.values()), ...paperWithoutRow(slips, papers.values(), (ticket) => numbers.get(ticket) ?? null));
       const certificates = [...papers.values()].filter(({ kind, state }) => kind === 'certificate' && state !== 'intended' && state !== 'failed').length;
       if (sheets > certificates) wrong.push(`${sheets} sheets came out of the document printer, and the ledger has ${certificates} rows for them`);
@@ -81,6 +85,18 @@ export interface PlatformLook {
   arrived: readonly { caseNumber: string; item: string }[];
   final: boolean;
 }
+
+/** A terminal without a platform beside it: its own ledger, and what it has not told yet. */
+export const lookAtOther = (home: string, final: boolean): string[] =>
+  reading(join(home, 'terminal.db'), (db) => {
+    const wrong: string[] = [];
+    const damage = db.pragma('quick_check', { simple: true }) as string;
+    if (damage !== 'ok') wrong.push(`the database in ${home} is damaged: ${damage}`);
+    wrong.push(...numberedTwice(db.prepare('SELECT id, kind, numbered, number, state, outcome FROM papers').all() as PaperLine[]));
+    const untold = (db.prepare('SELECT COUNT(*) AS n FROM device_news WHERE told = 0').get() as { n: number }).n;
+    if (final && untold > 0) wrong.push(`${untold} things of devices of ${home} were not told to the platform, though it can be reached`);
+    return wrong;
+  });
 
 /** What the platform has, against what it was to be told. */
 export const lookAtPlatform = (home: string, { arrived, final }: PlatformLook): string[] => {

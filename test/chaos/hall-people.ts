@@ -4,16 +4,21 @@ import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import type { Queue } from '../../kiosk-config/index.ts';
 import type { ToldBooks } from './books.ts';
-import type { Stage } from './stage.ts';
+import { PATIENCE, type Stage } from './stage.ts';
 import type { Act } from './steps.ts';
+
+/** Those that people of the hall do; the others are done elsewhere. */
+export type HallAct = Exclude<Act, { kind: 'second-terminal' | 'blows' }>;
 
 export interface HallPeople {
   /** Makes the manager and the clerks. */
   hire(): Promise<void>;
   /** @returns whether it happened: a hall that is just starting again answers nobody */
-  act(act: Act): Promise<boolean>;
+  act(act: HallAct): Promise<boolean>;
   /** Classes that a manager closed and could not open again are opened. */
   reopen(): Promise<void>;
+  /** A one-time code with which a terminal becomes known; null: nobody answers. */
+  pairing(terminal: string): Promise<string | null>;
   close(): void;
 }
 
@@ -24,7 +29,7 @@ interface Reply {
 }
 
 const CLERKS = 3;
-const ASK_MS = 20_000;
+const ASK_MS = 20_000 * PATIENCE;
 const MANY = 120;
 const CLASS_OF: Record<string, string> = { '1': 'insurance', '2': 'general', '3': 'real-estate' };
 const passwordOf = (name: string): string => `secret words of ${name.toUpperCase()}`;
@@ -133,7 +138,7 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
     await as('boss', 'PUT', '/hall/rules', { rules: configured, basedOn: now.version });
   };
 
-  const act = async (one: Act): Promise<boolean> => {
+  const act = async (one: HallAct): Promise<boolean> => {
     switch (one.kind) {
       case 'counter':
         return counter(one);
@@ -177,6 +182,19 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
         await reopen();
         return reply !== null;
       }
+      case 'overlapping-rules': {
+        const now = await rules();
+        if (now === null) return false;
+        const [first] = now.rules.classes;
+        const overlapping = { ...now.rules, classes: now.rules.classes.map((each, at) => (at === 1 ? { ...each, prefix: first?.prefix ?? '' } : each)) };
+        const reply = await as('boss', 'PUT', '/hall/rules', { rules: overlapping, basedOn: now.version });
+        if (reply === null) return false;
+        const { mistakes = [] } = (reply.body ?? {}) as { mistakes?: { path: unknown[]; message: string }[] };
+        if (reply.status !== 422 || !mistakes.some(({ path, message }) => path.join('.') === 'classes.1.prefix' && message !== '')) wrong(`rules with overlapping letters: ${reply.status} ${JSON.stringify(reply.body)}`);
+        const after = await rules();
+        if (after !== null && after.version === now.version && JSON.stringify(after.rules) !== JSON.stringify(now.rules)) wrong('refused rules changed the rules');
+        return true;
+      }
       case 'second-page': {
         const url = await stage
           .terminal()
@@ -206,6 +224,10 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
     },
     act,
     reopen,
+    pairing: async (terminal) => {
+      const reply = await as('boss', 'POST', '/hall/terminals', { id: terminal });
+      return reply?.status === 200 ? (reply.body as { code: string }).code : null;
+    },
     close: () => agent.destroy(),
   };
 };

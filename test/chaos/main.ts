@@ -1,12 +1,13 @@
 /**
  * `npm run chaos -- --for 10m --seed N [--steps FILE] [--shrink] [--keep]`, and the same as `npm run soak`: the whole demonstration with people, clerks and
  * an outside world that strikes. Sums are added to results.json; a violation keeps the home and the steps, and the exit code is 1.
+ * `--explain SEED --cause WORDS [--mended COMMIT]` writes into results.json what became of the violations of that seed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from './run.ts';
-import { readResults, spreadOf, withRun, writeResults } from './results.ts';
+import { explained, readResults, spreadOf, withRun, writeResults } from './results.ts';
 import { shrink } from './shrink.ts';
 import { roundOf, stepsFile, type Mode, type Round } from './steps.ts';
 
@@ -22,7 +23,11 @@ const durationMs = (text: string): number | null => {
   return match === null || unit === undefined ? null : Number(match[1]) * unit;
 };
 
-const { values } = parseArgs({ options: { for: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string' }, soak: { type: 'boolean', default: false }, shrink: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, 'no-results': { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { for: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string' }, soak: { type: 'boolean', default: false }, shrink: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false }, 'no-results': { type: 'boolean', default: false }, explain: { type: 'string' }, cause: { type: 'string' }, mended: { type: 'string' } } });
+if (values.explain !== undefined) {
+  writeResults(RESULTS, explained(readResults(RESULTS), Number(values.explain), { cause: values.cause ?? '', mended: values.mended ?? null }));
+  process.exit(0);
+}
 const given = values.steps === undefined ? null : stepsFile.parse(JSON.parse(readFileSync(values.steps, 'utf8')));
 const mode: Mode = given?.mode ?? (values.soak ? 'soak' : 'chaos');
 const seed = given?.seed ?? Number(values.seed ?? Math.floor(Date.now() / 1_000));
@@ -34,9 +39,12 @@ if (forMs === null || forMs === 0 || !Number.isSafeInteger(seed)) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+/** Enough: the run ends well after the round that is played. */
+let enough = false;
+process.on('SIGUSR2', () => (enough = true));
 const at = new Date().toISOString();
 say(`${mode}, seed ${seed}, ${given === null ? `for ${values.for ?? 'its usual time'}` : `${given.rounds.length} given rounds`}`);
-const result = await run({ mode, forMs, say, round: (n) => (given === null ? roundOf(seed, n, mode) : (given.rounds[n] ?? null)) });
+const result = await run({ mode, forMs, say, round: (n) => (enough ? null : given === null ? roundOf(seed, n, mode) : (given.rounds[n] ?? null)) });
 if (!values['no-results']) writeResults(RESULTS, withRun(readResults(RESULTS), { mode, seed, at }, result));
 
 const keepSteps = (rounds: readonly Round[], name: string): string => {

@@ -5,8 +5,8 @@
 import type { CitizenEvent, SessionView } from '../../electron/session/page-contract.ts';
 import { ANSWERS, SIGNATURE } from '../e2e/api-walk.ts';
 import type { ToldBooks } from './books.ts';
-import type { Stage } from './stage.ts';
-import { MOMENTS, type Visit } from './steps.ts';
+import { PATIENCE, type Stage } from './stage.ts';
+import { MOMENTS, nameOf, type Visit } from './steps.ts';
 
 /** What must never be. */
 export class Violation extends Error {
@@ -17,6 +17,8 @@ export interface VisitNotes {
   told: ToldBooks;
   /** Cases told of while the present database is in use. */
   keptCases: string[];
+  /** Agreed times that nobody may check in with here today, by goal. */
+  appointments: Partial<Record<Visit['goal'], string>>;
   /** A step that really happened. */
   count(kind: string): void;
   wrong(what: string): void;
@@ -24,12 +26,12 @@ export interface VisitNotes {
 
 export type VisitEnd = 'done' | 'closed' | 'gave-up' | 'sent-home' | 'got-number' | 'no-number' | 'left';
 
-const VISIT_MS = 240_000;
+/** Longer for many presses. */
+const VISIT_MS = 240_000 * PATIENCE;
+const PRESS_MS = 40 * PATIENCE;
 const CLOSED_PATIENCE_MS = 6_000;
-const MAINTENANCE_MS = 60_000;
+const MAINTENANCE_MS = 60_000 * PATIENCE;
 const LOOK_MS = 60;
-/** Presses of one button by one impatient hand. */
-const PRESSES = 1_500;
 const AT_ONCE = 50;
 const BAD_ANSWERS = ['😀', '\ud800', 'x'.repeat(4_000)];
 
@@ -37,20 +39,13 @@ type Screen = SessionView['screen'];
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const ITEM: Partial<Record<Visit['goal'], string>> = { housing: 'public-rental-housing', 'walks-away': 'public-rental-housing', insurance: 'social-insurance-certificate' };
 
-/** @param day YYYYMMDD of an agreed time that is not today */
-const otherDayCode = async (platform: string, hall: string): Promise<string | null> => {
-  const at = new Date(Date.now() + 48 * 3_600_000).toISOString();
-  const body = { hall, day: at.slice(0, 10).replaceAll('-', ''), class: 'general', at };
-  const reply = await fetch(`${platform}/control/appointments`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }).catch(() => null);
-  return reply?.ok === true ? ((await reply.json()) as { id: string }).id : null;
-};
-
 /** Walks to the goal or away. Afterwards the terminal shows some page, perhaps still this person's: `leave` below ends it. */
 export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promise<VisitEnd> => {
   const began = performance.now();
   const citizen = stage.citizen();
   const { goal, specimen } = visit;
   const item = ITEM[goal] ?? '';
+  const checksIn = goal === 'check-in-other-day' || goal === 'check-in-other-hall';
   const struck = new Set<number>();
   const tries = new Map<string, number>();
   const tried = (what: string): number => {
@@ -70,8 +65,7 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
       if (struck.has(index) || one.at !== at || one.when !== when) continue;
       struck.add(index);
       const { blow } = one;
-      const name = blow.kind === 'kill' ? `kill ${blow.process}` : blow.kind === 'fault' ? `${blow.device} ${blow.fault}` : blow.kind === 'unplug' ? `unplug ${blow.device}` : blow.kind === 'platform' ? `platform ${blow.mode}` : blow.kind;
-      if (await stage.strike(blow)) notes.count(name);
+      if (await stage.strike(blow)) notes.count(nameOf(blow));
     }
   };
   const say = async (event: CitizenEvent): Promise<true> => {
@@ -203,31 +197,30 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
         return leave('gave-up');
       case 'number': {
         begun = true;
-        if (goal === 'check-in-other-day') return say({ type: 'open-check-in' });
+        if (checksIn) return say({ type: 'open-check-in' });
         const wanted = screen.classes.find(({ open, identify }) => open && (goal === 'number-with-card') === (identify === 'card-or-code'));
         if (wanted === undefined) return leave('closed');
         const event = { type: 'take-number' as const, class: wanted.id };
         if (goal !== 'presses') return say(event);
         const revision = citizen.view?.revision ?? 0;
-        for (let left = PRESSES; left > 0; left -= AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, () => citizen.press(event, revision)));
-        notes.count(`presses × ${PRESSES}`);
+        for (let left = visit.presses; left > 0; left -= AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, () => citizen.press(event, revision)));
+        notes.count(`presses × ${visit.presses}`);
         return true;
       }
       case 'check-in': {
         if (screen.refusal !== null) {
-          notes.count(`check-in refused: ${screen.refusal}`);
+          notes.count(`${goal}: ${screen.refusal}`);
           return leave('left');
         }
         const times = tried('check-in');
         if (times > 100) return leave('gave-up');
         if (times !== 1) return false;
-        const code = await otherDayCode(stage.terminal().platform, 'qingxi');
-        return say({ type: 'check-in', code: code ?? 'Y000000000000' });
+        return say({ type: 'check-in', code: notes.appointments[goal] ?? 'Y000000000000' });
       }
       case 'ticket': {
         begun = true;
         const { ticket, number, day } = screen.ticket;
-        if (goal === 'check-in-other-day') notes.wrong(`an appointment of another day became number ${number}`);
+        if (checksIn) notes.wrong(`${goal}: it became number ${number}`);
         const twice = notes.told.ticket({ day, number, ticket, by: 'terminal' });
         if (twice !== null) notes.wrong(twice);
         if (tried(`told ${ticket}`) === 1) notes.count('ticket told');
@@ -261,7 +254,7 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
   };
 
   for (;;) {
-    if (performance.now() - began > VISIT_MS) throw new Violation(`the person stood there for ${VISIT_MS / 1_000} s; the screen is ${JSON.stringify(citizen.view?.screen).slice(0, 1_500)}`);
+    if (performance.now() - began > VISIT_MS + (goal === 'presses' ? visit.presses * PRESS_MS : 0)) throw new Violation(`the person stood there for ${VISIT_MS / 1_000} s; the screen is ${JSON.stringify(citizen.view?.screen).slice(0, 1_500)}`);
     const { view } = citizen;
     if (view === null) throw new Violation('no page is shown');
     if (view.idle !== null) await citizen.press({ type: 'stay' });
@@ -281,7 +274,7 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
   }
 };
 
-const HOME_MS = 120_000;
+const HOME_MS = 120_000 * PATIENCE;
 
 /** Lifts the card, perhaps late, and leaves, until the home page shows and nobody is known. */
 export const goAway = async (stage: Stage, visit: Visit, notes: VisitNotes): Promise<void> => {

@@ -1,11 +1,14 @@
 /** A run: rounds one after another on one home, with the looks between them; ends at its time or with the first violation. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SPECIMENS } from '../../drivers/id-card/specimens.ts';
 import { until } from '../e2e/terminal.ts';
 import { toldBooks } from './books.ts';
 import { hallPeople } from './hall-people.ts';
 import { goAway, Violation, walk, type VisitNotes } from './person.ts';
-import { openStage, type Stage, type StaffWork } from './stage.ts';
-import type { Mode, Round } from './steps.ts';
+import { openSecondTerminal, SECOND } from './second-terminal.ts';
+import { openStage, PATIENCE, type Stage, type StaffWork } from './stage.ts';
+import { nameOf, type Act, type Mode, type Round } from './steps.ts';
 import { openWatcher } from './watcher.ts';
 import type { Figures } from './watch-wire.ts';
 
@@ -37,8 +40,8 @@ export interface RunResult {
   forget(): void;
 }
 
-const RECOVERED_MS = 120_000;
-const ARRIVED_MS = 240_000;
+const RECOVERED_MS = 120_000 * PATIENCE;
+const ARRIVED_MS = 240_000 * PATIENCE;
 /** Rounds between two waits until everything has arrived. */
 const ARRIVAL_EVERY = 6;
 /** What must be found nowhere: of everybody who may have stood there, and of what they typed. */
@@ -46,14 +49,26 @@ const SECRETS = [...new Set(SPECIMENS.filter(({ id }) => ['resident', 'rare-char
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Agreed times of the day after tomorrow here, and of today in another hall. */
+const agreedElsewhere = async (platform: string): Promise<VisitNotes['appointments']> => {
+  const agree = async (hall: string, inMs: number): Promise<string> => {
+    const at = new Date(Date.now() + inMs).toISOString();
+    const reply = await fetch(`${platform}/control/appointments`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ hall, day: at.slice(0, 10).replaceAll('-', ''), class: 'general', at }) });
+    return ((await reply.json()) as { id: string }).id;
+  };
+  return { 'check-in-other-day': await agree('qingxi', 48 * 3_600_000), 'check-in-other-hall': await agree('another-hall', 600_000) };
+};
+
 /** What staff do in the morning: papers in doubt are looked at, refused cases sent again. */
-const staffWork = (stage: Stage, count: (kind: string) => void): StaffWork | null => {
-  const listed = stage.staff('list', '--json');
+const staffWork = async (stage: Stage, count: (kind: string) => void): Promise<StaffWork | null> => {
+  const listed = await stage.staff('list', '--json');
   if (!listed.ok) return null;
   const work = JSON.parse(listed.out) as StaffWork;
   // Counted as printed: what may lie in somebody's hand is not printed again.
-  for (const { doubtNumber } of work.doubts) if (stage.staff('settle', doubtNumber, 'printed', '--by', 'clerk-1').ok) count('doubt settled');
-  for (const { caseNumber } of work.quarantined) if (caseNumber !== null && stage.staff('release', caseNumber, '--by', 'clerk-1').ok) count('case released');
+  for (const { doubtNumber } of work.doubts) if ((await stage.staff('settle', doubtNumber, 'printed', '--by', 'clerk-1')).ok) count('doubt settled');
+  for (const { caseNumber } of work.quarantined) if (caseNumber !== null && (await stage.staff('release', caseNumber, '--by', 'clerk-1')).ok) count('case released');
   return work;
 };
 
@@ -70,7 +85,6 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
     say(`VIOLATION: ${what}`);
   };
   const told = toldBooks();
-  const notes: VisitNotes = { told, keptCases: [], count, wrong };
   const recovery: RunResult['recovery'] = { devices: [], everything: [] };
   const played: Round[] = [];
   let figures: Figures | null = null;
@@ -79,10 +93,15 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
   const stage = await openStage();
   say(`home ${stage.home}`);
   const people = hallPeople(stage, told, count, wrong);
-  const watcher = openWatcher(stage.home, stage.temp);
+  const beside = { home: join(stage.home, '..', 'second-home'), temp: join(stage.home, '..', 'second-temp') };
+  const watcher = openWatcher(stage.home, stage.temp, beside);
+  const notes: VisitNotes = { told, keptCases: [], appointments: await agreedElsewhere(stage.terminal().platform), count, wrong };
+  let second: Awaited<ReturnType<typeof openSecondTerminal>> | null = null;
+  /** Tickets told before the database was last put back: it may not know them. */
+  let ticketsBefore = 0;
 
   const look = async (about: { arrived?: boolean; secrets?: boolean; final?: boolean }): Promise<void> => {
-    const answer = await watcher.look({ kept: notes.keptCases, arrived: about.arrived === true ? told.cases() : [], secrets: about.secrets === true ? SECRETS : null, bench: stage.terminal().bench, replaced, final: about.final === true });
+    const answer = await watcher.look({ kept: notes.keptCases, tickets: told.tickets().slice(ticketsBefore).filter(({ by }) => by !== SECOND).map(({ ticket, day, number }) => ({ ticket, day, number })), arrived: about.arrived === true ? told.cases() : [], secrets: about.secrets === true ? SECRETS : null, bench: stage.terminal().bench, replaced, final: about.final === true });
     replaced = false;
     for (const one of answer.wrong) wrong(one);
     ({ figures } = answer);
@@ -94,13 +113,13 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
     await until(
       'everything to arrive',
       async () => {
-        const work = staffWork(stage, count);
+        const work = await staffWork(stage, count);
         if (work === null || work.waiting > 0 || work.quarantined.length > 0) return false;
         const { cases } = (await (await fetch(`${stage.terminal().platform}/control/cases`)).json()) as { cases: Record<string, { bureauForms: number; kinds: Record<string, number> }> };
         return told.cases().every(({ caseNumber, item }) => (item === 'public-rental-housing' ? (cases[caseNumber]?.bureauForms ?? 0) > 0 : cases[caseNumber] !== undefined));
       },
       ARRIVED_MS,
-    ).catch((error: unknown) => wrong(`${messageOf(error)}; staff's list says ${stage.staff('list').out}`));
+    ).catch(async (error: unknown) => wrong(`${messageOf(error)}; staff's list says ${(await stage.staff('list')).out}`));
   };
 
   /** @param start when the outside began to be well again */
@@ -137,6 +156,8 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
         if (await stage.restore()) {
           count(kind);
           notes.keptCases.length = 0;
+          ticketsBefore = told.tickets().length;
+          second?.hallRestored();
           replaced = true;
         }
         return watcher.beginQueueCheck();
@@ -144,22 +165,50 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
       case 'kill-everything':
         await stage.killEverything();
         return count(kind);
+      case 'overlapping-start': {
+        const said = (): boolean => readFileSync(join(stage.home, 'log', 'agent.log'), 'utf8').includes('two people would hold the same number');
+        await stage.withFile('queue.yaml', (text) => text.replace('prefix: B', 'prefix: A'), async () => {
+          if (!said()) wrong('a configuration with overlapping letters is not in the log');
+          await until('no numbers to be given', () => stage.citizen().view?.screen.kind === 'home' && !stage.citizen().view?.inSession, RECOVERED_MS);
+          const { view } = stage.citizen();
+          if (view?.screen.kind === 'home' && view.screen.numbers) wrong('numbers are given by a configuration with overlapping letters');
+        });
+        await until('the hall to be open again', () => people.pairing('terminal-7').then((code) => code !== null), RECOVERED_MS);
+        return count(kind);
+      }
       case 'second-start': {
-        const code = stage.secondStart();
+        const code = await stage.secondStart();
         if (code !== 3) wrong(`a second start on the same home ended with ${code}`);
         return count(kind);
       }
     }
   };
 
+  const meanwhile = async (act: Act): Promise<void> => {
+    switch (act.kind) {
+      case 'second-terminal':
+        await second?.act(act.acts);
+        return;
+      case 'blows':
+        for (const { blow, forMs: lasts } of act.blows) {
+          if (await stage.strike(blow)) count(nameOf(blow));
+          await pause(lasts);
+        }
+        return;
+      default:
+        if (await people.act(act)) count(act.kind);
+    }
+  };
+  const joined = async (): Promise<void> => {
+    for (const what of (await second?.join()) ?? []) wrong(what);
+  };
+
   const playRound = async (n: number, one: Round): Promise<void> => {
     for (const { kind } of one.between) await between(kind);
     const { visit } = one;
-    const others = Promise.all(
-      one.meanwhile.map(async (act) => {
-        if (await people.act(act)) count(act.kind);
-      }),
-    );
+    const others = Promise.all(one.meanwhile.map((act) => meanwhile(act)));
+    // Whoever waits for them hears of it below.
+    others.catch(() => undefined);
     const end = await walk(stage, visit, notes);
     visits[`${visit.goal}: ${end}`] = (visits[`${visit.goal}: ${end}`] ?? 0) + 1;
     await goAway(stage, visit, notes);
@@ -172,6 +221,7 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
     if (watcher.queueFoundWrong()) for (const what of (await watcher.endQueueCheck()).wrong) wrong(what);
     if (n % ARRIVAL_EVERY === ARRIVAL_EVERY - 1) {
       await allArrived();
+      await joined();
       await look({ arrived: true });
     }
     say(`round ${n}: ${visit.goal} ${end}${one.between.length === 0 ? '' : ` after ${one.between.map(({ kind }) => kind).join(', ')}`}; struck by ${visit.disturb.map(({ blow }) => blow.kind).join(', ') || 'nothing'}`);
@@ -180,6 +230,7 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
   try {
     await until('the home page', () => stage.citizen().view?.screen.kind === 'home', RECOVERED_MS);
     await people.hire();
+    second = await openSecondTerminal({ stage, pairing: () => people.pairing(SECOND), told, count, wrong });
     watcher.beginQueueCheck();
     for (let n = 0; performance.now() - began < forMs && violations.length === 0; n += 1) {
       const one = roundAt(n);
@@ -190,9 +241,10 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
     await allArrived();
     await people.reopen();
     await recovered(true);
+    await joined();
     // News of queue and devices go by themselves, a moment behind the cases.
     await until('all news to be told', async () => {
-      const { wrong: found } = await watcher.look({ kept: [], arrived: [], secrets: null, bench: stage.terminal().bench, replaced: false, final: true });
+      const { wrong: found } = await watcher.look({ kept: [], tickets: [], arrived: [], secrets: null, bench: stage.terminal().bench, replaced: false, final: true });
       return !found.some((line) => line.includes('were not told'));
     }, ARRIVED_MS).catch(() => undefined);
     await look({ arrived: true, secrets: true, final: true });
@@ -204,6 +256,7 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
   } finally {
     people.close();
     watcher.close();
+    await second?.stop().catch((error: unknown) => wrong(`the second terminal did not stop: ${messageOf(error)}`));
     await stage.stop().catch((error: unknown) => wrong(`the terminal did not stop: ${messageOf(error)}`));
   }
   say(`${mode} ended after ${played.length} rounds`);

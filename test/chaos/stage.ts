@@ -1,15 +1,17 @@
 /** The demonstration as it really runs, in a home of its own: started, killed, restored, and struck by the documented calls of the outside world. */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { ApiCitizen, startTerminal, until, type Terminal } from '../e2e/terminal.ts';
-import type { Blow, DeviceName } from './steps.ts';
+import type { Blow, DeviceName, Hand } from './steps.ts';
 
 const root = process.cwd();
-const PIECES = ['node_modules', 'kiosk-config', 'test', 'renderer', 'package.json'];
-const PATIENCE_MS = 60_000;
+const PIECES = ['node_modules', 'test', 'renderer', 'package.json'];
+/** On a machine that others keep busy everything takes longer: all limits of time are so many times as long. */
+export const PATIENCE = Math.max(1, Number(process.env['HALL24_CHAOS_PATIENCE'] ?? 1) || 1);
+const PATIENCE_MS = 60_000 * PATIENCE;
 
 export interface BenchState {
   card: string | null;
@@ -17,7 +19,32 @@ export interface BenchState {
   devices: Partial<Record<DeviceName, { plugged: boolean; fault: string | null; faults: string[] }>>;
   network: { cut: boolean };
   platform: { mode: string | null };
+  hall: {
+    near: boolean;
+    handTakes: boolean;
+    doorsOpen: number[];
+    /** null: without power. */
+    display: string | null;
+  };
 }
+
+/** Calls of the bench. A door that stands open keeps nothing from anybody, but it is shut at the end. */
+const HAND: Record<Hand, [path: string, body: unknown]> = {
+  'code-nobody-knows': ['/code', { text: 'https://example.org/?a=1' }],
+  'code-long': ['/code', { text: '9'.repeat(1_900) }],
+  'code-forged-ticket': ['/code', { text: `https://127.0.0.1:1/ticket/?t=${'f00d'.repeat(6)}` }],
+  'step-away': ['/presence', { near: false }],
+  'step-near': ['/presence', { near: true }],
+  'pad-next': ['/call-pad/press', { key: 'next' }],
+  'pad-recall': ['/call-pad/press', { key: 'recall' }],
+  'pad-skip': ['/call-pad/press', { key: 'skip' }],
+  'door-open': ['/locker/door', { cell: 3, open: true }],
+  'door-shut': ['/locker/door', { cell: 3, open: false }],
+  'display-off': ['/window-display/power', { on: false }],
+  'display-on': ['/window-display/power', { on: true }],
+  'ticket-left': ['/ticket-dispenser/hand', { takes: false }],
+  'ticket-taken': ['/ticket-dispenser/hand', { takes: true }],
+};
 
 export interface StaffWork {
   doubts: { doubtNumber: string }[];
@@ -27,6 +54,10 @@ export interface StaffWork {
 
 export interface Stage {
   home: string;
+  /** The programs and the configuration as they were when the run began. */
+  tree: string;
+  /** What every process of a run is started with. */
+  env: Record<string, string>;
   temp: string;
   terminal(): Terminal;
   citizen(): ApiCitizen;
@@ -40,8 +71,12 @@ export interface Stage {
   restore(): Promise<boolean>;
   killEverything(): Promise<void>;
   /** A second start on the same home. @returns its exit code */
-  secondStart(): number | null;
-  staff(...args: string[]): { ok: boolean; out: string };
+  secondStart(): Promise<number | null>;
+  staff(...args: string[]): Promise<{ ok: boolean; out: string }>;
+  /** The same at another home. */
+  staffAt(at: string, ...args: string[]): Promise<{ ok: boolean; out: string }>;
+  /** The agent ends hard and starts with what stands in a file of the configuration while `work` runs, then with the right one again. */
+  withFile(name: string, change: (text: string) => string, work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
   /** Takes the home away. */
   forget(): void;
@@ -51,7 +86,7 @@ export interface Stage {
 const frozenTree = (folder: string): string => {
   const tree = join(folder, 'tree');
   mkdirSync(tree);
-  cpSync(join(root, 'dist'), join(tree, 'dist'), { recursive: true });
+  for (const own of ['dist', 'kiosk-config']) cpSync(join(root, own), join(tree, own), { recursive: true });
   for (const piece of PIECES) symlinkSync(join(root, piece), join(tree, piece));
   return tree;
 };
@@ -120,6 +155,8 @@ export const openStage = async (folder = mkdtempSync(join(tmpdir(), 'hall24-chao
       case 'clock':
         setClock(blow.offsetMs);
         return true;
+      case 'hand':
+        return once(...HAND[blow.hand]);
     }
   };
 
@@ -135,6 +172,10 @@ export const openStage = async (folder = mkdtempSync(join(tmpdir(), 'hall24-chao
           if (fault !== null) await play(`/${device}/fault`, { fault: null });
         }
         if (now.card !== null) await play('/card', { lift: true });
+        if (!now.hall.near) await play('/presence', { near: true });
+        if (!now.hall.handTakes) await play('/ticket-dispenser/hand', { takes: true });
+        if (now.hall.display === null) await play('/window-display/power', { on: true });
+        for (const cell of now.hall.doorsOpen) await play('/locker/door', { cell, open: false });
         if (!outside) return true;
         setClock(0);
         if (now.network.cut) await play('/network', { cut: false });
@@ -163,9 +204,31 @@ export const openStage = async (folder = mkdtempSync(join(tmpdir(), 'hall24-chao
     await terminal.ended;
   };
 
+  // Never waited for by standing still: lines and a printer of the second terminal live in this process.
+  const staffAt = (at: string, ...args: string[]): Promise<{ ok: boolean; out: string }> =>
+    new Promise((resolve) => void execFile(process.execPath, [join(tree, 'dist', 'staff.js'), ...args, '--home', at], { encoding: 'utf8', timeout: PATIENCE_MS }, (error, stdout, stderr) => resolve({ ok: error === null, out: error === null ? stdout : stderr })));
+  /** A new agent serves. */
+  const agentAnew = async (): Promise<void> => {
+    const before = terminal.processId('agent');
+    if (before !== null) {
+      try {
+        process.kill(before, 'SIGKILL');
+      } catch {
+        // Gone already: the launcher starts the next one.
+      }
+    }
+    await until('the agent to be started again', () => {
+      const now = terminal.processId('agent');
+      return now !== null && now !== before;
+    }, 2 * PATIENCE_MS);
+    await until('the new agent to answer', async () => (await staffAt(home, 'list', '--json')).ok, 2 * PATIENCE_MS);
+  };
+
   return {
     home,
     temp,
+    tree,
+    env,
     terminal: () => terminal,
     citizen: () => citizen,
     state,
@@ -195,10 +258,21 @@ export const openStage = async (folder = mkdtempSync(join(tmpdir(), 'hall24-chao
       await dead();
       ({ terminal, citizen } = await start());
     },
-    secondStart: () => spawnSync(process.execPath, [join(tree, 'dist', 'launch.js'), '--shell', 'none', '--home', home], { env: { ...process.env, ...env }, stdio: 'ignore', timeout: PATIENCE_MS }).status,
-    staff: (...args) => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [join(tree, 'dist', 'staff.js'), ...args, '--home', home], { encoding: 'utf8', timeout: PATIENCE_MS });
-      return { ok: status === 0, out: status === 0 ? stdout : stderr };
+    secondStart: () =>
+      new Promise((resolve) => void spawn(process.execPath, [join(tree, 'dist', 'launch.js'), '--shell', 'none', '--home', home], { env: { ...process.env, ...env }, stdio: 'ignore', timeout: PATIENCE_MS }).once('exit', (code) => resolve(code))),
+    staff: (...args) => staffAt(home, ...args),
+    staffAt,
+    withFile: async (name, change, work) => {
+      const file = join(tree, 'kiosk-config', 'demo-hall', name);
+      const right = readFileSync(file, 'utf8');
+      try {
+        writeFileSync(file, change(right));
+        await agentAnew();
+        await work();
+      } finally {
+        writeFileSync(file, right);
+        await agentAnew();
+      }
     },
     stop: async () => {
       citizen.close();

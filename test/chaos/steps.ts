@@ -31,6 +31,10 @@ export type DeviceName = (typeof DEVICES)[number];
 export const PROCESSES = ['agent', 'device-host', 'platform', 'world'] as const;
 const MODES = ['slow', '5xx', 'reject', 'html', 'half-body', 'wrong-digest'] as const;
 
+/** What hands do beside the glass: codes before the scanner, steps before the sensor, keys of the pad, doors, the display's power, tickets left in the mouth. */
+export const HANDS = ['code-nobody-knows', 'code-long', 'code-forged-ticket', 'step-away', 'step-near', 'pad-next', 'pad-recall', 'pad-skip', 'door-open', 'door-shut', 'display-off', 'display-on', 'ticket-left', 'ticket-taken'] as const;
+export type Hand = (typeof HANDS)[number];
+
 /** Something that happens to the terminal from outside. */
 const blow = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('kill'), process: z.enum(PROCESSES) }),
@@ -42,6 +46,8 @@ const blow = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lift-card') }),
   /** The agent's clock, so many milliseconds away from the true time. */
   z.strictObject({ kind: z.literal('clock'), offsetMs: z.number().int() }),
+  /** Somebody does something at the devices beside the glass. */
+  z.strictObject({ kind: z.literal('hand'), hand: z.enum(HANDS) }),
 ]);
 export type Blow = z.infer<typeof blow>;
 
@@ -51,7 +57,27 @@ export const MOMENTS = ['home', 'card', 'notice', 'question', 'materials', 'chec
 const disturbance = z.strictObject({ at: z.enum(MOMENTS), when: z.enum(['before', 'after']), blow });
 export type Disturbance = z.infer<typeof disturbance>;
 
-export const GOALS = ['housing', 'insurance', 'results', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'presses'] as const;
+/** How a blow is counted. */
+export const nameOf = (one: Blow): string => {
+  switch (one.kind) {
+    case 'kill':
+      return `kill ${one.process}`;
+    case 'fault':
+      return `${one.device} ${one.fault}`;
+    case 'unplug':
+      return `unplug ${one.device}`;
+    case 'platform':
+      return `platform ${one.mode}`;
+    case 'hand':
+      return `hand ${one.hand}`;
+    case 'network':
+    case 'lift-card':
+    case 'clock':
+      return one.kind;
+  }
+};
+
+export const GOALS = ['housing', 'insurance', 'results', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'check-in-other-hall', 'presses'] as const;
 export type Goal = (typeof GOALS)[number];
 
 const visit = z.strictObject({
@@ -59,9 +85,15 @@ const visit = z.strictObject({
   specimen: z.string(),
   /** The card stays on the reader for so long after the person left. */
   cardLeftMs: z.number().int(),
+  /** Presses of one button by one impatient hand, for the goal `presses`. */
+  presses: z.number().int().min(1).default(1_500),
   disturb: z.array(disturbance),
 });
 export type Visit = z.infer<typeof visit>;
+
+/** What happens at the terminal that has its numbers from the hall over the network. `clock-lost`: to before this program was written. */
+export const SECOND_ACTS = ['take', 'give-back', 'split', 'lose-answers', 'line-mended', 'kill-agent', 'kill-device-host', 'kill-all', 'clock-back', 'clock-lost', 'clock-true', 'backup', 'restore'] as const;
+export type SecondAct = (typeof SECOND_ACTS)[number];
 
 /** What others of the hall do while somebody stands at the terminal. */
 const act = z.discriminatedUnion('kind', [
@@ -71,6 +103,11 @@ const act = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('forged-ticket') }),
   z.strictObject({ kind: z.literal('class-closed'), class: z.string() }),
   z.strictObject({ kind: z.literal('second-page') }),
+  /** A manager writes rules in which two classes count under the same letter. */
+  z.strictObject({ kind: z.literal('overlapping-rules') }),
+  z.strictObject({ kind: z.literal('second-terminal'), acts: z.array(z.enum(SECOND_ACTS)) }),
+  /** One after the other, each for so long. */
+  z.strictObject({ kind: z.literal('blows'), blows: z.array(z.strictObject({ blow, forMs: z.number().int() })) }),
 ]);
 export type Act = z.infer<typeof act>;
 
@@ -80,6 +117,8 @@ const between = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('restore') }),
   z.strictObject({ kind: z.literal('kill-everything') }),
   z.strictObject({ kind: z.literal('second-start') }),
+  /** The agent is started with a configuration in which two classes count under the same letter, and then with the right one again. */
+  z.strictObject({ kind: z.literal('overlapping-start') }),
 ]);
 export type Between = z.infer<typeof between>;
 
@@ -99,6 +138,7 @@ const WAY: Record<Goal, readonly Disturbance['at'][]> = {
   'number-given-back': ['home', 'number', 'ticket'],
   'walks-away': ['home', 'card', 'notice', 'question'],
   'check-in-other-day': ['home', 'number'],
+  'check-in-other-hall': ['home', 'number'],
   presses: ['home', 'number', 'ticket'],
 };
 
@@ -128,9 +168,24 @@ const oneBlow = (random: Random, mode: Mode): Blow => {
   }
 };
 
+const SOFT_SECOND = ['take', 'take', 'take', 'give-back', 'split', 'lose-answers', 'line-mended', 'backup'] as const satisfies readonly SecondAct[];
+const secondActs = (random: Random, mode: Mode): SecondAct[] => {
+  const all = mode === 'chaos' ? ([...SOFT_SECOND, 'take', 'take', 'kill-agent', 'kill-device-host', 'kill-all', 'clock-back', 'clock-lost', 'clock-true', 'restore', 'restore'] as const) : SOFT_SECOND;
+  return ['take', ...Array.from({ length: 3 + random.int(6) }, () => random.pick<SecondAct>(all))];
+};
+
+/** Of those in nobody's way, in turn, so that all of them are played in a run of some length. */
+const ASIDE = (['code-scanner', 'locker', 'window-display', 'call-pad', 'signals'] as const).flatMap((device) => FAULTS[device].map((fault): Blow => ({ kind: 'fault', device, fault })));
+const aside = (random: Random, n: number): Act => {
+  const faults = [0, 1, 2].map((k) => ASIDE[(n * 3 + k) % ASIDE.length] ?? ASIDE[0]).filter((one) => one !== undefined);
+  return { kind: 'blows', blows: [...faults, { kind: 'hand' as const, hand: random.pick(HANDS) }, { kind: 'hand' as const, hand: random.pick(HANDS) }].map((one) => ({ blow: one, forMs: 300 + random.int(2_500) })) };
+};
+
 const oneAct = (random: Random): Act => {
   const clerk = random.int(3);
-  switch (random.int(10)) {
+  switch (random.int(11)) {
+    case 5:
+      return { kind: 'overlapping-rules' };
     case 0:
       return { kind: 'second-clerk', clerk };
     case 1:
@@ -148,19 +203,25 @@ const oneAct = (random: Random): Act => {
   }
 };
 
+/** All presses of the issue's minute, once in a run; else a shorter form of them. */
+const ALL_PRESSES_AT = 2;
+const ALL_PRESSES = 10_000;
+
 /** The n-th round of a seed: the same whatever came before, so that rounds can be left out. */
 export const roundOf = (seed: number, n: number, mode: Mode): Round => {
   const random = randomFrom((Math.imul(seed, 0x9e3779b1) + Math.imul(n, 0x85ebca6b)) >>> 0);
-  const goal = random.pick(['housing', 'housing', 'housing', 'insurance', 'insurance', 'results', 'number', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'presses'] as const);
+  const picked = random.pick(['housing', 'housing', 'housing', 'insurance', 'insurance', 'results', 'number', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'check-in-other-hall', 'presses'] as const);
+  const goal = n === ALL_PRESSES_AT ? 'presses' : picked;
   const way = WAY[goal];
   const disturb = Array.from({ length: random.int(mode === 'chaos' ? 4 : 2) }, (): Disturbance => ({ at: random.pick(way), when: random.pick(['before', 'after']), blow: oneBlow(random, mode) }));
-  const meanwhile = Array.from({ length: random.int(3) }, () => oneAct(random));
+  const meanwhile = [...Array.from({ length: random.int(3) }, () => oneAct(random)), aside(random, n + seed * 7), ...(random.int(2) === 0 ? [{ kind: 'second-terminal' as const, acts: secondActs(random, mode) }] : [])];
   const list: Between[] = [];
   if (mode === 'chaos') {
     if (n % 12 === 5) list.push({ kind: 'backup' });
     if (n % 12 === 11) list.push({ kind: 'restore' });
     if (random.int(15) === 0) list.push({ kind: 'kill-everything' });
     if (random.int(20) === 0) list.push({ kind: 'second-start' });
+    if (n % 10 === 3) list.push({ kind: 'overlapping-start' });
   }
-  return { visit: { goal, specimen: random.pick(SPECIMENS), cardLeftMs: random.int(5) === 0 ? 2_000 + random.int(4_000) : 0, disturb }, meanwhile, between: list, mend: random.int(10) < 7 };
+  return { visit: { goal, specimen: random.pick(SPECIMENS), cardLeftMs: random.int(5) === 0 ? 2_000 + random.int(4_000) : 0, presses: n === ALL_PRESSES_AT ? ALL_PRESSES : 1_500, disturb }, meanwhile, between: list, mend: random.int(10) < 7 };
 };

@@ -10,6 +10,8 @@ export const lookRequest = z.strictObject({
   /** What must be found nowhere; null: no search now. */
   secrets: z.array(z.string()).nullable(),
   bench: z.string(),
+  /** Tickets that people were told of while the present database was in use: they must stand in the hall's log under their numbers. */
+  tickets: z.array(z.strictObject({ ticket: z.string(), day: z.string(), number: z.string() })),
   /** The database was put back from before: rows may be gone. */
   replaced: z.boolean(),
   /** Nothing waits any more: everything must have been told. */

@@ -1,8 +1,8 @@
 /**
- * The process that watches a run from outside: `chaos-watch --home DIR --temp DIR`. Reads databases, files and /proc beside the running terminal, and
+ * The process that watches a run from outside: `chaos-watch --home DIR --temp DIR [--other-home DIR --other-temp DIR]`. Reads databases, files and /proc beside the running terminal, and
  * answers each line of {@link lookRequest} with what is wrong. It knows nothing of the product's code: it keeps books of its own.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -10,7 +10,7 @@ import jsQR from 'jsqr';
 import sharp from 'sharp';
 import { findResidue, type Searched } from '../e2e/residue.ts';
 import { newlyListed, slopePerHour, type Sample, type Slip } from './books.ts';
-import { ledgerBooks, lookAtPlatform } from './databases.ts';
+import { ledgerBooks, lookAtOther, lookAtPlatform } from './databases.ts';
 import { lookRequest, type Figures, type Growth, type LookRequest } from './watch-wire.ts';
 
 const SAMPLE_MS = 2_000;
@@ -27,8 +27,10 @@ const WATCHED = ['agent', 'device-host'] as const;
 /** These hold what people did: they grow with it, and by how much is reported. */
 const GROWS = /^(terminal\.db|terminal\.db-wal|materials|platform|log)$/;
 
-const { values } = parseArgs({ options: { home: { type: 'string', default: '' }, temp: { type: 'string', default: '' } } });
+const { values } = parseArgs({ options: { home: { type: 'string', default: '' }, temp: { type: 'string', default: '' }, 'other-home': { type: 'string' }, 'other-temp': { type: 'string' } } });
 const { home, temp } = values;
+/** Of the terminal that has its numbers over the network. */
+const others = [values['other-home'], values['other-temp']].filter((one) => one !== undefined);
 
 // ------------------------------------------------------------------------------------- memory and handles
 interface Watched {
@@ -136,7 +138,7 @@ let searchedFor = '';
 let searches = 0;
 const residue = (secrets: readonly string[]): string[] => {
   // Beside it in a demonstration's home lies the platform, which is meant to know the citizen.
-  const places = [...readdirSync(home).filter((name) => name !== 'platform').map((name) => join(home, name)), temp];
+  const places = [...readdirSync(home).filter((name) => name !== 'platform').map((name) => join(home, name)), temp, ...others];
   if (searchedFor !== secrets.join()) searched = new Map();
   searchedFor = secrets.join();
   searches += 1;
@@ -146,7 +148,7 @@ const residue = (secrets: readonly string[]): string[] => {
 // ---------------------------------------------------------------------------------------------- paper
 const slips: Slip[] = [];
 /** Slips of which the code names neither a ticket nor a case. */
-let others = 0;
+let otherSlips = 0;
 let slipsBefore: string[] = [];
 let sheets = 0;
 let sheetsBefore = new Map<string, number>();
@@ -187,7 +189,7 @@ const paper = async (bench: string): Promise<void> => {
       const ticket = /(?:\?t=|^)([0-9a-f]{24})$/.exec(code)?.[1] ?? null;
       const caseNumber = ticket === null && code.startsWith('HALL24') ? (caseNumberIn(code) ?? null) : null;
       if (ticket !== null || caseNumber !== null) slips.push({ ticket, caseNumber });
-      else others += 1;
+      else otherSlips += 1;
     }
   }
   for (const { jobId, name, sheets: done } of jobs) {
@@ -207,8 +209,10 @@ const look = async (request: LookRequest): Promise<string[]> => {
   await paper(request.bench).catch(() => {
     paperKnown = false;
   });
-  const wrong = ledger.look({ kept: request.kept, replaced: request.replaced, slips: paperKnown ? slips : [], sheets: paperKnown ? sheets : 0 });
+  const wrong = ledger.look({ kept: request.kept, tickets: request.tickets, replaced: request.replaced, slips: paperKnown ? slips : [], sheets: paperKnown ? sheets : 0 });
   wrong.push(...lookAtPlatform(home, request), ...handlesAtRest(), ...files());
+  const other = values['other-home'];
+  if (other !== undefined && existsSync(join(other, 'terminal.db'))) wrong.push(...lookAtOther(other, request.final));
   if (request.secrets !== null) wrong.push(...residue(request.secrets));
   return wrong;
 };
@@ -218,6 +222,6 @@ createInterface({ input: process.stdin })
     const request = lookRequest.parse(JSON.parse(line));
     void look(request)
       .catch((error: unknown) => [`the watching process could not look: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`])
-      .then((wrong) => process.stdout.write(`${JSON.stringify({ id: request.id, wrong, figures: { growth: growth(), files: sizes, slips: slips.length, otherSlips: others, sheets, ...ledger.counts(), searches } })}\n`));
+      .then((wrong) => process.stdout.write(`${JSON.stringify({ id: request.id, wrong, figures: { growth: growth(), files: sizes, slips: slips.length, otherSlips, sheets, ...ledger.counts(), searches } })}\n`));
   })
   .on('close', () => process.exit(0));

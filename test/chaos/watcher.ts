@@ -2,7 +2,7 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { beside } from './stage.ts';
+import { beside, PATIENCE } from './stage.ts';
 import { lookAnswer, type LookAnswer, type LookRequest } from './watch-wire.ts';
 
 export interface Watcher {
@@ -17,12 +17,13 @@ export interface Watcher {
 }
 
 /** A search of a home that has grown for hours takes seconds. */
-const LOOK_MS = 180_000;
+const LOOK_MS = 180_000 * PATIENCE;
 /** Longer than any run. */
 const FOREVER_S = '1000000';
 
-export const openWatcher = (home: string, temp: string): Watcher => {
-  const child = beside('chaos-watch', ['--home', home, '--temp', temp]);
+/** @param other home and temporary folder of a second terminal */
+export const openWatcher = (home: string, temp: string, other: { home: string; temp: string } | null = null): Watcher => {
+  const child = beside('chaos-watch', ['--home', home, '--temp', temp, ...(other === null ? [] : ['--other-home', other.home, '--other-temp', other.temp])]);
   const waiting = new Map<number, (answer: LookAnswer) => void>();
   let failed: (error: Error) => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {
