@@ -1,9 +1,10 @@
 /** The commands of a call pad (物理叫号器) at a counter. */
 import { z } from 'zod';
+import { PAD_KEYS } from './profiles.ts';
 import { nothing, status, type CommandSchema } from '../command-schema.ts';
 
 /** `counter`: the number the pad gives itself, null where it has none. `digits`: what was typed before the key, null for none. */
-const press = z.object({ key: z.enum(['next', 'recall', 'skip']), counter: z.string().max(8).nullable(), digits: z.string().max(8).nullable() });
+const press = z.object({ key: z.enum(PAD_KEYS), counter: z.string().max(8).nullable(), digits: z.string().max(8).nullable() });
 
 export const callPadCommands = {
   status,

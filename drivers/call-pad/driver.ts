@@ -7,7 +7,7 @@ import { KEYBOARD_PART, KeyboardReports } from '../transports/hid-keyboard.ts';
 import { reportTransportFor, transportFor } from '../transports/index.ts';
 import { PadDecoder, type PadFrame } from './codec.ts';
 import { PAD_START, padNext, type PadInput, type PadSettings, type Press } from './machine.ts';
-import { HID_KEYS, SERIAL_KEYS } from './profiles.ts';
+import { HID_KEYS, PAD_KEYS, SERIAL_KEYS } from './profiles.ts';
 
 const counterName = z.string().regex(/^[0-9A-Z]{1,8}$/);
 const pairs = z
@@ -17,7 +17,7 @@ const pairs = z
 
 const options = z.strictObject({
   /** Bytes or usages in hexadecimal, to keys. */
-  keys: z.record(z.string().regex(/^([0-9a-fA-F]{2}){1,8}$/), z.enum(['next', 'recall', 'skip'])).optional(),
+  keys: z.record(z.string().regex(/^([0-9a-fA-F]{2}){1,8}$/), z.enum(PAD_KEYS)).optional(),
   /** Pad address to counter: `{1: '3'}`, or `1:3,2:4` in an address's query. */
   counters: z.union([z.record(z.string().regex(/^\d{1,3}$/), counterName), pairs]).optional(),
   /** The counter of a HID keypad. */

@@ -44,8 +44,17 @@ test('two pads on one line call, each at its counter; a third is nobody’s; a r
     await expect.poll(() => called('A001'), { timeout: 20_000 }).toBe('1');
     pad.press('next', 8);
     await expect.poll(() => called('A002'), { timeout: 20_000 }).toBe('2');
+    pad.press('start', 7);
+    await expect.poll(() => queue.day().tickets.get('A001')?.state, { timeout: 20_000 }).toBe('serving');
+    pad.press('finish', 7);
+    await expect.poll(() => queue.day().tickets.get('A001')?.state, { timeout: 20_000 }).toBe('finished');
+    pad.press('pause-resume', 7);
+    await expect.poll(() => queue.day().counters.get('1')?.paused, { timeout: 20_000 }).toBe(true);
+    pad.inject('unknown-key');
+    pad.press('next', 7);
+    pad.inject(null);
     pad.press('next', 9);
-    await expect.poll(() => record, { timeout: 20_000 }).toEqual(['1 next lin', '2 next wang', '0 unknown-counter 1']);
+    await expect.poll(() => record, { timeout: 20_000 }).toEqual(['1 next lin', '2 next wang', '1 start lin', '1 finish lin', '1 pause-resume lin', '0 unknown-counter 1']);
     await pad.unplug();
     await pad.replug();
     // As people do: pressed again until it helps.

@@ -413,7 +413,7 @@ place: number
 }[]
 pad: ({
 at: string
-key: ("next" | "recall" | "skip")
+key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park")
 refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
 } | null)
 platform: {
@@ -708,7 +708,7 @@ clerk: (string | null)
 current: (string | null)
 pad: ({
 at: string
-key: ("next" | "recall" | "skip")
+key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park")
 refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
 } | null)
 }

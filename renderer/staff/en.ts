@@ -165,7 +165,7 @@ export const en = {
     first: { park: 'Set aside, go on afterwards', finish: 'Finished already' },
   },
   hours: { title: 'Numbers are given', until: 'until {{time}}' },
-  pad: { refused: 'Call pad: {{key}}. {{why}}', here: 'The person is here already', keys: { next: 'next', recall: 'call again', skip: 'missed' } },
+  pad: { refused: 'Call pad: {{key}}. {{why}}', here: 'The person is here already', keys: { next: 'next', recall: 'call again', skip: 'missed', start: 'start', finish: 'finish', 'pause-resume': 'pause or go on', pause: 'pause', resume: 'go on', park: 'set aside' } },
   refusals: {
     'unknown-class': 'There is no such class',
     'class-closed': 'This class gives no numbers now',

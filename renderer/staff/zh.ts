@@ -165,7 +165,7 @@ export const zh = {
     first: { park: '先放一边，办完这个再接着办', finish: '已经办完了' },
   },
   hours: { title: '取号时间', until: '取到{{time}}' },
-  pad: { refused: '叫号器：{{key}}，{{why}}', here: '人已经在窗口了', keys: { next: '下一位', recall: '重呼', skip: '过号' } },
+  pad: { refused: '叫号器：{{key}}，{{why}}', here: '人已经在窗口了', keys: { next: '下一位', recall: '重呼', skip: '过号', start: '开始办理', finish: '办结', 'pause-resume': '暂停或继续', pause: '暂停', resume: '继续', park: '挂起' } },
   refusals: {
     'unknown-class': '没有这一类业务',
     'class-closed': '这一类现在不取号',

@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { PAD_KEYS } from '../../drivers/call-pad/profiles.ts';
 import { SPECIMENS, specimen } from '../../drivers/id-card/specimens.ts';
 import { Problem, problem, type App } from './app.ts';
 import type { World } from './context.ts';
@@ -100,7 +101,7 @@ export const hallDeviceRoutes = (app: App, world: World): (() => void) => {
       schema: {
         summary: 'Press a key on the pad of counter 1',
         tags: ['hands'],
-        body: z.strictObject({ key: z.enum(['next', 'recall', 'skip']), digits: z.string().regex(/^\d{0,8}$/).default('') }),
+        body: z.strictObject({ key: z.enum(PAD_KEYS), digits: z.string().regex(/^\d{0,8}$/).default('') }),
         response: { 200: z.object({ key: z.string(), heard: z.boolean().describe('a program listens to the pad') }) },
       },
     },

@@ -235,7 +235,7 @@ const buildHall = () => {
   at('tickets').append(take);
   add(at('tickets'), button('没人拿', 'nobody takes it', () => post('/ticket-dispenser/hand', { takes: false })), (state) => !state.hall.handTakes, true);
   add(at('tickets'), button('四秒后有人拿', 'taken after 4 s', () => post('/ticket-dispenser/hand', { takes: true })), (state) => state.hall.handTakes);
-  for (const [key, words] of [['next', '下一个'], ['recall', '重呼'], ['skip', '过号']]) at('pad').append(button(words ?? '', key ?? '', () => post('/call-pad/press', { key })));
+  for (const [key, words] of [['next', '下一个'], ['recall', '重呼'], ['skip', '过号'], ['start', '开始'], ['finish', '办结'], ['pause-resume', '暂停/继续'], ['park', '挂起']]) at('pad').append(button(words ?? '', key ?? '', () => post('/call-pad/press', { key })));
   add(at('pad'), button('屏断电', 'display without power', () => post('/window-display/power', { on: at('display').classList.contains('dark') })), (state) => state.hall.display === null, true);
   for (let cell = 1; cell <= DOORS; cell += 1) {
     const made = button(`${cell} 号门`, '', () => post('/locker/door', { cell, open: made.getAttribute('aria-pressed') !== 'true' }));
