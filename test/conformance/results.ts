@@ -64,7 +64,7 @@ export const withRun = ({ devices }: Results, name: string, { lines, at, passed 
     passed: before.passed + counted('passed'),
     failed: before.failed + counted('failed'),
     notTried: saidOf('not tried'),
-    last: { at, seconds: Math.round(ms / 1000), commands: told.commands, points: told.points, seed: told.seed, passed, failures: saidOf('failed') },
+    last: { at, seconds: Math.round(ms / 1000), commands: told.commands, points: told.points, seed: told.seed, passed, ...(passed ? {} : { failures: saidOf('failed') }) },
   };
   return { devices: { ...devices, [name]: device } };
 };

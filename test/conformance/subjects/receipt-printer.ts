@@ -4,7 +4,10 @@ import { sameValue } from '../same-value.ts';
 import { subject } from '../subject.ts';
 
 const MARK = 'CONFORMANCE';
-const slip: SlipDocument = { parts: [{ type: 'text', text: '受理回执', width: 2 }, { type: 'rule', style: 'solid' }, { type: 'text', text: MARK }, { type: 'cut', mode: 'partial' }] };
+/** Each slip has its own number: the rest of one that broke off is cut away before the next, and is not the next printed twice. */
+let slips = 0;
+const mark = (): string => `${MARK} ${slips}.`;
+const slip = (): SlipDocument => ({ parts: [{ type: 'text', text: '受理回执', width: 2 }, { type: 'rule', style: 'solid' }, { type: 'text', text: mark() }, { type: 'cut', mode: 'partial' }] });
 
 export const receiptPrinter = subject({
   deviceClass: 'receipt-printer',
@@ -15,14 +18,17 @@ export const receiptPrinter = subject({
   workMs: 12_000,
   workEvery: 100,
   noNoiseToDevice: 'to a printer every byte is text or a command: noise is printed',
-  work: (driver, context) => driver.run('print', slip, context),
+  work: (driver, context) => driver.run('print', slip(), context),
   start: async (listen) => {
     const emulator = await startReceiptPrinterEmulator({ listen });
     return {
       emulator,
-      prepare: () => emulator.takeSlips(),
+      prepare: () => {
+        slips += 1;
+        emulator.takeSlips();
+      },
       accepts: (value) => sameValue(value, { delivery: 'confirmed-no-sensor' }),
-      effects: () => emulator.slips().filter(({ bytes }) => Buffer.from(bytes).includes(MARK)).length,
+      effects: () => emulator.slips().filter(({ bytes }) => Buffer.from(bytes).includes(mark())).length,
     };
   },
 });

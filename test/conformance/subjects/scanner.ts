@@ -11,9 +11,10 @@ export const scanner = subject({
   whenCut: ['bad-frame', 'timed-out'],
   // A job is taken away beyond the command's own time: a forgotten one blocks the next citizen.
   graceMs: 3_500,
-  workMs: 20_000,
+  // The emulated scanner draws its pages with the machine's own processor.
+  workMs: 60_000,
   workEvery: null,
-  options: { answerMs: 1_500, pageMs: 10_000 },
+  options: { answerMs: 10_000, pageMs: 60_000 },
   work: (driver, context) => driver.run('scan', { source: 'feeder', color: 'gray', resolution: 200, maxPages: 10 }, context),
   start: async (listen) => {
     const emulator = await startScannerEmulator({ listen, msPerPage: 0 });
