@@ -101,7 +101,9 @@ export const openStage = async (folder = mkdtempSync(join(tmpdir(), 'hall24-chao
   const token = (): string => readFileSync(join(home, 'incarnation'), 'utf8');
   const start = async (): Promise<{ terminal: Terminal; citizen: ApiCitizen }> => {
     const terminal = await startTerminal({ home, tree, env });
-    return { terminal, citizen: await ApiCitizen.enter(terminal.url) };
+    // On a machine that is short of processor the line may come without an address: it is asked for again.
+    const { url } = terminal as { url: string | null };
+    return { terminal, citizen: await ApiCitizen.enter(url ?? (await until('an address of the page', () => terminal.freshUrl().catch(() => null), PATIENCE_MS))) };
   };
   let { terminal, citizen } = await start();
   // However this run ends, its terminal ends with it.
