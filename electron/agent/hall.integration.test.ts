@@ -13,7 +13,7 @@ import { NINE, RULES } from '../queue/rules/fixtures.ts';
 import { openStorage, type Storage } from '../storage/index.ts';
 import { startHallRole } from './hall.ts';
 
-const PEOPLE = 500;
+const PEOPLE = 150;
 const MINUTE = 60_000;
 const clean: (() => unknown)[] = [];
 afterEach(async () => {
@@ -52,7 +52,7 @@ test('the log of a long day is read once at the start: counters, boards and the 
   if (!loaded.ok) throw new Error('the demonstration hall has mistakes');
   const { hall, terminal, items } = loaded.config;
 
-  // Five hundred people, half a minute each, at a counter that then waits for the last of them.
+  // Half a minute each, at a counter that then waits for the last of them.
   const before = await openHallQueue({ store: createSqliteQueueStore(storage), marks: fileMarks(join(home, 'queue-numbers'), false), rules: () => ({ ...RULES, ticketsPerMinute: 600 }), clock, hall });
   const at = { counter: '1', clerk: 'lin' };
   await before.run({ type: 'open', ...at });
@@ -98,4 +98,4 @@ test('the log of a long day is read once at the start: counters, boards and the 
   // Half a minute each is learned, not the eight of the configuration: behind the one who is called stands nobody.
   expect(board.classes.find(({ id }) => id === 'insurance')?.range?.to).toBeLessThan(5);
   expect(counted.rows()).toBe(version);
-});
+}, 120_000);
