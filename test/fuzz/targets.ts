@@ -34,6 +34,7 @@ import { Am03127Decoder, encodeSunpn, SunpnDecoder, sunpnBody } from '../../driv
 import { checkTerminal } from '../../kiosk-config/check-terminal.ts';
 import { parseYaml } from '../../kiosk-config/yaml-file.ts';
 import type { Random } from './random.ts';
+import { soundTargets } from './sound-targets.ts';
 import { streaming, whole, type FuzzTarget } from './target.ts';
 
 const text = (value: string): Uint8Array => Buffer.from(value);
@@ -388,5 +389,6 @@ export const TARGETS: readonly FuzzTarget[] = [
   modbus('rtu'),
   modbus('tcp'),
   ...signaturePad,
+  ...soundTargets,
   ...configuration,
 ];

@@ -266,6 +266,7 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   done: view(done),
   'done-offline': view({ ...done, atPlatform: false, clockKnown: false, slip: { ...slip, state: 'failed', fault: 'paper-out' }, rating: 4 }),
   'done-retracted': view({ ...done, slip: { ...slip, state: 'failed', fault: 'media-left' } }),
+  'done-uncut': view({ ...done, slip: { ...slip, state: 'doubt', fault: 'cutter-fault' } }),
   'done-sheet': view({ ...done, item: INSURANCE, certificate: sheet, slip: { ...slip, state: 'confirmed' }, materials: { count: 0, pages: 0 }, next: [] }),
   result: view({ kind: 'result', item: RENT, caseNumber: '202611220068', state: 'approved', decidedAt: '2026-11-21T15:02:00+08:00', note: null, sheets: 1, printable: true, closed: [] }),
   'result-refused': view({ kind: 'result', item: RENT, caseNumber: '202611220068', state: 'refused', decidedAt: '2026-11-21T15:02:00+08:00', note: t('家里在本市已有一套住房，人均 22 平方米。不服可以在 60 天内申请复议。', 'Your family owns a home here, 22 m² per person. You may ask for a review within 60 days.'), sheets: 0, printable: false, closed: [] }),
