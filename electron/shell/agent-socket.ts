@@ -36,6 +36,16 @@ export const askTicket = async (socketPath: string): Promise<string | null> => {
   return typeof url === 'string' ? url : null;
 };
 
+/** The same from an agent that may have no processor to answer with just now: asked so many times, so long after each other. */
+export const ticketInTime = async (socketPath: string, times: number, everyMs: number): Promise<string | null> => {
+  for (let asked = 0; asked < times; asked += 1) {
+    const url = await askTicket(socketPath);
+    if (url !== null) return url;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return null;
+};
+
 /** Is a citizen page connected? null while no agent runs. */
 export const askPage = async (socketPath: string): Promise<boolean | null> => {
   const connected = (await ask(socketPath, 'GET', '/page'))?.['connected'];

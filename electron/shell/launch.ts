@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { entry } from '../entry.ts';
-import { askPage, askTicket, socketOf, tellSecondStart } from './agent-socket.ts';
+import { askPage, socketOf, tellSecondStart, ticketInTime } from './agent-socket.ts';
 import { removeStaleProfiles } from './chromium.ts';
 import { lockLauncher } from './home-lock.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -79,7 +79,7 @@ const main = async (options: LaunchOptions): Promise<void> => {
   ]);
   if (stopping) return;
   // A ticket in the line opens the page; a window has its own.
-  const url = window.kind === 'none' ? await askTicket(socket) : null;
+  const url = window.kind === 'none' ? await ticketInTime(socket, TELL_TIMES, TELL_EVERY_MS) : null;
   if (window.kind !== 'none') running.push(openWindow(window, socket, run));
   tellPeople(outside);
   tellStaff(hall);
