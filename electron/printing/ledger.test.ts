@@ -56,6 +56,32 @@ describe('paper', () => {
     ledger.settle(third.id, 'clerk-1', 'printed');
     expect(code(() => ledger.intend(certificate))).toBe('already-printed');
   });
+  it('may hang uncut when the last of which bytes may have left did not end well, and not when that came out whole after it', () => {
+    const { ledger } = fixture;
+    const hangs = (): boolean => ledger.mayHang(['receipt-slip']);
+    expect(hangs()).toBe(false);
+    const first = ledger.intend(slip);
+    expect(hangs()).toBe(false);
+    ledger.sent(first.id, null);
+    expect(hangs()).toBe(true);
+    ledger.doubt(first.id, 'cutter-fault', 1);
+    expect(hangs()).toBe(true);
+    // Of this one certainly nothing came out: it cut nothing off.
+    const second = ledger.intend(slip);
+    ledger.sent(second.id, null);
+    ledger.failed(second.id, 'cutter-fault');
+    expect(ledger.lastOut(['receipt-slip'])?.id).toBe(first.id);
+    ledger.settle(first.id, 'clerk-1', 'printed');
+    expect(hangs()).toBe(true);
+    const third = ledger.intend(slip);
+    ledger.sent(third.id, null);
+    ledger.confirmed(third.id, { proof: 'sensor', taken: false, sheetsDone: 1 });
+    expect(hangs()).toBe(false);
+    ledger.retracted(third.id);
+    expect(hangs()).toBe(false);
+    // Other paper comes out of another printer.
+    expect(ledger.mayHang(['ticket'])).toBe(false);
+  });
   it('left unfinished by a crash is found at the next start', async () => {
     const intended = fixture.ledger.intend(slip);
     const sent = fixture.ledger.intend(certificate);

@@ -131,7 +131,7 @@ describe('kill -9', () => {
     await killAndWait('device-host');
     await until('a slip', async () => {
       const screen = citizen.screen();
-      if (screen.kind === 'done' && screen.slip?.state === 'failed') await citizen.say({ type: 'print-slip' });
+      if (screen.kind === 'done' && (screen.slip?.state === 'failed' || screen.slip?.state === 'doubt')) await citizen.say({ type: 'print-slip' });
       return screen.kind === 'done' && screen.slip?.state === 'take';
     }, 60_000);
     expect(await slipOf(caseNumber)).toBe(true);
