@@ -16,6 +16,7 @@ import '../ui/pictures/pictures.css';
 import '../ui/pictures/hero.css';
 import '../ui/rest.css';
 import '../ui/keyboard/keyboard.css';
+import '../ui/landscape.css';
 import { harden } from './harden.ts';
 import { followLine } from './stream.ts';
 import { guardKeys, postCode } from './wedge.ts';

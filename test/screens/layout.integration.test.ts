@@ -1,4 +1,4 @@
-/** Every screen in every mode on two panels: nothing overflows, everything can be hit and read, nothing is refused. */
+/** Every screen in every mode on two panels that stand and one that lies: nothing overflows, everything can be hit and read, nothing is refused. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUILT, launch, scannedPage, settled, vary, type Variant } from './browser.ts';
@@ -6,7 +6,11 @@ import { FIXTURES } from './fixtures.ts';
 import { inspect } from './inspect.ts';
 import { serve, type Hall } from './server.ts';
 
-const PANELS = [398, 268] as const;
+const PANELS = [
+  { widthMm: 398, viewport: { width: 1080, height: 1920 }, languages: ['zh', 'en'], elder: [false, true] },
+  { widthMm: 268, viewport: { width: 1080, height: 1920 }, languages: ['zh', 'en'], elder: [false, true] },
+  { widthMm: 698, viewport: { width: 1920, height: 1080 }, languages: ['zh'], elder: [false] },
+] as const;
 /** Cap height of the bundled faces. */
 const CAP = 0.733;
 
@@ -32,9 +36,11 @@ afterAll(async () => {
   await hall.close();
 });
 
-describe.each(PANELS)('citizen screens on a panel %i mm wide', (widthMm) => {
-  describe.each(['zh', 'en'] as const)('in %s', (language) => {
-    it.each([false, true])('fit, can be hit and can be read with large letters %s', async (elder) => {
+describe.each(PANELS)('citizen screens on a panel $widthMm mm wide', ({ widthMm, viewport, languages, elder: letters }) => {
+  beforeAll(() => lanes[0]!.page.setViewportSize(viewport));
+
+  describe.each(languages)('in %s', (language) => {
+    it.each(letters)('fit, can be hit and can be read with large letters %s', async (elder) => {
       const { page, complaints } = lanes[0]!;
       const variant: Variant = { language, elder, widthMm };
       const found: Record<string, string[]> = {};

@@ -27,7 +27,7 @@ const useWait = (): ((one: Class) => string) => {
 
 /** Which class: pressed, the number is taken. */
 export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): ReactNode => {
-  const { say, text, join, language } = useWords();
+  const { say, text, language } = useWords();
   const { send } = usePage();
   const wait = useWait();
   const byCard = screen.priorities.find((one) => one.byCard && one.chosen);

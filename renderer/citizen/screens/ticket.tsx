@@ -7,6 +7,7 @@ import { DoneMark } from '../../ui/done.tsx';
 import { Code } from '../../ui/fault.tsx';
 import { Note } from '../../ui/field.tsx';
 import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
+import { isLying } from '../../ui/lying.ts';
 import { Phrases } from '../../ui/phrases.tsx';
 import { RowTile } from '../../ui/tiles.tsx';
 import { RangeScale } from '../../ui/range-scale.tsx';
@@ -164,7 +165,7 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
   const { view, send, narrow } = usePage();
   const { ticket, paper } = screen;
   // Side by side while there is room; else ticket, meaning and place one after the other, over several pages if need be.
-  const stacked = narrow || (view.modes.elder && language === 'en');
+  const stacked = narrow || (view.modes.elder && language === 'en') || (isLying() && (view.modes.elder || language === 'en'));
   const at =
     paper === null || paper.state === 'failed' || paper.state === 'doubt' ? null : (
       <p className="ticket-at quiet">
