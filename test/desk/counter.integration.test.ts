@@ -234,7 +234,7 @@ describe('a clerk at a counter', { timeout: TEST_MS }, () => {
     hall.until(0);
     const { context, page } = await open(browser);
     await seated(page);
-    expect(await page.locator('.states').textContent()).toBe('大厅网络正常省平台断开 6 分钟，叫号、办理不受影响');
+    expect(await page.locator('.states').textContent()).toBe('大厅网络正常政务平台断开 6 分钟，叫号、办理不受影响');
     await context.setOffline(true);
     await page.waitForFunction(() => document.querySelector('.states')?.textContent?.startsWith('大厅连不上'));
     await context.setOffline(false);
