@@ -129,7 +129,7 @@ describe('a file that is no configuration', () => {
 });
 
 /** Told where the other half of the contradiction stands. */
-const ELSEWHERE = ['materials', 'form.questions.9.input', 'form.questions.8.field', 'materials.2.from'];
+const ELSEWHERE = ['materials', 'form.questions.9.input', 'form.questions.8.field', 'materials.2.from', 'materials.0.kind', 'materials.4.when.field'];
 
 describe('cross-checks of an item', () => {
   const cases: [string, string, string, string, RegExp][] = [
@@ -147,6 +147,9 @@ describe('cross-checks of an item', () => {
     ['steps in the wrong order', 'steps: [card, notice, form,', 'steps: [card, form, notice,', 'steps', /in this order/],
     ['a step without its part', 'steps: [card, notice, form, materials,', 'steps: [card, notice, form,', 'materials', /no step materials/],
     ['a scan without a scanner', 'devices: [id-card, receipt-printer, scanner]', 'devices: [id-card, receipt-printer]', 'materials.2.from', /names no scanner/],
+    ['a copy of a card with one side', 'pages: { min: 2, max: 2 }', 'pages: { min: 1, max: 2 }', 'materials.4.pages', /two sides/],
+    ['a document of what is never scanned', 'from: [card]\n', 'from: [card]\n    kind: several-pages\n', 'materials.0.kind', /names no scan/],
+    ['a material wanted by what nobody asks', 'dpi: 300 }\n    when: { field: maritalStatus', 'dpi: 300 }\n    when: { field: shoeSize', 'materials.4.when.field', /"shoeSize" is not asked/],
     ['a placeholder that is none', '{applicant.name}（', '{Applicant name}（', 'certificate.blocks.0.text', /is not a placeholder/],
     ['a promise longer than the law', 'promisedWorkingDays: 14', 'promisedWorkingDays: 40', 'guide.promisedWorkingDays', /more than the legal 30/],
     ['an id that is not the file\'s', 'id: public-rental-housing', 'id: public-housing', 'id', /expected the id "public-rental-housing"/],

@@ -177,7 +177,7 @@ export const en: Words = {
     several: {
       lead: 'Put in the whole stack; more can be added.',
       order: 'They become one document in this order.',
-      done: 'All correct, make it one',
+      done: 'All {{n}} correct, make it one',
     },
     binding: { title: 'Making one document: {{name}}', lead: 'One moment.' },
     unbound: { title: 'It did not become one document', body: 'All pages are kept. Please press again.', tooLarge: 'This document is too large to send', takeOut: 'Drop some pages, or bring it to a counter by day.' },

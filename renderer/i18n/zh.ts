@@ -195,7 +195,7 @@ export const zh = {
       again: { front: '重扫正面', back: '重扫反面' },
       retake: { front: '重拍正面', back: '重拍反面' },
       review: '{{name}}，两面都看得清吗',
-      sheet: '两面印在一张 A4 纸上，交的就是这一张。',
+      sheet: '两面印在一张纸上，交的就是这一张。',
       clear: '两面都清楚',
       done: '看得清，就交这一张',
     },
