@@ -1,0 +1,76 @@
+/** Codes before the scanner of the terminal, and nobody before the terminal: an appointment checks in, a telephone stands for a card. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openShell, type OpenShell } from './shells.ts';
+import { startTerminal, until, type Terminal } from './terminal.ts';
+import { freshHome, shows, titled, touch } from './walk.ts';
+
+let terminal: Terminal;
+let shell: OpenShell;
+let appointment = '';
+
+const AGREED_IN_MS = 120_000;
+const HOUR_MS = 3_600_000;
+
+/** Agrees on a time with the platform. @returns what the citizen's telephone shows */
+const agree = async (): Promise<string> => {
+  const at = new Date(Date.now() + AGREED_IN_MS);
+  // Business days begin at four in the hall, whose clock is eight hours ahead of UTC.
+  const day = new Date(Date.now() + 4 * HOUR_MS).toISOString().slice(0, 10).replaceAll('-', '');
+  const body = JSON.stringify({ hall: 'qingxi', day, class: 'real-estate', at: at.toISOString() });
+  const answer = await fetch(`${terminal.platform}/control/appointments`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await answer.json()) as { id: string }).id;
+};
+
+beforeAll(async () => {
+  terminal = await startTerminal();
+  appointment = await agree();
+  // The hall asks for agreed times when it starts, and each minute.
+  const before = terminal.processId('agent');
+  await terminal.play('/kill', { process: 'agent' });
+  await until('the next agent', () => terminal.processId('agent') !== before);
+  await terminal.play('/presence', { near: false });
+  const url = await until('its page', () => terminal.freshUrl().catch(() => null), 60_000);
+  shell = await openShell(terminal, url);
+}, 120_000);
+
+afterAll(async () => {
+  await shell?.close();
+  await terminal?.stop();
+});
+
+describe('before the scanner', () => {
+  it('with nobody near the page goes quiet, and whoever comes wakes it', async () => {
+    await shows(shell.page, 'home');
+    await shell.page.locator('.rest').waitFor({ timeout: 60_000 });
+    await terminal.play('/presence', { near: true });
+    await titled(shell.page, '您好');
+    expect(await shell.page.locator('.rest').count()).toBe(0);
+  }, 90_000);
+
+  it('a code of an appointment on the home page becomes a number, and the page says the agreed time', async () => {
+    const { page } = shell;
+    await terminal.play('/code', { text: appointment });
+    await shows(page, 'ticket');
+    expect(await page.locator('.ticket-number').textContent()).toBe('Y001');
+    await page.locator('.note', { hasText: /约好 \d\d:\d\d/ }).waitFor();
+    await freshHome(page, () => touch(page, 'leave'));
+  }, 90_000);
+
+  it('a code of one’s own takes a number when the platform knows it; an old one does not, and without a network the card does', async () => {
+    const { page } = shell;
+    await touch(page, 'number');
+    await touch(page, 'class-company');
+    await titled(page, '要看证件');
+    await terminal.play('/identity-code', { lifeSeconds: 0 });
+    await page.locator('.note', { hasText: '过期' }).waitFor();
+    await terminal.play('/network', { cut: true });
+    await terminal.play('/code', { text: 'CITYID-NOBODYCANASK' });
+    await page.locator('.note', { hasText: '查不了身份码' }).waitFor();
+    await terminal.play('/network', { cut: false });
+    await terminal.play('/identity-code', {});
+    await shows(page, 'ticket');
+    expect(await page.locator('.ticket-number').textContent()).toBe('D001');
+    await freshHome(page, () => touch(page, 'leave'));
+    expect(shell.errors).toEqual([]);
+  }, 90_000);
+});
