@@ -194,6 +194,7 @@ export const en = {
     'already-checked-in': 'This appointment is checked in already',
     'too-early': 'Too early to check in',
     'already-rated': 'Already rated',
+    'has-number': 'This person has a number of this kind already',
     'pressed-twice': 'Somebody was called just now; nobody else is',
     'changed-meanwhile': 'Somebody changed the rules meanwhile; look again',
     away: 'No answer from the hall; it did not happen',

@@ -194,6 +194,7 @@ export const zh = {
     'already-checked-in': '这个预约已经签到',
     'too-early': '还早，过一会儿再签到',
     'already-rated': '已经评过了',
+    'has-number': '这个人已经有这一类的号了',
     'pressed-twice': '刚叫过，不再往下叫',
     'changed-meanwhile': '别人刚改过规则，看一看再改',
     away: '大厅没有应答，没有办成',
