@@ -13,7 +13,7 @@ import { lookAt, startRealPrinter, type RealPrinter } from './peers.ts';
 import { findResidue } from './residue.ts';
 import { openShell, type OpenShell } from './shells.ts';
 import { startTerminal, until, type Terminal } from './terminal.ts';
-import { answerForm, choose, freshHome, named, scanAll, shows, sign, titled, touch } from './walk.ts';
+import { answerForm, choose, copyCard, freshHome, named, scanAll, shows, sign, titled, touch } from './walk.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const PHONE = '13800006620';
@@ -65,7 +65,8 @@ describe('applying for public rental housing', () => {
     const asked = await answerForm(page);
     expect(asked.some((title) => title.includes('哪个单位'))).toBe(false);
     expect(asked.length).toBeLessThanOrEqual(7);
-    await scanAll(terminal, page, 2);
+    await scanAll(terminal, page, 2, 2);
+    await copyCard(terminal, page);
     await titled(page, '请核对');
     expect(await page.getByText(CARD.card.name).count()).toBeGreaterThan(0);
     expect(await page.getByText(CARD.card.idNumber).count()).toBe(0);
@@ -103,6 +104,18 @@ describe('applying for public rental housing', () => {
       return found !== undefined && found.receipts > 0 && found.bureauForms > 0 ? found : null;
     });
     expect(one).toMatchObject({ state: 'received', messages: 1, kinds: { submitted: 1 }, bureauForms: 1 });
+  });
+
+  it('has sent a contract of two pages and both sides of a card as one document each, and a statement as its pictures', async () => {
+    const office = await (await fetch(`${terminal.platform}/office/cases/${caseNumber}`)).text();
+    const sent = await Promise.all(
+      [...new Set([...office.matchAll(/href="(\/office\/materials\/[0-9a-f]{64})"/g)].map(([, path]) => path ?? ''))].map(async (path) => {
+        const answer = await fetch(`${terminal.platform}${path}`);
+        const text = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+        return `${answer.headers.get('content-type') ?? ''} ${[...text.matchAll(/\/Type \/Page\b/g)].length}`;
+      }),
+    );
+    expect(sent.sort()).toEqual(['application/pdf 1', 'application/pdf 2', 'image/jpeg 0', 'image/jpeg 0']);
   });
 
   it('asks for the card that was left, and then shows the home page', async () => {

@@ -71,14 +71,17 @@ export const answerForm = async (page: Page): Promise<string[]> => {
   return asked;
 };
 
+/** Pages are scanned, straightened and sealed while everything else of a test goes on on the same machine. */
+const SCAN_MS = 120_000;
+
 /** A copy of a card: front, then back, each laid on the glass and looked at. */
 export const copyCard = async (terminal: Terminal, page: Page): Promise<void> => {
   for (const [side, words] of [['front', '正面'], ['back', '反面']] as const) {
-    await titled(page, words);
+    await page.locator('h1', { hasText: words }).first().waitFor({ timeout: SCAN_MS });
     await terminal.play('/scanner/glass', { page: `card-${side}` });
     await touch(page, 'scan');
   }
-  await named(page, 'again-back').waitFor({ timeout: 60_000 });
+  await named(page, 'again-back').waitFor({ timeout: SCAN_MS });
   await touch(page, 'material-done');
 };
 
@@ -87,7 +90,7 @@ export const scanAll = async (terminal: Terminal, page: Page, materials: number,
   for (let count = 0; count < materials; count += 1) {
     await terminal.play('/scanner/load', { sheets });
     await touch(page, 'scan');
-    await named(page, 'material-done').waitFor({ timeout: 30_000 });
+    await named(page, 'material-done').waitFor({ timeout: SCAN_MS });
     await page.locator('img').first().waitFor({ timeout: 30_000 });
     await touch(page, 'material-done');
   }

@@ -5,11 +5,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { exportPublicKey, importPublicKey, verifyJson } from '../../electron/platform/canonical.ts';
 import { signRequest } from '../../electron/platform/http-signature.ts';
 import { signStatement } from '../../electron/platform/statement.ts';
 import { changes as changesSchema, issueReply, receipt as receiptSchema, WIRE, type Receipt } from '../../electron/platform/wire.ts';
+import { bindPages } from '../../electron/printing/pages/bind.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 import { HOUSING_CODE, INSURANCE_CODE, PERSON, sha256, TestTerminal } from './terminal.fixture.ts';
 
@@ -157,6 +159,25 @@ describe('materials', () => {
     expect((await terminal.patch(location, page.subarray(resumed), resumed)).status).toBe(204);
     expect(await (await terminal.request('GET', WIRE.material(sha256(page)))).json()).toEqual({ confirmed: true, digest: sha256(page) });
     expect(Buffer.from(await (await fetch(`${url}/office/materials/${sha256(page)}`)).arrayBuffer()).equals(page)).toBe(true);
+  });
+  it('of several pages in one document are shown to the reviewer page by page', async () => {
+    const picture = await sharp({ create: { width: 165, height: 234, channels: 3, background: '#fff' } }).jpeg().toBuffer();
+    const bound = await bindPages([picture, picture]);
+    if (!bound.ok) throw new Error(bound.reason);
+    const { caseId, caseNumber } = freshCase();
+    const created = await terminal.createUpload(bound.pdf, sha256(bound.pdf), 'application/pdf');
+    expect((await terminal.patch(created.headers.get('location')!, bound.pdf, 0)).status).toBe(204);
+    await terminal.tell(caseId, 1, terminal.submitted(caseNumber, { materials: [{ id: 'labour-contract', how: 'scan', pages: [{ digest: sha256(bound.pdf), bytes: bound.pdf.byteLength, contentType: 'application/pdf' }] }] }));
+    const shown = await (await fetch(`${url}/office/cases/${caseNumber}`)).text();
+    expect(shown).toContain('2 页，一份 PDF');
+    const pages = [...shown.matchAll(/src="([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(pages).toHaveLength(2);
+    for (const path of pages) {
+      const answer = await fetch(`${url}${path}`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png']);
+      expect(await sharp(Buffer.from(await answer.arrayBuffer())).metadata()).toMatchObject({ format: 'png', width: 181 });
+    }
+    expect((await fetch(`${url}/office/materials/${sha256(bound.pdf)}/pages/2`)).status).toBe(404);
   });
   it('that are not what was announced are refused and discarded', async () => {
     const page = randomBytes(1_000);

@@ -21,6 +21,8 @@ export interface PageState {
   complaints: readonly Complaint[];
   /** What the reviewer had entered, to be shown again. */
   form: Record<string, string | string[] | undefined>;
+  /** How many pages the documents among the materials have, by digest. */
+  documents: ReadonlyMap<string, number>;
 }
 
 const ticked = (page: PageState, name: string): Html | null => ([page.form['point']].flat().includes(name) ? html` checked` : null);
@@ -40,8 +42,14 @@ const materials = (platform: Platform, submitted: Submitted, open: boolean, page
   const item = platform.catalogue.byCode(submitted.itemCode);
   return html`<h2>材料 <span lang="en">Materials</span></h2>${submitted.materials.map((material) => {
     const name = materialName(item, material.id);
-    return html`<div class="material"><div class="material-head"><strong>${name.zh} <span lang="en">${name.en}</span></strong><span class="source${material.how === 'scan' ? '' : ' sure'}">${HOW[material.how].zh}${material.pages.length > 0 ? ` ${material.pages.length} 页` : ''}</span>${open ? tick(page, `material:${material.id}`) : null}</div>${open ? html`<div class="note">${note(page, `material:${material.id}`, name.zh)}</div>` : null}${
-      material.pages.length === 0 ? null : html`<div class="pages">${material.pages.map((one, index) => html`<a href="/office/materials/${one.digest}"><img src="/office/materials/${one.digest}" alt="${name.zh}第 ${index + 1} 页" loading="lazy"></a>`)}</div>`
+    // A document is shown page by page, like pictures; each leads to the whole.
+    const shown = material.pages.flatMap(({ digest }) => {
+      const count = page.documents.get(digest);
+      return count === undefined ? [{ digest, picture: `/office/materials/${digest}` }] : Array.from({ length: Math.max(1, count) }, (_, index) => ({ digest, picture: `/office/materials/${digest}/pages/${index}` }));
+    });
+    const isDocument = material.pages.some(({ digest }) => page.documents.has(digest));
+    return html`<div class="material"><div class="material-head"><strong>${name.zh} <span lang="en">${name.en}</span></strong><span class="source${material.how === 'scan' ? '' : ' sure'}">${HOW[material.how].zh}${shown.length > 0 ? ` ${shown.length} 页${isDocument ? '，一份 PDF' : ''}` : ''}</span>${open ? tick(page, `material:${material.id}`) : null}</div>${open ? html`<div class="note">${note(page, `material:${material.id}`, name.zh)}</div>` : null}${
+      shown.length === 0 ? null : html`<div class="pages">${shown.map((one, index) => html`<a href="/office/materials/${one.digest}"><img src="${one.picture}" alt="${name.zh}第 ${index + 1} 页" loading="lazy"></a>`)}</div>`
     }</div>`;
   })}`;
 };

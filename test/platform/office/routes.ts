@@ -7,6 +7,7 @@ import { materialPath } from '../wire/materials.ts';
 import { casePage, stateTag } from './case-page.ts';
 import { allCases, decide, decisionForm, findCase, submittedOf, type OfficeCase } from './decide.ts';
 import { grouped, html, moment, sendPage, type Html } from './html.ts';
+import { pageCount, pagePicture } from './pdf-pages.ts';
 import { STYLE } from './style.ts';
 
 const caseParams = z.object({ number: z.string().max(40) });
@@ -45,9 +46,17 @@ export const officeRoutes = (app: App, platform: Platform): void => {
     return one;
   };
 
-  app.get('/office/cases/:number', { schema: { ...hidden, params: caseParams } }, (request, reply) => {
+  /** Pages of each document among a case's materials. */
+  const documentsOf = async (one: OfficeCase): Promise<Map<string, number>> => {
+    const sent = submittedOf(one)?.materials.flatMap(({ pages }) => pages.filter(({ contentType }) => contentType === 'application/pdf')) ?? [];
+    const counted = new Map<string, number>();
+    for (const { digest } of sent) counted.set(digest, await pageCount(materialPath(platform, digest)));
+    return counted;
+  };
+
+  app.get('/office/cases/:number', { schema: { ...hidden, params: caseParams } }, async (request, reply) => {
     const one = found(request.params.number);
-    return sendPage(reply, 200, { title: one.case_number, here: 'office', body: casePage(platform, one, { complaints: [], form: {} }) });
+    return sendPage(reply, 200, { title: one.case_number, here: 'office', body: casePage(platform, one, { complaints: [], form: {}, documents: await documentsOf(one) }) });
   });
 
   for (const kind of ['approve', 'return', 'refuse'] as const) {
@@ -67,16 +76,23 @@ export const officeRoutes = (app: App, platform: Platform): void => {
           body: decisionForm,
         },
       },
-      (request, reply) => {
+      async (request, reply) => {
         sameSite(request);
         const { number } = request.params;
         found(number);
         const decided = decide(platform, number, kind, request.body);
         if (decided.ok) return reply.redirect(`/office/cases/${encodeURIComponent(number)}`, 303);
-        return sendPage(reply, decided.status, { title: number, here: 'office', body: casePage(platform, found(number), { complaints: decided.complaints, form: request.body }) });
+        return sendPage(reply, decided.status, { title: number, here: 'office', body: casePage(platform, found(number), { complaints: decided.complaints, form: request.body, documents: await documentsOf(found(number)) }) });
       },
     );
   }
+
+  app.get('/office/materials/:digest/pages/:page', { schema: { ...hidden, params: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), page: z.coerce.number().int().min(0).max(499) }) } }, async (request, reply) => {
+    const { digest, page } = request.params;
+    const picture = platform.db.prepare("SELECT 1 FROM materials WHERE digest = ? AND content_type = 'application/pdf'").get(digest) === undefined ? null : await pagePicture(materialPath(platform, digest), page);
+    if (picture === null) throw new Problem(404, 'unknown-material', 'there is no such page');
+    return reply.type('image/png').header('x-content-type-options', 'nosniff').header('cache-control', 'no-store').send(picture);
+  });
 
   app.get('/office/materials/:digest', { schema: { ...hidden, params: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/) }) } }, (request, reply) => {
     const { digest } = request.params;
