@@ -171,7 +171,7 @@ export const en: Words = {
     need: 'Pages still to scan: {{n}}',
     full: 'At most {{max}} pages, that is enough',
     over: 'At most {{max}} pages are kept; those after them were not.',
-    again: 'Scan this page again',
+    again: 'Scan it again',
     keptSoFar: 'Pages kept so far: {{n}}.',
     goOn: 'Go on with the first sheet that was not scanned.',
     several: {

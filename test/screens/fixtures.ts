@@ -65,7 +65,7 @@ const strip = [
 const material = { id: 'contract', name: t('劳动合同', 'Labour contract'), hint: t('有字的一面朝下，一次放一张。', 'Written side down, one sheet at a time.'), kind: 'pictures' as const, minPages: 2, maxPages: 6 };
 const materials = (change: Partial<Extract<Screen, { kind: 'materials' }>>): Screen => ({ kind: 'materials', item: RENT, rail: rail(2), strip, material, phase: 'insert', side: null, pages: [], dropped: 0, over: false, unbound: false, fault: null, ways: [{ way: 'scanner', ready: true, where: scannerWhere }], way: null, where: scannerWhere, fromCheck: false, correction: null, ...change });
 const several = { ...material, hint: t('有字的一面朝下。', 'Written side down.'), kind: 'several-pages' as const, minPages: 1, maxPages: 12 };
-const card = { id: 'spouse', name: t('爱人的身份证', 'Spouse’s ID card'), hint: t('正反两面都要。', 'Both sides.'), kind: 'id-copy' as const, minPages: 2, maxPages: 2 };
+const card = { id: 'spouse', name: t('爱人的身份证', "Spouse's ID card"), hint: t('正反两面都要。', 'Both sides.'), kind: 'id-copy' as const, minPages: 2, maxPages: 2 };
 const cardStrip = [...strip.slice(1, 3).map((one) => ({ ...one, state: 'have' as const, pages: 3 })), { id: 'spouse', name: card.name, state: 'now' as const, how: 'scan' as const, kind: 'id-copy' as const, pages: 0 }, { ...strip[3]!, kind: 'several-pages' as const }];
 const cardMaterial = { material: card, strip: cardStrip };
 

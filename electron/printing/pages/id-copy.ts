@@ -28,7 +28,7 @@ const SHAPE = { least: 1.45, most: 1.72 };
 const LOOK_EDGE = 1200;
 /** Of a card's findings, these: its print is fine and its ground coloured, so that the others are no fault. */
 const TOLD: readonly Finding[] = ['dark', 'blurred'];
-/** Two scans of the same side correlate at 0.98 and more, front and back of one card below 0.6. */
+/** Correlation above which two sides are taken for the same one: a side scanned twice lies above it, front and back of the emulated card below. */
 const SAME = 0.93;
 
 interface Scan {
