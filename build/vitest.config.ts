@@ -1,5 +1,6 @@
 /**
- * unit: beside the code, no process and no port but the test's own, seconds in all.
+ * unit: beside the code, no process and no port but the test's own, seconds in all. Files of a worker share what they load (loading
+ *   is most of their time): a test leaves nothing behind in a module.
  * integration: real wires and real peers (PTY, ippeveprinter, sane-airscan, child processes).
  * e2e: the whole terminal with a real browser.
  */
@@ -18,7 +19,7 @@ export default defineConfig({
     // Two processor cores are the smallest machine that tests are run on; tests wait for states, so that a busy one only makes them slower.
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: [`${sources}/**/*.test.{ts,tsx}`], exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'], testTimeout: 20_000 } },
+      { extends: true, test: { name: 'unit', include: [`${sources}/**/*.test.{ts,tsx}`], exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'], isolate: false, testTimeout: 20_000 } },
       { extends: true, test: { name: 'integration', retry, include: [`${sources}/**/*.integration.test.ts`], testTimeout: 60_000, hookTimeout: 60_000, globalSetup: ['build/vitest-setup.ts'] } },
       { extends: true, test: { name: 'e2e', retry, include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false, globalSetup: ['build/vitest-setup.ts'] } },
     ],

@@ -1,19 +1,27 @@
 /** What a port says that cannot be opened, in the words of the fault. The library stands aside: no port here refuses a speed. */
-import { expect, it, vi } from 'vitest';
+import { EventEmitter } from 'node:events';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { systemDriverClock } from '../clock.ts';
-import { createSerialTransport } from './serial.ts';
+import type { createSerialTransport as CreateSerialTransport } from './serial.ts';
 
-const refusal = vi.hoisted(() => ({ words: '' }));
-vi.mock('serialport', async () => {
-  const { EventEmitter } = await import('node:events');
-  return {
+const refusal = { words: '' };
+let createSerialTransport: typeof CreateSerialTransport;
+beforeAll(async () => {
+  // Files of the unit tests share what was loaded before: the transport is loaded anew over the stand-in, and left behind afterwards.
+  vi.resetModules();
+  vi.doMock('serialport', () => ({
     SerialPort: class extends EventEmitter {
       readonly isOpen = false;
       open(done: (error: Error | null) => void): void {
         done(new Error(refusal.words));
       }
     },
-  };
+  }));
+  ({ createSerialTransport } = await import('./serial.ts'));
+});
+afterAll(() => {
+  vi.doUnmock('serialport');
+  vi.resetModules();
 });
 
 it.each([

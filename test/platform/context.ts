@@ -3,24 +3,21 @@ import type Database from 'better-sqlite3';
 import type { KeyObject } from 'node:crypto';
 import type { FastifyInstance, FastifyBaseLogger, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { isoWithOffset, type Clock } from '../../electron/clock/index.ts';
+import { isoWithOffset } from '../../electron/clock/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Faults } from './faults.ts';
-import type { IdentityCode } from './identity-codes.ts';
+import type { IdentityCodes } from './identity-codes.ts';
 
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>;
 
-export interface Platform {
+export interface Platform extends IdentityCodes {
   db: Database.Database;
   /** Folder with database, key, uploads and materials. */
   dir: string;
   key: KeyObject;
-  clock: Clock;
   catalogue: Catalogue;
   enrolmentCodes: readonly string[];
   faults: Faults;
-  /** Codes that telephones show now, by digest: they live for a minute or two. */
-  identityCodes: Map<string, IdentityCode>;
 }
 
 /** Now, as the platform writes it. */
