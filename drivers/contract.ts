@@ -52,7 +52,8 @@ export interface DeviceCommands {
     /** Send-Document with `last-document`. */
     sendDocument: { input: { jobId: number; pdf: Uint8Array }; value: Record<string, never>; progress: never };
     /** Follows a job to its end, reporting each change; also the way to ask about a job after a crash. */
-    followJob: { input: { jobId: number }; value: PrintJob; progress: PrintJob };
+    /** `mostStillMs`: how long the printer may hold the job up (jam, cover, no paper) before it is given up; default: the caller's whole time. */
+    followJob: { input: { jobId: number; mostStillMs?: number | undefined }; value: PrintJob; progress: PrintJob };
     /** One look at a job, without waiting. */
     jobState: { input: { jobId: number }; value: PrintJob; progress: never };
     cancelJob: { input: { jobId: number }; value: PrintJob; progress: never };

@@ -29,7 +29,7 @@ export const documentPrinterCommands = {
     progress: z.never(),
   },
   sendDocument: { input: z.object({ jobId, pdf: bytes }), value: z.object({}), progress: z.never() },
-  followJob: { input: aboutJob, value: job, progress: job },
+  followJob: { input: aboutJob.extend({ mostStillMs: z.number().int().positive().optional() }), value: job, progress: job },
   jobState: { input: aboutJob, value: job, progress: z.never() },
   cancelJob: { input: aboutJob, value: job, progress: z.never() },
   holdJob: { input: aboutJob, value: job, progress: z.never() },

@@ -70,7 +70,7 @@ export function createDocumentPrinterDriver(uri: string, options: Record<string,
         case 'sendDocument':
           return sendDocument(printer, input as CommandInput<'document-printer', 'sendDocument'>);
         case 'followJob':
-          return followJob(printer, (input as { jobId: number }).jobId);
+          return followJob(printer, input as CommandInput<'document-printer', 'followJob'>);
         case 'jobState':
           return printer.job((input as { jobId: number }).jobId);
         case 'cancelJob':
@@ -83,8 +83,8 @@ export function createDocumentPrinterDriver(uri: string, options: Record<string,
     });
 
     /** Runs the job-following machine over the wire until it ends. */
-    async function followJob(printer: Talk, jobId: number): Promise<Result<PrintJob>> {
-      let step: FollowStep = startFollowing(jobId);
+    async function followJob(printer: Talk, { jobId, mostStillMs }: CommandInput<'document-printer', 'followJob'>): Promise<Result<PrintJob>> {
+      let step: FollowStep = startFollowing(jobId, mostStillMs ?? null);
       const queue: FollowEvent[] = [];
       for (;;) {
         for (const effect of step.effects) {

@@ -50,6 +50,24 @@ describe('following a job', () => {
     expect(over).toMatchObject({ result: { ok: false, fault: { code: 'paper-out', remedy: 'replenish', original: 'media-empty-error', message: expect.stringContaining('1 sheet done') } } });
   });
 
+  it('gives a job up that is held up for as long as the caller bears, counting anew whenever something changes', () => {
+    const bears = 5_000;
+    const until = (sheets: (asked: number) => number, state: JobState = 'stopped', conditions = [paperOut]): { asked: number; ended: FollowState | null } => {
+      let at = startFollowing(7, bears).state;
+      for (let asked = 1; asked <= 40; asked += 1) {
+        at = follow(at, answered(state, sheets(asked), conditions)).state;
+        if (at.name === 'ended') return { asked, ended: at };
+        at = follow(at, { type: 'waited' }).state;
+      }
+      return { asked: 40, ended: null };
+    };
+    const still = until(() => 1);
+    expect(still.ended).toMatchObject({ result: { ok: false, fault: { code: 'paper-out', message: expect.stringContaining('1 sheet done') } } });
+    expect(still.asked).toBeGreaterThan(bears / POLL.mostMs);
+    expect(until((asked) => Math.floor(asked / 3)).ended).toBeNull();
+    expect(until(() => 0, 'processing', []).ended).toBeNull();
+  });
+
   it('remembers what holds a job up when the printer cannot be asked again', () => {
     const again = follow(follow(held, { type: 'waited' }).state, { type: 'answered', job: job('stopped', 1), conditions: null }).state;
     expect(follow(again, { type: 'deadline' }).state).toMatchObject({ result: { fault: { code: 'paper-out' } } });

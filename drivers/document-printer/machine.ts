@@ -1,6 +1,7 @@
 /**
  * Follows one print job to its end. Pure: no clock, no wire. A job that the printer holds up (paper out, cover) is not
- * over: staff may fill paper and it goes on, so that it ends only when the printer says so or the caller's time is up.
+ * over: staff may fill paper and it goes on, so that it ends only when the printer says so, when it was held up for as long
+ * as the caller bears, or when the caller's time is up.
  */
 import { fail, ok } from '../contract.ts';
 import type { Condition, Fault, JobState, PrintJob, Result } from '../contract.ts';
@@ -19,6 +20,10 @@ export interface Seen {
   failures: number;
   lastFault: Fault | null;
   waitMs: number;
+  /** How long the printer has held the job up with nothing changing, in milliseconds waited. */
+  stillMs: number;
+  /** After so long the job is given up; null: only the caller's time ends it. */
+  mostStillMs: number | null;
 }
 
 export type FollowEvent =
@@ -46,8 +51,8 @@ export const isFinal = (job: PrintJob): boolean => FINAL.has(job.state);
 const sameJob = (a: PrintJob | null, b: PrintJob): boolean =>
   a !== null && a.state === b.state && a.impressionsCompleted === b.impressionsCompleted && a.sheetsCompleted === b.sheetsCompleted && a.stateReasons.join() === b.stateReasons.join();
 
-export const startFollowing = (jobId: number): FollowStep => ({
-  state: { name: 'asking', seen: { jobId, job: null, conditions: [], failures: 0, lastFault: null, waitMs: POLL.firstMs } },
+export const startFollowing = (jobId: number, mostStillMs: number | null = null): FollowStep => ({
+  state: { name: 'asking', seen: { jobId, job: null, conditions: [], failures: 0, lastFault: null, waitMs: POLL.firstMs, stillMs: 0, mostStillMs } },
   effects: [{ type: 'ask' }],
 });
 
@@ -106,7 +111,11 @@ export function follow(state: FollowState, event: FollowEvent): FollowStep {
       const report: FollowEffect[] = changed ? [{ type: 'report', job: event.job }] : [];
       if (isFinal(event.job)) return ended(ok(event.job), report);
       const waitMs = changed ? POLL.firstMs : Math.min(seen.waitMs * POLL.factor, POLL.mostMs);
-      return waiting({ jobId: seen.jobId, job: event.job, conditions: event.conditions ?? seen.conditions, failures: 0, lastFault: null, waitMs }, report);
+      const conditions = event.conditions ?? seen.conditions;
+      const heldUp = event.job.state === 'stopped' || culprit(conditions) !== null;
+      const now: Seen = { ...seen, job: event.job, conditions, failures: 0, lastFault: null, waitMs, stillMs: heldUp && !changed ? seen.stillMs + seen.waitMs : 0 };
+      if (now.mostStillMs !== null && now.stillMs >= now.mostStillMs) return ended(timeUp(now), report);
+      return waiting(now, report);
     }
   }
 }

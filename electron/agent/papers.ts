@@ -14,7 +14,8 @@ import { kindsOn } from './outlets.ts';
 import { decodePhoto } from './photo.ts';
 
 const SLIP_DEADLINE_MS = 20_000; // 226 mm at 75 mm/s, with the status before and after
-const JOB_DEADLINE_MS = 60_000; // a sheet takes seconds; a citizen in front of a stopped printer is given a way on within a minute
+const JOB_DEADLINE_MS = 60_000; // a sheet takes seconds, one after a long sleep of the printer half a minute
+const STOPPED_MS = 20_000; // a jam, a cover or an empty tray: who stands before it is given a way on while staff may not be there
 const ASK_DEADLINE_MS = 4_000;
 
 /** After these nothing can have left the printer, when it counted no sheet. */
@@ -260,7 +261,7 @@ export class Papers {
     return this.deps.devices.command(
       'document-printer',
       'followJob',
-      { jobId },
+      { jobId, mostStillMs: STOPPED_MS },
       {
         deadlineMs: JOB_DEADLINE_MS,
         onProgress: (job) => {
@@ -405,7 +406,7 @@ export class Papers {
 
   private async settleJob(row: PaperRow, jobId: number): Promise<void> {
     const { ledger, devices, cases } = this.deps;
-    const followed = await devices.command('document-printer', 'followJob', { jobId }, { deadlineMs: JOB_DEADLINE_MS });
+    const followed = await devices.command('document-printer', 'followJob', { jobId, mostStillMs: STOPPED_MS }, { deadlineMs: JOB_DEADLINE_MS });
     if (followed.ok && followed.value.state === 'completed') {
       const done = followed.value;
       this.deps.transaction(() => {
