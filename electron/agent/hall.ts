@@ -245,6 +245,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         },
       },
       onRulesKept: (by, version) => audit.write('queue.rules-changed', { by, version }),
+      onRulesRefused: (by, mistakes) => audit.write('queue.rules-refused', { by, mistakes }),
     },
     audit: {
       staff: (event, name, detail) => {

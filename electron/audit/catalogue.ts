@@ -107,6 +107,7 @@ export const EVENTS = {
   'queue.opened': event("The hall's queue began to serve", { day: code, version: count }),
   'queue.refused-by-platform': event('The platform refuses what it is told of the queue; it is told again', { reason: code }),
   'queue.rules-changed': event("A manager changed the rules of the queue", { by: staffName, version: count }),
+  'queue.rules-refused': event('Rules of a manager were refused; those before go on', { by: staffName, mistakes: count }),
   'queue.take-refused': event('Presses for a number were refused', { by: code, refusal: code, times: count }),
   'queue.hall-lost': event("The hall does not answer this terminal; numbers come from its reserve", {}),
   'queue.hall-back': event('The hall has everything that happened at this terminal meanwhile', { joined: count }),

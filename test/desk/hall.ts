@@ -121,6 +121,7 @@ export const startHall = async (): Promise<DeskHall> => {
       },
       joins: { list: () => joins.list(), settle: async (ticket) => (await joins.settle(ticket)) !== null },
       onRulesKept: () => undefined,
+      onRulesRefused: () => undefined,
     },
     pages: BUILT,
     audit: { staff: () => undefined },

@@ -125,7 +125,7 @@ test('a class that closed meanwhile gives no number and checks nobody in, and sa
   expect(hall.record).toContainEqual(['take-refused', 'terminal-6', 'class-closed', 1]);
 });
 
-test('rules whose prefixes overlap are refused at their place, and the old ones hold', { timeout: 120_000 }, async () => {
+test('rules whose prefixes overlap are refused at their place and on the record, and the old ones hold', { timeout: 120_000 }, async () => {
   const [, { rules, version }] = (await as('zhao', 'GET', '/hall/rules')) as [number, { rules: typeof RULES; version: number }];
   const second = rules.classes[1] as (typeof rules.classes)[number];
   for (const [changed, path] of [
@@ -137,6 +137,7 @@ test('rules whose prefixes overlap are refused at their place, and the old ones 
     expect([status, body]).toMatchObject([422, { mistakes: [{ path, kind: 'clash' }] }]);
   }
   expect((await as('zhao', 'GET', '/hall/rules'))[1]).toMatchObject({ version });
+  expect(hall.record.filter(([what]) => what === 'rules-refused')).toEqual(Array(3).fill(['rules-refused', 'zhao', 1]));
 });
 
 test('ten thousand presses in a minute from one terminal: its share is given, the rest is told why, another terminal waits for nothing', { timeout: 240_000 }, async () => {

@@ -108,7 +108,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
         takeRefused: (terminal, refusal, times) => record.push(['take-refused', terminal, refusal, times]),
       },
     },
-    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, joins: { list: () => refusedJoins.list(), settle: async (ticketId: string) => (await refusedJoins.settle(ticketId)) !== null }, onRulesKept: () => undefined } as never,
+    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, joins: { list: () => refusedJoins.list(), settle: async (ticketId: string) => (await refusedJoins.settle(ticketId)) !== null }, onRulesKept: () => undefined, onRulesRefused: (by: string, mistakes: number) => record.push(['rules-refused', by, mistakes]) } as never,
     pages: join(home, 'pages'),
     audit: { staff: () => undefined },
   });

@@ -23,6 +23,7 @@ export interface DeskDeps {
   joins?: DoubtsDeps['joins'];
   /** A manager's rules hold from now on: on the record. */
   onRulesKept(by: string, version: number): void;
+  onRulesRefused(by: string, mistakes: number): void;
 }
 
 /** On how many days before today a tried day rests. */
@@ -38,7 +39,7 @@ export const deskRoutes = (app: HallServer, live: LiveScreens, hall: { run: (com
   const day = (): Day => desk.day();
   const rules = (): Queue => book.current().rules;
   windowRoutes(app, live, { timeZone, day, rules, run: (command) => hall.run(command), version: () => hall.version(), counter: (id) => hall.views.counter(id), pad: (id) => hall.views.pad?.(id) ?? null });
-  rulesRoutes(app, { timeZone, book, days: () => [day(), desk.ahead?.() ?? null].filter((one) => one !== null), lastDays: () => desk.logs(daysBefore(day().day, LAST_DAYS), daysBefore(day().day, 1)), weekday: () => weekdayOf(day().day), tryDays, onKept: (by, version) => desk.onRulesKept(by, version) });
+  rulesRoutes(app, { timeZone, book, days: () => [day(), desk.ahead?.() ?? null].filter((one) => one !== null), lastDays: () => desk.logs(daysBefore(day().day, LAST_DAYS), daysBefore(day().day, 1)), weekday: () => weekdayOf(day().day), tryDays, onKept: (by, version) => desk.onRulesKept(by, version), onRefused: (by, mistakes) => desk.onRulesRefused(by, mistakes) });
   figuresRoutes(app, { timeZone, rules, logs: (from, to) => desk.logs(from, to) });
   doubtsRoutes(app, { timeZone, day, rules, papers, joins: desk.joins ?? { list: () => [], settle: () => false } });
 };

@@ -19,9 +19,11 @@ export interface RulesDeps {
   tryDays: TryDays;
   /** A manager's rules hold from now on: on the record. */
   onKept: (by: string, version: number) => void;
+  /** A manager's rules were refused: on the record. */
+  onRefused: (by: string, mistakes: number) => void;
 }
 
-export const rulesRoutes = (app: HallServer, { timeZone, book, days, lastDays, weekday, tryDays, onKept }: RulesDeps): void => {
+export const rulesRoutes = (app: HallServer, { timeZone, book, days, lastDays, weekday, tryDays, onKept, onRefused }: RulesDeps): void => {
   const told = ({ version, rules, by, at }: KeptRules) => ({ version, rules, by, at: at === null ? null : isoWithOffset(at, timeZone), overtakingBoundMinutes: overtakingBound(rules) });
   const clashes = (next: Queue) => days().flatMap((day) => clashesWithToday(day, book.current().rules, next));
 
@@ -32,9 +34,11 @@ export const rulesRoutes = (app: HallServer, { timeZone, book, days, lastDays, w
   });
   app.put('/hall/rules', { ...managers, schema: { summary: 'Rules that hold from now on; refused with every mistake at its place', body: rulesChange, response: { 200: rulesView, 401: errors[401], 403: errors[403], 409: rulesMoved, 422: rulesRefused } } }, async (request, reply) => {
     const read = readRules(request.body.rules);
-    if (!read.ok) return reply.code(422).send({ mistakes: read.mistakes });
-    const mistakes = clashes(read.rules);
-    if (mistakes.length > 0) return reply.code(422).send({ mistakes });
+    const mistakes = read.ok ? clashes(read.rules) : read.mistakes;
+    if (!read.ok || mistakes.length > 0) {
+      onRefused(nameOf(request), mistakes.length);
+      return reply.code(422).send({ mistakes });
+    }
     const kept = await book.keep(read.rules, nameOf(request), request.body.basedOn);
     if (kept === null) return reply.code(409).send({ refusal: 'changed-meanwhile' as const, version: book.current().version });
     onKept(nameOf(request), kept.version);
