@@ -110,7 +110,7 @@ describe('the bench', () => {
     const { body } = await call('GET', '/openapi.json');
     const document = body as { openapi: string; info: { title: string }; paths: Record<string, Record<string, { responses: object }>> };
     expect(document.openapi).toMatch(/^3\.1\./);
-    const own = ['/call-pad/press', '/card', '/citizen-page', '/code', '/kill', '/locker/door', '/network', '/platform', '/presence', '/scanner/glass', '/scanner/load', '/sheets', '/sheets/{n}.pdf', '/sheets/{n}.png', '/slips', '/slips/{n}.png', '/slips/{n}/code', '/sounds', '/sounds/{name}', '/specimens', '/state', '/ticket-dispenser/hand', '/ticket-dispenser/take', '/window-display/power'];
+    const own = ['/call-pad/press', '/card', '/citizen-page', '/code', '/identity-code', '/kill', '/locker/door', '/network', '/platform', '/presence', '/scanner/glass', '/scanner/load', '/sheets', '/sheets/{n}.pdf', '/sheets/{n}.png', '/slips', '/slips/{n}.png', '/slips/{n}/code', '/sounds', '/sounds/{name}', '/specimens', '/state', '/ticket-dispenser/hand', '/ticket-dispenser/take', '/window-display/power'];
     expect(Object.keys(document.paths).sort()).toEqual([...own, ...DEVICES.flatMap((device) => [`/${device}/fault`, `/${device}/plug`])].sort());
     for (const methods of Object.values(document.paths)) for (const operation of Object.values(methods)) expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
     expect(JSON.stringify(document)).not.toContain('undefined');
