@@ -8,15 +8,16 @@ let terminal: Terminal;
 let shell: OpenShell;
 let appointment = '';
 
-const AGREED_IN_MS = 120_000;
-const HOUR_MS = 3_600_000;
+const AGREED_MS = 120_000;
+/** The hall's clock is eight hours ahead of UTC, and its business day begins at midnight. */
+const hallDate = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '');
 
 /** Agrees on a time with the platform. @returns what the citizen's telephone shows */
 const agree = async (): Promise<string> => {
-  const at = new Date(Date.now() + AGREED_IN_MS);
-  // Business days begin at four in the hall, whose clock is eight hours ahead of UTC.
-  const day = new Date(Date.now() + 4 * HOUR_MS).toISOString().slice(0, 10).replaceAll('-', '');
-  const body = JSON.stringify({ hall: 'qingxi', day, class: 'real-estate', at: at.toISOString() });
+  const now = Date.now();
+  // At the end of a day the agreed time is one that was just missed: it is of the same day.
+  const at = hallDate(now) === hallDate(now + 3 * AGREED_MS) ? now + AGREED_MS : now - AGREED_MS;
+  const body = JSON.stringify({ hall: 'qingxi', day: hallDate(at), class: 'real-estate', at: new Date(at).toISOString() });
   const answer = await fetch(`${terminal.platform}/control/appointments`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   return ((await answer.json()) as { id: string }).id;
 };
