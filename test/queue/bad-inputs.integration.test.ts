@@ -137,7 +137,7 @@ test('rules whose prefixes overlap are refused at their place and on the record,
     expect([status, body]).toMatchObject([422, { mistakes: [{ path, kind: 'clash' }] }]);
   }
   expect((await as('zhao', 'GET', '/hall/rules'))[1]).toMatchObject({ version });
-  expect(hall.record.filter(([what]) => what === 'rules-refused')).toEqual(Array(3).fill(['rules-refused', 'zhao', 1]));
+  expect(hall.record.filter(([what]) => what === 'rules-refused')).toEqual(Array.from({ length: 3 }, () => ['rules-refused', 'zhao', 1]));
 });
 
 test('ten thousand presses in a minute from one terminal: its share is given, the rest is told why, another terminal waits for nothing', { timeout: 240_000 }, async () => {
