@@ -25,13 +25,6 @@ const runFrom = (from: number, now: string): [old: string, now: string][] => [..
 /** Private-use character → the character that is meant. */
 export const ASSIGNED: ReadonlyMap<string, string> = new Map([...runFrom(GBK_BLOCK, GBK_BLOCK_NOW), ...SIGNS.flatMap(([from, now]) => runFrom(from, now))]);
 
-/** One private-use character that no table knows: where it stands, and its code. */
-export interface Unmapped {
-  field: 'name' | 'address' | 'issuer';
-  /** U+E123. */
-  codePoint: string;
-}
-
 /** A private-use character of any plane. */
 const PRIVATE_USE = /\p{Co}/gu;
 

@@ -70,9 +70,7 @@ const firstForeign = (text: string, profile: PrinterProfile): string | null => {
  */
 export const needsRaster = (text: string, profile: PrinterProfile = DEFAULT_PROFILE): boolean => firstForeign(text, profile) !== null;
 
-/** Columns of one character: 1 for ASCII, 2 for what comes from the Chinese font. */
-export const columnsOf = (character: string): number => ((character.codePointAt(0) ?? 0) < 0x80 ? 1 : 2);
-
+/** Columns of a text: 1 for each ASCII character, 2 for what comes from the Chinese font. */
 export const measure = (text: string): number => {
   let sum = 0;
   for (let at = 0; at < text.length; at += 1) {

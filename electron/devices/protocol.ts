@@ -42,4 +42,3 @@ export const fromHost = z.discriminatedUnion('type', [
   }),
 ]);
 export type FromHost = z.infer<typeof fromHost>;
-export type HostResult = Result<unknown>;

@@ -153,5 +153,3 @@ export interface PrintLedger {
   unsettled(): PaperRow[];
   doubts(): PaperRow[];
 }
-
-export type GlyphBitmap = Bitmap;

@@ -67,6 +67,17 @@ export const MORNING: readonly Command[] = [
   { type: 'finish-and-next', counter: '2', clerk: 'wang' },
 ];
 
+/** The same store on a disk that, while `full`, keeps nothing of what was decided. */
+const fullWhen = (store: QueueStore, full: () => boolean): QueueStore => ({
+  ...store,
+  append: (day, after, decide) =>
+    store.append(day, after, (newer) => {
+      const events = decide(newer);
+      if (full()) throw new Error('disk full');
+      return events;
+    }),
+});
+
 /** Everything of a day that a screen could show, in order. */
 export const asText = (day: Day): string => JSON.stringify(day, (_key, value: unknown) => (value instanceof Map ? [...value.entries()] : value instanceof Set ? [...value] : value));
 
@@ -198,16 +209,7 @@ export const storeContract = (name: string, make: () => Promise<Engine>): void =
     test('what cannot be kept did not happen, and nothing is told', async () => {
       const { store, marks } = await engine.open(clock);
       let broken = false;
-      const failing: QueueStore = {
-        ...store,
-        append: (day, after, decide) =>
-          store.append(day, after, (newer) => {
-            const events = decide(newer);
-            if (broken) throw new Error('disk full');
-            return events;
-          }),
-      };
-      const queue = await openHallQueue({ store: failing, marks, rules: () => RULES, clock, hall: HALL });
+      const queue = await openHallQueue({ store: fullWhen(store, () => broken), marks, rules: () => RULES, clock, hall: HALL });
       queues.push(queue);
       let told = 0;
       queue.onChange((events) => {
@@ -257,15 +259,7 @@ export const storeContract = (name: string, make: () => Promise<Engine>): void =
 
       test('gets the new day at its turn, and the whole log when it could not be written', async () => {
         let broken = false;
-        const { queue, reads } = await opened((store) => ({
-          ...store,
-          append: (day, after, decide) =>
-            store.append(day, after, (newer) => {
-              const events = decide(newer);
-              if (broken) throw new Error('disk full');
-              return events;
-            }),
-        }));
+        const { queue, reads } = await opened((store) => fullWhen(store, () => broken));
         await take(queue);
         broken = true;
         await expect(take(queue)).rejects.toThrow('disk full');

@@ -47,4 +47,3 @@ export const queueEvent = z.discriminatedUnion('type', [
   happened('rated', { number, counter, score: z.number().int().min(1).max(5) }),
 ]);
 export type QueueEvent = z.infer<typeof queueEvent>;
-export type QueueEventType = QueueEvent['type'];
