@@ -2,13 +2,12 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { useWords } from '../../i18n/words.ts';
 import { BackButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
-import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
-import { MaterialStrip } from '../../ui/papers.tsx';
 import { Icon } from '../../ui/pictures/index.ts';
-import { Block, Wall } from '../../ui/wall.tsx';
+import { Block } from '../../ui/wall.tsx';
 import type { Shown, Shutter } from '../camera/shutter.ts';
 import { usePage } from '../context.ts';
 import { sendPicture } from '../stream.ts';
+import { MaterialFrame } from './material-parts.tsx';
 
 type Screen = ScreenOf<'materials'>;
 
@@ -77,37 +76,12 @@ export const Camera = ({ screen }: { screen: Screen }): ReactNode => {
   const scanner = screen.ways.find(({ way, ready }) => way === 'scanner' && ready);
   const busy = shown.at === 'opening' || shown.at === 'taking' || shown.at === 'sending';
   return (
-    <StepFrame
-      item={screen.item.name}
-      rail={screen.rail}
-      wall={
-        <Wall
-          head={
-            <>
-              <MaterialStrip strip={screen.strip} most={view.modes.elder || narrow ? 2 : 4} />
-              <PageTitle {...(screen.side === null ? {} : { lead: say(`materials.card.cameraLead.${screen.side}`) })}>{say(screen.side === null ? 'materials.camera.title' : `materials.card.insert.${screen.side}`, { name: text(screen.material.name) })}</PageTitle>
-            </>
-          }
-        >
-          <Block key="picture" grow>
-            <div className="camera">
-              <div className="camera-view">
-                <video ref={video} muted playsInline disablePictureInPicture onLoadedMetadata={({ currentTarget }) => setSize({ width: currentTarget.videoWidth, height: currentTarget.videoHeight })} aria-label={say('materials.camera.live')} />
-                <Edge shown={shown} {...size} />
-              </div>
-              <div className="camera-says" data-tone={isWrong(saying) ? 'wrong' : undefined} data-name={`camera-${saying}`} role="status">
-                <Icon name={isWrong(saying) ? 'warning' : shown.at === 'holding' || shown.at === 'taking' || shown.at === 'sending' ? 'tick' : 'scan'} size={17} />
-                <p>
-                  <b>{say(`materials.camera.says.${saying}`)}</b>
-                  {say(`materials.camera.hints.${saying}`)}
-                </p>
-              </div>
-            </div>
-          </Block>
-        </Wall>
-      }
+    <MaterialFrame
+      screen={screen}
+      title={say(screen.side === null ? 'materials.camera.title' : `materials.card.insert.${screen.side}`, { name: text(screen.material.name) })}
+      lead={screen.side === null ? undefined : say(`materials.card.cameraLead.${screen.side}`)}
       counter={
-        <CounterBand>
+        <>
           <BackButton onPress={() => send({ type: 'back' })} />
           {scanner === undefined ? null : (
             <SideButton onPress={() => send({ type: 'scan', way: 'scanner' })} icon="scan" name="use-scanner">
@@ -117,9 +91,25 @@ export const Camera = ({ screen }: { screen: Screen }): ReactNode => {
           <PrimaryButton onPress={() => shutter.current?.press()} disabled={busy} name="shutter">
             {say('materials.camera.press')}
           </PrimaryButton>
-        </CounterBand>
+        </>
       }
-    />
+    >
+      <Block key="picture" grow>
+        <div className="camera">
+          <div className="camera-view">
+            <video ref={video} muted playsInline disablePictureInPicture onLoadedMetadata={({ currentTarget }) => setSize({ width: currentTarget.videoWidth, height: currentTarget.videoHeight })} aria-label={say('materials.camera.live')} />
+            <Edge shown={shown} {...size} />
+          </div>
+          <div className="camera-says" data-tone={isWrong(saying) ? 'wrong' : undefined} data-name={`camera-${saying}`} role="status">
+            <Icon name={isWrong(saying) ? 'warning' : shown.at === 'holding' || shown.at === 'taking' || shown.at === 'sending' ? 'tick' : 'scan'} size={17} />
+            <p>
+              <b>{say(`materials.camera.says.${saying}`)}</b>
+              {say(`materials.camera.hints.${saying}`)}
+            </p>
+          </div>
+        </div>
+      </Block>
+    </MaterialFrame>
   );
 };
 

@@ -3,12 +3,15 @@ import type { ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { faultCure, faultWhat, useWords } from '../../i18n/words.ts';
 import { Note } from '../../ui/field.tsx';
+import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { MaterialStrip } from '../../ui/papers.tsx';
+import { Block, Wall } from '../../ui/wall.tsx';
+import { usePage } from '../context.ts';
 
 type Screen = ScreenOf<'materials'>;
 
 /** What went wrong, what is safe, and what to do now. */
-export const Problem = ({ screen }: { screen: Screen }): ReactNode => {
+const Problem = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text, join } = useWords();
   if (screen.fault !== null) {
     const camera = screen.way === 'camera';
@@ -47,4 +50,34 @@ export const waysOf = (screen: Screen): { first: 'scanner' | 'camera'; other: 's
   return { first, other: screen.ways.find(({ way, ready }) => ready && way !== first)?.way ?? null };
 };
 
-export const strip = (screen: Screen, elder: boolean, narrow: boolean): ReactNode => <MaterialStrip strip={screen.strip} most={elder || narrow ? 2 : 4} />;
+/** The first block of a page on which something went wrong, or was found wrong by whoever decides. */
+export const problemBlock = (screen: Screen): ReactNode =>
+  screen.fault === null && screen.correction === null ? null : (
+    <Block key="problem">
+      <Problem screen={screen} />
+    </Block>
+  );
+
+/** Every page of a material: which one of the item's it is, what is asked, the wall's blocks, and what is pressed. */
+export const MaterialFrame = ({ screen, title, lead, counter, children }: { screen: Screen; title: string; lead?: string | undefined; counter: ReactNode; children: ReactNode }): ReactNode => {
+  const { view, narrow } = usePage();
+  return (
+    <StepFrame
+      item={screen.item.name}
+      rail={screen.rail}
+      wall={
+        <Wall
+          head={
+            <>
+              <MaterialStrip strip={screen.strip} most={view.modes.elder || narrow ? 2 : 4} />
+              <PageTitle lead={lead}>{title}</PageTitle>
+            </>
+          }
+        >
+          {children}
+        </Wall>
+      }
+      counter={<CounterBand>{counter}</CounterBand>}
+    />
+  );
+};

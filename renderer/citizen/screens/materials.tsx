@@ -2,13 +2,12 @@ import type { ReactNode } from 'react';
 import type { ScreenOf } from '../../api/types.ts';
 import { useWords } from '../../i18n/words.ts';
 import { BackButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
-import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { CardThere } from '../../ui/papers.tsx';
 import { ActPicture, WhereInset } from '../../ui/pictures/index.ts';
-import { Block, Wall } from '../../ui/wall.tsx';
+import { Block } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { Camera } from './camera.tsx';
-import { Problem, strip, waysOf } from './material-parts.tsx';
+import { MaterialFrame, problemBlock, waysOf } from './material-parts.tsx';
 import { Binding, CardReview, Review } from './review.tsx';
 
 type Screen = ScreenOf<'materials'>;
@@ -23,7 +22,7 @@ export const Materials = ({ screen }: { screen: Screen }): ReactNode => {
 
 const Insert = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text, join } = useWords();
-  const { view, send, narrow } = usePage();
+  const { send } = usePage();
   const { material } = screen;
   const name = text(material.name);
   const scanning = screen.phase === 'scanning';
@@ -32,75 +31,63 @@ const Insert = ({ screen }: { screen: Screen }): ReactNode => {
   const { side } = screen;
   const front = screen.pages.find((page) => page.side === 'front');
   const range = material.minPages === material.maxPages ? say('materials.rangeOne', { min: material.minPages }) : say('materials.range', { min: material.minPages, max: material.maxPages });
+  const asked =
+    side === null
+      ? {
+          title: say(scanning ? 'materials.scanningTitle' : camera ? 'materials.camera.title' : 'materials.insertTitle', { name }),
+          lead: scanning ? say('materials.scanningBody') : camera ? join(say('materials.camera.lead'), range) : join(text(material.hint), range, material.kind === 'several-pages' ? say('materials.several.lead') : ''),
+        }
+      : {
+          title: say(`materials.card.${scanning ? 'scanning' : 'insert'}.${side}`, { name }),
+          lead: scanning ? say('materials.card.scanningBody') : say(`materials.card.${camera ? 'cameraLead' : 'lead'}.${side}`),
+        };
   return (
-    <StepFrame
-      item={screen.item.name}
-      rail={screen.rail}
-      wall={
-        <Wall
-          head={
-            <>
-              {strip(screen, view.modes.elder, narrow)}
-              {side === null ? (
-                <PageTitle lead={scanning ? say('materials.scanningBody') : camera ? join(say('materials.camera.lead'), range) : join(text(material.hint), range, material.kind === 'several-pages' ? say('materials.several.lead') : '')}>
-                  {say(scanning ? 'materials.scanningTitle' : camera ? 'materials.camera.title' : 'materials.insertTitle', { name })}
-                </PageTitle>
-              ) : (
-                <PageTitle lead={scanning ? say('materials.card.scanningBody') : say(`materials.card.${camera ? 'cameraLead' : 'lead'}.${side}`)}>{say(`materials.card.${scanning ? 'scanning' : 'insert'}.${side}`, { name })}</PageTitle>
-              )}
-            </>
-          }
-        >
-          {screen.fault === null && screen.correction === null ? null : (
-            <Block key="problem">
-              <Problem screen={screen} />
-            </Block>
-          )}
-          {side === 'back' && front !== undefined && !scanning ? (
-            <Block key="front">
-              <CardThere front={front} onAgain={() => send({ type: 'scan', way: first, instead: front.id })} camera={camera} />
-            </Block>
-          ) : null}
-          <Block key="picture" grow>
-            <div className="act-card">
-              <ActPicture act={camera ? 'lay-page' : side === null ? 'insert-page' : side === 'front' ? 'lay-card-face-down' : 'lay-card'} still={scanning} />
-              <div className="foot">
-                <p className="sides" />
-                <div className="where-box">
-                  <WhereInset slot={camera ? 'camera' : 'scanner'} />
-                  <p>
-                    <b>{say('materials.insertWhere', { where: text(screen.where) })}</b>
-                  </p>
-                </div>
-              </div>
-            </div>
-          </Block>
-          {scanning ? (
-            <div key="bar" className="work-bar wide" data-open="" role="status">
-              <i />
-            </div>
-          ) : null}
-        </Wall>
-      }
+    <MaterialFrame
+      screen={screen}
+      {...asked}
       counter={
-        <CounterBand>
-          {scanning ? (
-            <p className="says">{say('working.body')}</p>
-          ) : (
-            <>
-              <BackButton onPress={() => send({ type: 'back' })} />
-              {other === null ? null : (
-                <SideButton onPress={() => send({ type: 'scan', way: other })} icon="scan" name={`use-${other}`}>
-                  {say(`materials.camera.${other === 'camera' ? 'useCamera' : 'useScanner'}`)}
-                </SideButton>
-              )}
-              <PrimaryButton onPress={() => send({ type: 'scan', way: first })} icon="scan" name="scan">
-                {say(camera ? 'materials.camera.open' : 'materials.scan')}
-              </PrimaryButton>
-            </>
-          )}
-        </CounterBand>
+        scanning ? (
+          <p className="says">{say('working.body')}</p>
+        ) : (
+          <>
+            <BackButton onPress={() => send({ type: 'back' })} />
+            {other === null ? null : (
+              <SideButton onPress={() => send({ type: 'scan', way: other })} icon="scan" name={`use-${other}`}>
+                {say(`materials.camera.${other === 'camera' ? 'useCamera' : 'useScanner'}`)}
+              </SideButton>
+            )}
+            <PrimaryButton onPress={() => send({ type: 'scan', way: first })} icon="scan" name="scan">
+              {say(camera ? 'materials.camera.open' : 'materials.scan')}
+            </PrimaryButton>
+          </>
+        )
       }
-    />
+    >
+      {problemBlock(screen)}
+      {side === 'back' && front !== undefined && !scanning ? (
+        <Block key="front">
+          <CardThere front={front} onAgain={() => send({ type: 'scan', way: first, instead: front.id })} camera={camera} />
+        </Block>
+      ) : null}
+      <Block key="picture" grow>
+        <div className="act-card">
+          <ActPicture act={camera ? 'lay-page' : side === null ? 'insert-page' : side === 'front' ? 'lay-card-face-down' : 'lay-card'} still={scanning} />
+          <div className="foot">
+            <p className="sides" />
+            <div className="where-box">
+              <WhereInset slot={camera ? 'camera' : 'scanner'} />
+              <p>
+                <b>{say('materials.insertWhere', { where: text(screen.where) })}</b>
+              </p>
+            </div>
+          </div>
+        </div>
+      </Block>
+      {scanning ? (
+        <div key="bar" className="work-bar wide" data-open="" role="status">
+          <i />
+        </div>
+      ) : null}
+    </MaterialFrame>
   );
 };

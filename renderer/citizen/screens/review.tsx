@@ -1,15 +1,13 @@
 /** What was scanned, looked at by the one who brought it: this is what is sent. */
-import { useState, type ReactNode } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import type { CitizenEvent, ScreenOf } from '../../api/types.ts';
 import { useWords } from '../../i18n/words.ts';
 import { BackButton, PrimaryButton, SideButton } from '../../ui/buttons.tsx';
 import { Note } from '../../ui/field.tsx';
-import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { CardPair, CardSheet, PagePreview, PageThumb } from '../../ui/papers.tsx';
 import { Icon, type IconName } from '../../ui/pictures/index.ts';
-import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
-import { Problem, strip, waysOf } from './material-parts.tsx';
+import { MaterialFrame, problemBlock, waysOf } from './material-parts.tsx';
 
 type Screen = ScreenOf<'materials'>;
 
@@ -38,7 +36,6 @@ export const Review = ({ screen }: { screen: Screen }): ReactNode => {
     screen.over ? say('materials.over', { max: material.maxPages }) : '',
     several && pages.length > 1 && !screen.over && screen.fault === null ? say('materials.several.order') : '',
   ];
-  // Where columns fold, notes, page and buttons stand one beneath the other, over several pages if need be.
   const folded = view.modes.elder || narrow;
   const notes =
     page.findings.length === 0
@@ -66,55 +63,12 @@ export const Review = ({ screen }: { screen: Screen }): ReactNode => {
     full ? null : act('scan', 'plus', another, { type: 'scan' }),
   ].filter((one) => one !== null);
   return (
-    <StepFrame
-      item={screen.item.name}
-      rail={screen.rail}
-      wall={
-        <Wall
-          head={
-            <>
-              {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={join(...told)}>{own('reviewTitle', { name: text(material.name) })}</PageTitle>
-            </>
-          }
-        >
-          {screen.fault === null && screen.correction === null ? null : (
-            <Block key="problem">
-              <Problem screen={screen} />
-            </Block>
-          )}
-          {folded ? notes.map((note) => <div key={note.key} className="folded-note">{note}</div>) : null}
-          {folded ? (
-            <PagePreview key="preview" page={page} />
-          ) : (
-            <div key="review" className="review">
-              <PagePreview page={page} />
-              <div className="aside">
-                {notes}
-                <span className="spring" />
-                {acts}
-              </div>
-            </div>
-          )}
-          {folded ? rows(acts, 2).map((row, index) => (
-            <div key={`acts ${String(index)}`} className="acts">
-              {row}
-            </div>
-          )) : null}
-          {rows(pages, folded ? 3 : 4).map((row) => (
-            <div key={row.map((one) => one.id).join(' ')} className="page-thumbs">
-              {row.map((one) => (
-                <PageThumb key={one.id} page={one} chosen={one.id === page.id} onPress={() => setChosen({ id: one.id, among })} />
-              ))}
-            </div>
-          ))}
-          <p key="hint" className="after-panel quiet">
-            {faulty.length > 0 ? say(byCamera ? 'materials.camera.retakeHint' : 'materials.rescanHint') : full ? say('materials.full', { max: material.maxPages }) : ''}
-          </p>
-        </Wall>
-      }
+    <MaterialFrame
+      screen={screen}
+      title={own('reviewTitle', { name: text(material.name) })}
+      lead={join(...told)}
       counter={
-        <CounterBand>
+        <>
           <BackButton onPress={() => send({ type: 'back' })} />
           {missing > 0 ? (
             <PrimaryButton onPress={() => send({ type: 'scan' })} icon="scan" name="scan-more">
@@ -125,9 +79,22 @@ export const Review = ({ screen }: { screen: Screen }): ReactNode => {
               {several ? say('materials.several.done', { n: pages.length }) : screen.fromCheck ? say('question.backToCheck') : own('done')}
             </PrimaryButton>
           )}
-        </CounterBand>
+        </>
       }
-    />
+    >
+      {problemBlock(screen)}
+      {lookedAt(folded, notes, <PagePreview key="preview" page={page} />, acts)}
+      {rows(pages, folded ? 3 : 4).map((row) => (
+        <div key={row.map((one) => one.id).join(' ')} className="page-thumbs">
+          {row.map((one) => (
+            <PageThumb key={one.id} page={one} chosen={one.id === page.id} onPress={() => setChosen({ id: one.id, among })} />
+          ))}
+        </div>
+      ))}
+      <p key="hint" className="after-panel quiet">
+        {faulty.length > 0 ? say(byCamera ? 'materials.camera.retakeHint' : 'materials.rescanHint') : full ? say('materials.full', { max: material.maxPages }) : ''}
+      </p>
+    </MaterialFrame>
   );
 };
 
@@ -157,91 +124,77 @@ export const CardReview = ({ screen }: { screen: Screen }): ReactNode => {
     </SideButton>
   ));
   return (
-    <StepFrame
-      item={screen.item.name}
-      rail={screen.rail}
-      wall={
-        <Wall
-          head={
-            <>
-              {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={say('materials.card.sheet')}>{say('materials.card.review', { name: text(screen.material.name) })}</PageTitle>
-            </>
-          }
-        >
-          {screen.fault === null && screen.correction === null ? null : (
-            <Block key="problem">
-              <Problem screen={screen} />
-            </Block>
-          )}
-          {folded ? notes.map((note) => <div key={note.key} className="folded-note">{note}</div>) : null}
-          {folded ? (
-            <CardSheet key="sheet" pages={screen.pages} />
-          ) : (
-            <div key="review" className="review">
-              <CardSheet pages={screen.pages} />
-              <div className="aside">
-                {notes}
-                <span className="spring" />
-                {acts}
-              </div>
-            </div>
-          )}
-          {folded ? (
-            <div key="acts" className="acts">
-              {acts}
-            </div>
-          ) : null}
-          <CardPair key="pair" pages={screen.pages} />
-        </Wall>
-      }
+    <MaterialFrame
+      screen={screen}
+      title={say('materials.card.review', { name: text(screen.material.name) })}
+      lead={say('materials.card.sheet')}
       counter={
-        <CounterBand>
+        <>
           <BackButton onPress={() => send({ type: 'back' })} />
           <PrimaryButton onPress={() => send({ type: 'material-done' })} after="arrow-right" name="material-done">
             {say('materials.card.done')}
           </PrimaryButton>
-        </CounterBand>
+        </>
       }
-    />
+    >
+      {problemBlock(screen)}
+      {lookedAt(folded, notes, <CardSheet key="sheet" pages={screen.pages} />, acts)}
+      <CardPair key="pair" pages={screen.pages} />
+    </MaterialFrame>
   );
 };
 
 /** The pages become the one document that is sent. */
 export const Binding = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text } = useWords();
-  const { view, narrow } = usePage();
   const [first] = screen.pages;
   return (
-    <StepFrame
-      item={screen.item.name}
-      rail={screen.rail}
-      wall={
-        <Wall
-          head={
-            <>
-              {strip(screen, view.modes.elder, narrow)}
-              <PageTitle lead={say('materials.binding.lead')}>{say('materials.binding.title', { name: text(screen.material.name) })}</PageTitle>
-            </>
-          }
-        >
-          <div key="bar" className="work-bar wide" data-open="" role="status">
-            <i />
-          </div>
-          {screen.material.kind === 'id-copy' ? <CardSheet key="sheet" pages={screen.pages} /> : first === undefined ? null : (
-            <div key="preview" className="review">
-              <PagePreview page={first} />
-            </div>
-          )}
-        </Wall>
-      }
-      counter={
-        <CounterBand>
-          <p className="says">{say('working.body')}</p>
-        </CounterBand>
-      }
-    />
+    <MaterialFrame
+      screen={screen}
+      title={say('materials.binding.title', { name: text(screen.material.name) })}
+      lead={say('materials.binding.lead')}
+      counter={<p className="says">{say('working.body')}</p>}
+    >
+      <div key="bar" className="work-bar wide" data-open="" role="status">
+        <i />
+      </div>
+      {screen.material.kind === 'id-copy' ? <CardSheet key="sheet" pages={screen.pages} /> : first === undefined ? null : (
+        <div key="preview" className="review">
+          <PagePreview page={first} />
+        </div>
+      )}
+    </MaterialFrame>
   );
 };
 
 const rows = <T,>(list: readonly T[], width: number): T[][] => Array.from({ length: Math.ceil(list.length / width) }, (_, index) => list.slice(index * width, (index + 1) * width));
+
+/**
+ * The wall's blocks: what is said of a page, the page, and what can be done with it. Where columns fold they stand one beneath the other, over several
+ * pages if need be.
+ */
+const lookedAt = (folded: boolean, notes: readonly ReactElement[], picture: ReactElement, acts: readonly ReactNode[]): ReactNode[] =>
+  folded
+    ? [
+        ...notes.map((note) => (
+          <div key={`note ${String(note.key)}`} className="folded-note">
+            {note}
+          </div>
+        )),
+        picture,
+        ...rows(acts, 2).map((row, index) => (
+          <div key={`acts ${String(index)}`} className="acts">
+            {row}
+          </div>
+        )),
+      ]
+    : [
+        <div key="review" className="review">
+          {picture}
+          <div className="aside">
+            {notes}
+            <span className="spring" />
+            {acts}
+          </div>
+        </div>,
+      ];
