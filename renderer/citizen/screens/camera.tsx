@@ -28,7 +28,7 @@ const isWrong = (saying: string): boolean => ['cut-off', 'nothing', 'dark', 'gla
 /** The document camera: the live picture with the paper's edge, and a shutter that goes by itself. */
 export const Camera = ({ screen }: { screen: Screen }): ReactNode => {
   const { say, text } = useWords();
-  const { view, send, narrow } = usePage();
+  const { view, send } = usePage();
   const video = useRef<HTMLVideoElement>(null);
   const shutter = useRef<Shutter | null>(null);
   const [shown, setShown] = useState<Shown>(OPENING);
