@@ -36,6 +36,7 @@ import { createHallApi } from './hall-api/server.ts';
 import { createRulesBook } from './hall-api/rules-book.ts';
 import { createTerminalBook } from './hall-api/terminals.ts';
 import { createStaffBook } from './hall-api/staff.ts';
+import { ticketKeys } from './hall-api/ticket-keys.ts';
 import { openHallStore } from './hall-store.ts';
 import { createPadDesk, type PadDesk } from './call-pads.ts';
 import type { StaffDesk } from './staff-desk.ts';
@@ -44,6 +45,8 @@ import type { StaffDesk } from './staff-desk.ts';
 const DAY_LOOK_MS = 15_000;
 /** Waits and times on the screens grow though nothing happens. */
 const REFRESH_MS = 20_000;
+/** How often it is looked whether the keys of TLS sessions are of yesterday. */
+const TICKET_KEYS_MS = 3_600_000;
 const LEARNED_KEPT_MS = 5 * 60_000;
 const RECENT = 8;
 const DEMO_CLERK = 'lin';
@@ -186,6 +189,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   // His code is hashed in a thread of its own meanwhile.
   const [api, demoClerk] = await Promise.all([createHallApi({
     certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(), authority),
+    ticketKeys: ticketKeys(storage.home, clock.wall()),
     staff,
     firstManagerCode: (code) => {
       const given = Buffer.from(code.toUpperCase().padEnd(40).slice(0, 40));
@@ -296,6 +300,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   };
   later(DAY_LOOK_MS, () => void queue.turnDay());
   later(REFRESH_MS, () => api.refresh());
+  later(TICKET_KEYS_MS, () => api.app.server.setTicketKeys(ticketKeys(storage.home, clock.wall())));
   // What was learned in the last minutes is learned again from the log after a crash.
   const keepLearned = (): Promise<void> => learned.write(estimator.save()).catch(() => log.warn({}, 'what was learned of waits could not be kept; it is tried again'));
   later(LEARNED_KEPT_MS, () => void keepLearned());

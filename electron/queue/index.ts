@@ -2,7 +2,8 @@
 export { openHallQueue, type HallQueue, type HallQueueOptions, type Outcome } from './hall.ts';
 export { fileMarks } from './marks.ts';
 export { createSqliteQueueStore } from './sqlite-store.ts';
-export { openPostgresQueueStore, type PostgresQueueStore } from './postgres-store.ts';
+export { openPostgresQueueStore } from './postgres-lazily.ts';
+export type { PostgresQueueStore } from './postgres-store.ts';
 export { StoreAway, type NumberMarks, type QueueStore, type StoredEvent, type UntoldEvent } from './store.ts';
 export { createSqliteRecords } from './sqlite-records.ts';
 export type { HallRecords, RecordKind } from './records.ts';
@@ -26,8 +27,9 @@ export { boardViewOf, classViewsOf, counterViewOf, ticketViewOf, type ViewContex
 export * from './wire.ts';
 export * from './terminal-wire.ts';
 export { createRefusedJoins, type RefusedJoin, type RefusedJoins } from './refused-joins.ts';
+export { createTerminalDoubts, type TerminalDoubt, type TerminalDoubts } from './terminal-doubts.ts';
 export { createHolders } from './holders.ts';
-export { createRefusalRecord } from './refusal-record.ts';
+export { createRefusalRecord, type RefusalRecord, type Refused } from './refusal-record.ts';
 export { nextOpenDay, openOtherDays, type OtherDays } from './other-days.ts';
 export { createDispenserStore, type DispenserStore } from './dispenser-store.ts';
 export { createHallWire, type HallAnswer, type HallWire } from './dispenser-link.ts';

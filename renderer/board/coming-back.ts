@@ -1,9 +1,9 @@
 /** How a board comes back to the hall: soon, so that a restart of the hall is hardly seen, and not all boards at the same moment. */
 
-const FIRST_WAIT_MS = 250;
+const FIRST_WAIT_MS = 150;
 /** While it may be a restart, knocking at a closed door costs less than a hall that sees the last board late. */
-const SOON = 20;
-const SOON_WAIT_MS = 500;
+const SOON = 60;
+const SOON_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 2_000;
 
 /** @param failures in a row. @param random 0 ≤ random < 1. @returns milliseconds until the next attempt */

@@ -37,11 +37,11 @@ test('a call is told while it is new, or while somebody is awaited who may still
   expect([due(true, 0), due(false, 5), due(false, 31), due(true, 31), due(true, 599), due(true, 601)]).toEqual([true, true, false, true, true, false]);
 });
 
-test('a board that is away comes back within half a second of a restart and two of a long absence, never at once, and asks for what it missed', () => {
+test('a board that is away comes back within a quarter of a second of a restart and two seconds of a long absence, never at once, and asks for what it missed', () => {
   for (const random of [0, 0.5, 0.999]) {
     for (let failures = 0; failures < 40; failures += 1) {
-      expect(comesBackIn(failures, random)).toBeLessThanOrEqual(failures < 20 ? 500 : 2_000);
-      expect(comesBackIn(failures, random)).toBeGreaterThanOrEqual(125);
+      expect(comesBackIn(failures, random)).toBeLessThanOrEqual(failures < 60 ? 250 : 2_000);
+      expect(comesBackIn(failures, random)).toBeGreaterThanOrEqual(75);
     }
   }
   expect(streamOf('/hall/board/stream', null)).toBe('/hall/board/stream');

@@ -114,6 +114,8 @@ export type Shown = Calls & { version: number };
 export const openStream = (hall: Pick<HallProcess, 'url' | 'authority'>, path: string, onView: (json: string, at: number) => void, cookie: string | null = null): { opened: Promise<void>; close: () => void } => {
   const { hostname, port } = new URL(hall.url);
   let closed = false;
+  // A screen on a machine of its own: its browser takes up the session that it had.
+  const agent = new Agent({ keepAlive: false, ca: hall.authority });
   let end: () => void = () => undefined;
   let first: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -131,7 +133,7 @@ export const openStream = (hall: Pick<HallProcess, 'url' | 'authority'>, path: s
       setTimeout(connect, comesBackIn(failures, Math.random()));
       failures += 1;
     };
-    const asked = request({ hostname, port, path: streamOf(path, cursor), agent: false, ca: hall.authority, headers: cookie === null ? {} : { cookie } }, (answer) => {
+    const asked = request({ hostname, port, path: streamOf(path, cursor), agent, headers: cookie === null ? {} : { cookie } }, (answer) => {
       if (answer.statusCode !== 200) {
         asked.destroy();
         again();

@@ -18,6 +18,7 @@ import { deskRoutes, type DeskDeps } from './desk-routes.ts';
 import { liveScreens } from './live.ts';
 import { terminalRoutes, type TerminalDeps } from './terminal-routes.ts';
 import type { StaffBook, StaffMember } from './staff.ts';
+import { SESSION_SECONDS } from './ticket-keys.ts';
 
 const COOKIE = 'hall24-staff';
 const MAX_BODY_BYTES = 500_000;
@@ -37,6 +38,8 @@ declare module 'fastify' {
 
 export interface HallApiDeps {
   certificate: HallCertificate;
+  /** With which TLS sessions are taken up again, renewed by whoever started the server; omitted: keys that die with it. */
+  ticketKeys?: Buffer;
   staff: StaffBook;
   /** Is this the code with which the first manager comes in? It works once, and only while there is no manager. */
   firstManagerCode: (code: string) => boolean;
@@ -96,7 +99,7 @@ const screensOf = (events: readonly StoredEvent[]): string[] => [...new Set(even
 export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   const { staff, views, audit } = deps;
   const app = fastify({
-    https: { key: deps.certificate.key, cert: deps.certificate.certificate },
+    https: { key: deps.certificate.key, cert: deps.certificate.certificate, ...(deps.ticketKeys === undefined ? {} : { ticketKeys: deps.ticketKeys }), sessionTimeout: SESSION_SECONDS },
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>();
