@@ -4,7 +4,7 @@
  * The channel is Node's own (advanced serialization), so bytes travel as Uint8Array and are not encoded.
  */
 import { z } from 'zod';
-import { DEVICE_CLASSES, FAULT_CODES, REMEDIES, type Result } from '../../drivers/contract.ts';
+import { DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 
 const word = z.string().max(2_000);
 const fault = z.object({ code: z.enum(FAULT_CODES), remedy: z.enum(REMEDIES), message: word, original: word.optional() });

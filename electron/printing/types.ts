@@ -1,5 +1,5 @@
 /** The face of the printing folder. */
-import type { Bitmap, SlipDocument } from '../../drivers/contract.ts';
+import type { SlipDocument } from '../../drivers/contract.ts';
 import type { CertificateLayout, Hall, Item, Terminal, Text } from '../../kiosk-config/index.ts';
 import type { IssuedCertificate, Submission } from '../cases/types.ts';
 import type { Bound } from './pages/bind.ts';
