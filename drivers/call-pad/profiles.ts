@@ -3,8 +3,9 @@
 /**
  * What a key may mean. `skip`: called and not there (过号). `start`, `finish`: of the service. `pause-resume`: one key for both, as most pads have it;
  * `pause` and `resume` where it has one for each. `park`: set aside, without a note.
+ * `transfer`: to the counter or class that was typed before it.
  */
-export const PAD_KEYS = ['next', 'recall', 'skip', 'start', 'finish', 'pause-resume', 'pause', 'resume', 'park'] as const;
+export const PAD_KEYS = ['next', 'recall', 'skip', 'start', 'finish', 'pause-resume', 'pause', 'resume', 'park', 'transfer'] as const;
 export type PadKey = (typeof PAD_KEYS)[number];
 
 /**
@@ -13,7 +14,7 @@ export type PadKey = (typeof PAD_KEYS)[number];
  * pads send in it is not: these are the values of the emulator, to be replaced (`options: {keys}`) by what the pad at hand sends.
  * Status tells the bytes of a key that is mapped to nothing.
  */
-export const SERIAL_KEYS: Readonly<Record<string, PadKey>> = { '0101': 'next', '0102': 'recall', '0103': 'skip', '0104': 'start', '0105': 'finish', '0106': 'pause-resume', '0107': 'park', '0108': 'pause', '0109': 'resume' };
+export const SERIAL_KEYS: Readonly<Record<string, PadKey>> = { '0101': 'next', '0102': 'recall', '0103': 'skip', '0104': 'start', '0105': 'finish', '0106': 'pause-resume', '0107': 'park', '0108': 'pause', '0109': 'resume', '010a': 'transfer' };
 
 /** Usages of HID page 7, in hexadecimal: Enter, the keypad's Enter, + and -, * and /, and the dot that pauses. A keypad has no more keys than these. */
 export const HID_KEYS: Readonly<Record<string, PadKey>> = { '28': 'next', '58': 'next', '57': 'recall', '56': 'skip', '55': 'start', '54': 'finish', '63': 'pause-resume' };

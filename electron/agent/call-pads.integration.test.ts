@@ -25,7 +25,7 @@ test('two pads on one line call, each at its counter; a third is nobody’s; a r
     createPadDesk({
       run: (command) => queue.run(command),
       day: () => queue.day(),
-      hasCounter: (id) => RULES.counters.some((one) => one.id === id),
+      rules: () => RULES,
       mayWork: () => true,
       clock: systemClock,
       iso: (at) => new Date(at).toISOString(),
@@ -50,15 +50,21 @@ test('two pads on one line call, each at its counter; a third is nobody’s; a r
     await expect.poll(() => queue.day().tickets.get('A001')?.state, { timeout: 20_000 }).toBe('finished');
     pad.press('pause-resume', 7);
     await expect.poll(() => queue.day().counters.get('1')?.paused, { timeout: 20_000 }).toBe(true);
+    pad.press('resume', 7);
+    await expect.poll(() => queue.day().counters.get('1')?.paused, { timeout: 20_000 }).toBe(false);
+    pad.press('transfer', 8, '02');
+    await expect.poll(() => queue.day().tickets.get('A002')?.class, { timeout: 20_000 }).toBe('estate');
+    pad.press('next', 8, '3');
+    await expect.poll(() => called('A003'), { timeout: 20_000 }).toBe('2');
     pad.inject('unknown-key');
     pad.press('next', 7);
     pad.inject(null);
     pad.press('next', 9);
-    await expect.poll(() => record, { timeout: 20_000 }).toEqual(['1 next lin', '2 next wang', '1 start lin', '1 finish lin', '1 pause-resume lin', '0 unknown-counter 1']);
+    await expect.poll(() => record, { timeout: 20_000 }).toEqual(['1 next lin', '2 next wang', '1 start lin', '1 finish lin', '1 pause-resume lin', '1 resume lin', '2 transfer wang', '2 next wang', '0 unknown-counter 1']);
     await pad.unplug();
     await pad.replug();
     // As people do: pressed again until it helps.
-    await expect.poll(() => (pad.press('recall', 8), queue.day().tickets.get('A002')?.calls ?? 0), { timeout: 60_000, interval: 500 }).toBeGreaterThan(1);
+    await expect.poll(() => (pad.press('recall', 8), queue.day().tickets.get('A003')?.calls ?? 0), { timeout: 60_000, interval: 500 }).toBeGreaterThan(1);
   } finally {
     await pads.stop();
     await devices.stop();

@@ -4,7 +4,7 @@ import { ManualClock } from '../clock/index.ts';
 import { apply, emptyDay, type Day } from '../queue/rules/day.ts';
 import { decide } from '../queue/rules/decide.ts';
 import { AROUND, DAY, NINE, RULES } from '../queue/rules/fixtures.ts';
-import type { Command, Outcome } from '../queue/index.ts';
+import type { Command, Outcome, QueueEvent } from '../queue/index.ts';
 import { CallPads, createPadDesk, type PadPress } from './call-pads.ts';
 import type { Deps } from './deps.ts';
 
@@ -16,17 +16,19 @@ const hall = (people: number, clerk: string | null = 'lin') => {
   const day: Day = emptyDay(DAY);
   const record: string[] = [];
   const told: string[] = [];
+  const happened: QueueEvent[] = [];
   let broken = false;
   const run = async (command: Command): Promise<Outcome> => {
     if (broken) throw new Error('no disk');
     const decision = decide(day, RULES, command, { ...AROUND, now: clock.wall() });
     if (decision.ok) for (const event of decision.events) apply(day, event);
+    if (decision.ok) happened.push(...decision.events);
     return decision;
   };
   const pads = createPadDesk({
     run,
     day: () => day,
-    hasCounter: (id) => RULES.counters.some((one) => one.id === id),
+    rules: () => RULES,
     mayWork: (name) => name !== 'gone',
     clock,
     iso: (at) => new Date(at).toISOString(),
@@ -38,7 +40,7 @@ const hall = (people: number, clerk: string | null = 'lin') => {
     if (clerk !== null) await run({ type: 'open', counter: '1', clerk });
   })();
   const states = (): (string | undefined)[] => [...day.tickets.values()].map(({ state }) => state);
-  return { clock, pads, record, told, states, day, ready, breakDisk: () => (broken = true) };
+  return { clock, pads, record, told, states, day, run, events: () => happened, ready, breakDisk: () => (broken = true) };
 };
 
 describe("a counter's own pad", () => {
@@ -105,15 +107,73 @@ describe("a counter's own pad", () => {
     expect(record).toEqual(['1 next lin', '1 refused pressed-twice 1', '1 refused pressed-twice 18']);
   });
 
-  it('of no counter of this hall, or with a number typed before: nobody is called', async () => {
+  it('of no counter of this hall: nobody is called', async () => {
     const { pads, record, told, states, ready } = hall(2);
     await ready;
     await pads.press({ ...NEXT, counter: null });
     await pads.press({ ...NEXT, counter: '99' });
-    await pads.press({ ...NEXT, digits: '002' });
     expect(states()).toEqual(['waiting', 'waiting']);
-    expect(record).toEqual(['0 refused unknown-counter 1', '99 refused unknown-counter 1', '1 refused reason-needed 1']);
-    expect(told).toEqual(['1']);
+    expect(record).toEqual(['0 refused unknown-counter 1', '99 refused unknown-counter 1']);
+    expect(told).toEqual([]);
+  });
+
+  it('with a number typed before "next" calls it out of turn, and why is on record', async () => {
+    const { clock, pads, events, states, ready } = hall(4);
+    await ready;
+    const press = async (digits: string): Promise<unknown> => {
+      await pads.press({ ...NEXT, digits });
+      clock.advance(10_000);
+      return pads.last('1')?.refusal;
+    };
+    expect(await press('3')).toBe(null);
+    expect(states()).toEqual(['waiting', 'waiting', 'called', 'waiting']);
+    // Whoever was there has been served, as with "next" alone.
+    expect(await press('002')).toBe(null);
+    expect(states()).toEqual(['waiting', 'called', 'finished', 'waiting']);
+    expect(events().filter(({ type }) => type === 'called')).toMatchObject([
+      { number: 'A003', counter: '1', clerk: 'lin', reason: '叫号器 call pad' },
+      { number: 'A002', reason: '叫号器 call pad' },
+    ]);
+    expect([await press('3'), await press('2'), await press('77')]).toEqual(['already-over', 'not-waiting', 'unknown-number']);
+    expect(states()).toEqual(['waiting', 'called', 'finished', 'waiting']);
+  });
+
+  it('a number that several classes have is the counter’s own, or asks for its class before it', async () => {
+    const { clock, pads, run, day, ready } = hall(2);
+    await ready;
+    for (const ticket of ['a', 'b']) await run({ type: 'take', class: 'estate', by: 't1', priority: null, item: null, identified: true, ticket: ticket.repeat(24) });
+    const press = async (counter: string, digits: string): Promise<unknown> => {
+      await pads.press({ key: 'next', counter, digits });
+      clock.advance(10_000);
+      return pads.last(counter)?.refusal ?? day.counters.get(counter)?.current;
+    };
+    // Counter 2 serves both classes, counter 1 only the first.
+    await run({ type: 'open', counter: '2', clerk: 'wang' });
+    expect([await press('2', '1'), await press('2', '2001'), await press('1', '1'), await press('1', '2002'), await press('1', '9002')]).toEqual(['several-numbers', 'B001', 'A001', 'B002', 'unknown-number']);
+  });
+
+  it('sends on to a counter or a class, and says where to when nothing was typed', async () => {
+    const { clock, pads, events, day, run, ready } = hall(3);
+    await ready;
+    const press = async (key: PadPress['key'], digits: string | null): Promise<unknown> => {
+      await pads.press({ key, counter: '1', digits });
+      clock.advance(10_000);
+      return pads.last('1')?.refusal;
+    };
+    expect(await press('transfer', '3')).toBe('not-at-this-counter');
+    await press('next', null);
+    expect([await press('transfer', null), await press('transfer', '9'), await press('transfer', '07'), await press('transfer', '0')]).toEqual(['where-to', 'unknown-counter', 'unknown-class', 'unknown-class']);
+    expect(day.tickets.get('A001')?.state).toBe('called');
+    expect(await press('transfer', '3')).toBe(null);
+    await press('next', null);
+    expect(await press('transfer', '02')).toBe(null);
+    expect(events().filter(({ type }) => type === 'transferred')).toMatchObject([
+      { number: 'A001', class: 'insurance', toCounter: '3', note: '', clerk: 'lin' },
+      { number: 'A002', class: 'estate', toCounter: null, note: '' },
+    ]);
+    await run({ type: 'open', counter: '3', clerk: 'wang' });
+    await run({ type: 'next', counter: '3', clerk: 'wang' });
+    expect(day.counters.get('3')?.current).toBe('A001');
   });
 
   it('pressed while nothing can be kept says so', async () => {

@@ -1,10 +1,12 @@
 /**
  * Physical call pads at the counters (`call-pad` devices of the hall's own agent): their keys are the clerk's acts, with the same refusals
- * as at the console. A press counts for whoever sits at the counter; where nobody does, it is refused and shown.
+ * as at the console; digits before "next" call that number out of turn, before "transfer" they say where to. A press counts for whoever sits at the counter; where nobody does, it is refused and shown.
  */
 import type { Clock } from '../clock/index.ts';
-import { createRefusalRecord, type Command, type Day, type Outcome, type PadPressView } from '../queue/index.ts';
+import type { Queue } from '../../kiosk-config/index.ts';
+import { createRefusalRecord, type Command, type Day, type Outcome, type PadPressView, type Ticket } from '../queue/index.ts';
 import type { Deps } from './deps.ts';
+import { numberMeant, placeMeant } from './pad-digits.ts';
 
 type Key = PadPressView['key'];
 export interface PadPress {
@@ -18,6 +20,8 @@ export interface PadPress {
 const SHOWN_MS = 60_000;
 /** Whoever presses `next` twice in a row meant one person: nobody walks to a counter and is served in this time. */
 const TWICE_MS = 3_000;
+/** Why somebody was called out of turn, where nobody could write why. */
+const BY_PAD = '叫号器 call pad';
 
 export interface PadDesk {
   /** Never rejects. */
@@ -29,7 +33,7 @@ export interface PadDesk {
 export interface PadDeskOptions {
   run: (command: Command) => Promise<Outcome>;
   day: () => Day;
-  hasCounter: (id: string) => boolean;
+  rules: () => Pick<Queue, 'classes' | 'counters'>;
   /** May this member of staff still work here? */
   mayWork: (clerk: string) => boolean;
   clock: Pick<Clock, 'wall' | 'after'>;
@@ -39,8 +43,8 @@ export interface PadDeskOptions {
   audit: { pressed(counter: string, key: string, clerk: string): void; refused(counter: string, refusal: string, times: number): void };
 }
 
-/** A key is the clerk's act; one that pauses and resumes does the other of what is. */
-const commandOf = (key: Key, at: { counter: string; clerk: string }, paused: boolean): Command => {
+/** A key without digits is the clerk's act; one that pauses and resumes does the other of what is. */
+const commandOf = (key: Exclude<Key, 'transfer'>, at: { counter: string; clerk: string }, paused: boolean): Command => {
   switch (key) {
     case 'next':
       return { type: 'finish-and-next', ...at };
@@ -55,21 +59,35 @@ const commandOf = (key: Key, at: { counter: string; clerk: string }, paused: boo
   }
 };
 
-export const createPadDesk = ({ run, day, hasCounter, mayWork, clock, iso, onPress, audit }: PadDeskOptions): PadDesk => {
+export const createPadDesk = ({ run, day, rules, mayWork, clock, iso, onPress, audit }: PadDeskOptions): PadDesk => {
   const newest = new Map<string, { at: number; view: PadPressView }>();
   const record = createRefusalRecord(clock, (counter, refusal, times) => audit.refused(counter, refusal, times));
 
+  const hasCounter = (id: string): boolean => rules().counters.some((one) => one.id === id);
+  /** What a press with digits, or one that needs them, asks for. */
+  const meant = ({ key, digits }: PadPress, at: { counter: string; clerk: string }, current: Ticket | undefined, paused: boolean): Command | { refusal: PadPressView['refusal'] } => {
+    if (key === 'transfer') {
+      if (digits === null) return { refusal: 'where-to' };
+      const to = placeMeant(rules(), digits);
+      if (to === null) return { refusal: digits.startsWith('0') ? 'unknown-class' : 'unknown-counter' };
+      // A pad says where to, and nothing of what for.
+      return { type: 'transfer', note: '', ...('class' in to ? { class: to.class, toCounter: null } : { class: current?.class ?? '', toCounter: to.counter }), ...at };
+    }
+    if (key !== 'next' || digits === null) return commandOf(key, at, paused);
+    const called = numberMeant(day(), rules(), at.counter, digits);
+    return 'refusal' in called ? called : { type: 'call', number: called.number, reason: BY_PAD, ...(current === undefined ? {} : { first: 'finish' as const }), ...at };
+  };
   const act = async (counter: string, { key, digits }: PadPress): Promise<PadPressView['refusal']> => {
     if (!hasCounter(counter)) return 'unknown-counter';
     const state = day().counters.get(counter);
     const clerk = state?.clerk ?? null;
     if (state === undefined || clerk === null || !mayWork(clerk)) return 'counter-closed';
-    // A number typed before the key asks for somebody out of turn, and a pad cannot say why.
-    if (key === 'next' && digits !== null) return 'reason-needed';
     const current = state.current === null ? undefined : day().tickets.get(state.current);
     if (key === 'next' && current?.state === 'called' && clock.wall() - (current.calledAt ?? 0) < TWICE_MS) return 'pressed-twice';
     try {
-      const outcome = await run(commandOf(key, { counter, clerk }, state.paused));
+      const command = meant({ key, digits, counter }, { counter, clerk }, current, state.paused);
+      if ('refusal' in command) return command.refusal;
+      const outcome = await run(command);
       if (!outcome.ok) return outcome.refusal;
     } catch {
       return 'not-kept';

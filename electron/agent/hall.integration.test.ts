@@ -70,7 +70,7 @@ test('the log of a long day is read once at the start: counters, boards and the 
   const role = await startHallRole({
     config: { hall: { ...hall, demo: false }, terminal, items },
     rules: RULES,
-    desk: { open: () => ({ doubts: [], quarantined: [], waiting: 0, closed: [] }), settle: () => false, release: () => false, close: () => false, reopen: () => false },
+    desk: { doubts: () => [], settlePaper: () => 'unknown' },
     serve: { host: '127.0.0.1', port: 0, names: [] },
     storage: counted.storage,
     clock,

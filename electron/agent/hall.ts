@@ -14,7 +14,9 @@ import {
   createHolders,
   createRefusedJoins,
   createTeller,
+  createTerminalDoubts,
   hallTime,
+  MOST_DOUBTS,
   logsOf,
   openHallQueue,
   openOtherDays,
@@ -22,6 +24,7 @@ import {
   tryDaysAside,
   type Command,
   type CounterView,
+  type DoubtBecame,
   type HallQueue,
   type Outcome,
   type StoredEvent,
@@ -47,6 +50,7 @@ const DAY_LOOK_MS = 15_000;
 const REFRESH_MS = 20_000;
 /** How often it is looked whether the keys of TLS sessions are of yesterday. */
 const TICKET_KEYS_MS = 3_600_000;
+const SHARE_DOUBTS_MS = 2_000;
 const LEARNED_KEPT_MS = 5 * 60_000;
 const RECENT = 8;
 const DEMO_CLERK = 'lin';
@@ -55,7 +59,8 @@ export interface HallRoleOptions {
   config: Pick<HallConfig, 'hall' | 'terminal' | 'items'>;
   /** Of queue.yaml; what a manager changed goes before it. */
   rules: Queue;
-  desk: StaffDesk;
+  /** Paper of this machine that is in doubt. */
+  desk: Pick<StaffDesk, 'doubts' | 'settlePaper'>;
   serve: { host: string; port: number; names: readonly string[]; database?: string | undefined; key?: string | undefined };
   storage: Storage;
   clock: Clock;
@@ -181,6 +186,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: isoWithOffset(from, hall.timeZone) }) };
   };
   const refusedJoins = createRefusedJoins(records);
+  const doubts = createTerminalDoubts({ records, clock, onReached: ({ terminal: one, doubtNumber, became }) => audit.write('paper.decision-reached', { terminal: one, doubtNumber, became }) });
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
   let firstUsed = false;
   // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager. Where agents share him, another one may have his password.
@@ -227,6 +233,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         refused: (one, reason, times) => audit.write('terminal.refused', { terminal: one, reason, times }),
         takeRefused: (one, refusal, times) => audit.write('queue.take-refused', { by: one, refusal, times }),
       },
+      doubts,
       onJoinRefused: async (refused) => {
         const { day, class: classId, ordinal, refusal } = refused;
         if (await refusedJoins.note(refused)) audit.write('queue.join-refused', { day, class: classId, ordinal, refusal });
@@ -239,7 +246,19 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       ahead: () => otherDays.ahead(),
       logs: (from, to) => logsOf(store, from, to),
       tryDays: tryDaysAside(),
-      papers: { open: () => desk.open().doubts, settle: (what) => desk.settle(what) },
+      papers: {
+        terminal: terminal.id,
+        open: () => desk.doubts(),
+        settle: (decision) => desk.doubts().some(({ paper }) => paper === decision.paper) && desk.settlePaper(decision) === decision.outcome,
+      },
+      elsewhere: {
+        list: () => doubts.list(),
+        decide: async (one, decision) => {
+          const doubtNumber = await doubts.decide(one, decision);
+          if (doubtNumber !== null) audit.write('paper.decided', { terminal: one, doubtNumber, by: decision.by, outcome: decision.outcome });
+          return doubtNumber !== null;
+        },
+      },
       joins: {
         list: () => refusedJoins.list(),
         settle: async (ticket, by) => {
@@ -262,7 +281,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const pads = createPadDesk({
     run,
     day: () => queue.day(),
-    hasCounter: (id) => rules().counters.some((one) => one.id === id),
+    rules,
     mayWork: (clerk) => staff.list().some(({ name, disabled }) => name === clerk && !disabled),
     clock,
     iso: (at) => isoWithOffset(at, hall.timeZone),
@@ -286,20 +305,26 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const appointments = createAppointmentBook({ file: place('appointments'), link, clock, hall, today: () => queue.day().day });
   appointments.start();
 
-  let cancelTimers: () => void = () => undefined;
+  const timers = new Set<() => void>();
   const later = (ms: number, work: () => void): void => {
     const cancel = clock.after(ms, () => {
+      timers.delete(cancel);
       work();
       later(ms, work);
     });
-    const before = cancelTimers;
-    cancelTimers = () => {
-      before();
-      cancel();
-    };
+    timers.add(cancel);
   };
   later(DAY_LOOK_MS, () => void queue.turnDay());
   later(REFRESH_MS, () => api.refresh());
+  if (serve.database !== undefined) {
+    // Agents that share a database show each other the paper of their own terminals, as terminals show it to their hall.
+    let settled: DoubtBecame[] = [];
+    const share = async (): Promise<void> => {
+      const decisions = await doubts.hear(terminal.id, { open: desk.doubts().slice(0, MOST_DOUBTS), settled });
+      settled = decisions.map((decision) => ({ paper: decision.paper, became: desk.settlePaper(decision) }));
+    };
+    later(SHARE_DOUBTS_MS, () => void share().catch(() => undefined));
+  }
   later(TICKET_KEYS_MS, () => api.app.server.setTicketKeys(ticketKeys(storage.home, clock.wall())));
   // What was learned in the last minutes is learned again from the log after a crash.
   const keepLearned = (): Promise<void> => learned.write(estimator.save()).catch(() => log.warn({}, 'what was learned of waits could not be kept; it is tried again'));
@@ -348,7 +373,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     queue,
     pads,
     stop: async () => {
-      cancelTimers();
+      for (const cancel of timers) cancel();
       stopNoting();
       await keepLearned();
       appointments.stop();

@@ -95,7 +95,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   const callPads = new CallPads({ config: { hall, terminal, items }, devices, clock, log });
   let hallRole: HallRole | null = null;
   const serve = terminal.queue !== undefined && 'serve' in terminal.queue ? terminal.queue.serve : null;
-  const elsewhere = terminal.queue !== undefined && 'at' in terminal.queue && config.queue !== null ? openDispenser({ config, rules: config.queue, queue: terminal.queue, storage, clock, audit }) : null;
+  const elsewhere = terminal.queue !== undefined && 'at' in terminal.queue && config.queue !== null ? openDispenser({ config, rules: config.queue, queue: terminal.queue, desk, storage, clock, audit }) : null;
   if (elsewhere !== null) tickets.attach(elsewhere);
   /** The terminal serves also when its hall's queue cannot be opened: that is told, and no numbers are given. */
   let cancelOpenHall: () => void = nothing;

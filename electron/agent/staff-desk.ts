@@ -2,10 +2,10 @@
 import type { ClosedByStaff, StaffClosures } from '../devices/index.ts';
 import type { Cases } from '../cases/types.ts';
 import type { Outbox } from '../outbox/index.ts';
-import type { PrintLedger } from '../printing/types.ts';
+import type { PaperRow, PrintLedger } from '../printing/types.ts';
 
 export interface StaffWork {
-  doubts: { doubtNumber: string; kind: string; caseNumber: string | null; certificateNumber: string | null; sheets: number; sheetsDone: number | null; fault: string | null; at: string }[];
+  doubts: { paper: string; doubtNumber: string; kind: string; caseNumber: string | null; certificateNumber: string | null; sheets: number; sheetsDone: number | null; fault: string | null; at: string }[];
   quarantined: { caseNumber: string | null; recipient: string; kind: string; reason: string | null; attempts: number }[];
   /** Messages that wait for their recipient. */
   waiting: number;
@@ -16,8 +16,12 @@ export interface StaffWork {
 export interface StaffDesk {
   /** Everything open; no name, no ID number. */
   open(): StaffWork;
+  /** Paper in doubt alone, oldest first. */
+  doubts(): StaffWork['doubts'];
   /** Staff looked at the sheets: the doubt ends. False: no such doubt. */
   settle(what: { doubtNumber: string; outcome: 'printed' | 'not-printed'; by: string }): boolean;
+  /** The same by the ledger's own name of the sheets, once, however often it is told. @returns what the ledger says of them now */
+  settlePaper(what: { paper: string; outcome: 'printed' | 'not-printed'; by: string }): NonNullable<PaperRow['outcome']> | 'unknown';
   /** The cause is gone: the case is sent again. False: no such case. */
   release(what: { caseNumber: string; by: string }): boolean;
   /** Nobody begins it any more until it is opened again; what is under way goes on. `item` null: the whole terminal. False: no such item. */
@@ -28,18 +32,22 @@ export interface StaffDesk {
 
 export const createStaffDesk = ({ ledger, outbox, cases, closures, items }: { ledger: PrintLedger; outbox: Outbox; cases: Cases; closures: StaffClosures; items: readonly { id: string }[] }): StaffDesk => {
   const numberOf = (caseId: string | null): string | null => (caseId === null ? null : (cases.get(caseId)?.caseNumber ?? null));
+  const doubts = (): StaffWork['doubts'] =>
+    ledger.doubts().map((row) => ({
+      paper: row.id,
+      doubtNumber: row.doubtNumber ?? '',
+      kind: row.kind,
+      caseNumber: numberOf(row.caseId),
+      certificateNumber: row.kind === 'certificate' ? row.number : null,
+      sheets: row.sheets,
+      sheetsDone: row.sheetsDone,
+      fault: row.fault,
+      at: row.at,
+    }));
   return {
+    doubts,
     open: () => ({
-      doubts: ledger.doubts().map((row) => ({
-        doubtNumber: row.doubtNumber ?? '',
-        kind: row.kind,
-        caseNumber: numberOf(row.caseId),
-        certificateNumber: row.kind === 'certificate' ? row.number : null,
-        sheets: row.sheets,
-        sheetsDone: row.sheetsDone,
-        fault: row.fault,
-        at: row.at,
-      })),
+      doubts: doubts(),
       quarantined: outbox.quarantined().map((row) => ({ caseNumber: numberOf(row.caseId), recipient: row.recipient, kind: row.kind, reason: row.reason, attempts: row.attempts })),
       waiting: outbox.waiting().waiting,
       closed: closures.list(),
@@ -49,6 +57,10 @@ export const createStaffDesk = ({ ledger, outbox, cases, closures, items }: { le
       if (row === undefined) return false;
       ledger.settle(row.id, by, outcome);
       return true;
+    },
+    settlePaper: ({ paper, outcome, by }) => {
+      if (ledger.get(paper)?.state === 'doubt') ledger.settle(paper, by, outcome);
+      return ledger.get(paper)?.outcome ?? 'unknown';
     },
     release: ({ caseNumber, by }) => {
       const record = cases.byNumber(caseNumber);

@@ -86,6 +86,8 @@ export const EVENTS = {
   'paper.void': event('A doubtful ticket counts for nothing; its number is not printed again', { paper: paperId, fault: code }),
   'paper.retracted': event('Nobody took a sheet, and the printer drew it back', { paper: paperId }),
   'paper.settled': event('Staff settled a doubt', { paper: paperId, doubtNumber: doubtNumber.nullable(), by: code, outcome: z.enum(['printed', 'not-printed']) }),
+  'paper.decided': event('A manager settled a doubt at another terminal, which is told when it next looks', { terminal: code, doubtNumber, by: staffName, outcome: z.enum(['printed', 'not-printed']) }),
+  'paper.decision-reached': event("The other terminal has heard it; what its ledger says of that paper now", { terminal: code, doubtNumber, became: z.enum(['printed', 'not-printed', 'void', 'retracted', 'unknown']) }),
   'device.condition-began': event('A device cannot do all it should', { device, condition: z.enum(CONDITION_CODES), severity: z.enum(['warning', 'error']), remedy: z.enum(REMEDIES) }),
   'device.condition-ended': event('A device recovered', { device, condition: z.enum(CONDITION_CODES) }),
   'device.news-refused': event('The platform refuses what it is told of the devices; it is told again', { reason: code }),

@@ -15,7 +15,7 @@ import { createRefusalRecord } from './refusal-record.ts';
 import { giveFromLease, onDay, onGivenBack, onJoined, onLease, onUnanswered, wantsLeases, type Dispenser, type Given } from './rules/dispenser.ts';
 import { isOpen, type Refusal } from './rules/decide.ts';
 import { openingOf } from './rules/opening.ts';
-import { leaseGrant, terminalRefused, terminalSight, type TerminalSight } from './terminal-wire.ts';
+import { leaseGrant, MOST_DOUBTS, terminalRefused, terminalSight, type DoubtBecame, type DoubtDecision, type TerminalSight, type ToldDoubt } from './terminal-wire.ts';
 import { ticketView, type ClassView, type TicketView } from './wire.ts';
 
 /** A citizen who pressed is told a number within this and a disk's time more. */
@@ -37,6 +37,12 @@ export interface DispenserClientOptions {
   rules: Queue;
   items: readonly Pick<Item, 'id' | 'name'>[];
   terminalId: string;
+  /** This terminal's paper in doubt, oldest first: the hall's manager sees it and may settle it. Left out: the hall is told of none. */
+  papers?: {
+    open(): ToldDoubt[];
+    /** In the ledger, once, however often it is told. @returns what the ledger says of it now */
+    settle(decision: DoubtDecision): DoubtBecame['became'];
+  };
   /** What goes on record. */
   audit: {
     hallLost(): void;
@@ -62,7 +68,7 @@ const reasonBody = z.object({ title: z.string() });
 
 /** Takes up what the store holds; nothing is sent before `start` or the first press. */
 export const createDispenserClient = (options: DispenserClientOptions): DispenserClient => {
-  const { wire, store, clock, hall, items, terminalId, audit } = options;
+  const { wire, store, clock, hall, items, terminalId, papers, audit } = options;
   let memory = store.load();
   if (memory.toBurn.length > 0 && memory.dispenser.leases.length === 0) audit.reserveBurned(memory.toBurn.length);
   let sight = store.sight();
@@ -73,6 +79,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
   /** When the hall told last how things stand there, milliseconds since 1970; null: not since this agent started. */
   let seenAt: number | null = null;
   let presses: number[] = [];
+  /** Decisions of the last sight, as the ledger has them; told with the next look. After a restart the hall tells them once more. */
+  let settledPapers: DoubtBecame[] = [];
   let stopped = false;
   let looking: Promise<void> | null = null;
   let cancel: () => void = () => undefined;
@@ -276,8 +284,18 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     if (JSON.stringify(updated) !== JSON.stringify(tickets)) keepTickets(updated);
   };
 
+  /** What cannot be kept now is told by the hall again. */
+  const settlePaper = (decision: DoubtDecision): DoubtBecame[] => {
+    try {
+      return papers === undefined ? [] : [{ paper: decision.paper, became: papers.settle(decision) }];
+    } catch {
+      return [];
+    }
+  };
+
   const look = async (): Promise<void> => {
-    const answer = await ask('look', { tickets: tickets.filter(({ state }) => !OVER.includes(state)).map(({ ticket }) => ticket) }, PATIENT_MS);
+    const doubts = papers === undefined ? {} : { doubts: { open: papers.open().slice(0, MOST_DOUBTS), settled: settledPapers } };
+    const answer = await ask('look', { tickets: tickets.filter(({ state }) => !OVER.includes(state)).map(({ ticket }) => ticket), ...doubts }, PATIENT_MS);
     const seen = answer.kind === 'answer' && answer.status === 200 ? terminalSight.safeParse(answer.json) : null;
     if (seen?.success !== true) {
       heard(false);
@@ -286,6 +304,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     const before = JSON.stringify([sight.classes, tickets]);
     seenAt = clock.wall();
     see(seen.data);
+    settledPapers = (seen.data.settle ?? []).slice(0, MOST_DOUBTS).flatMap(settlePaper);
     const joined = await settle();
     if (joined === null) {
       heard(false);

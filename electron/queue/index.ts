@@ -28,6 +28,7 @@ export * from './wire.ts';
 export * from './terminal-wire.ts';
 export { createRefusedJoins, type RefusedJoin, type RefusedJoins } from './refused-joins.ts';
 export { createTerminalDoubts, type TerminalDoubt, type TerminalDoubts } from './terminal-doubts.ts';
+export { createTerminalDoubts, type TerminalDoubt, type TerminalDoubts } from './terminal-doubts.ts';
 export { createHolders } from './holders.ts';
 export { createRefusalRecord, type RefusalRecord, type Refused } from './refusal-record.ts';
 export { nextOpenDay, openOtherDays, type OtherDays } from './other-days.ts';

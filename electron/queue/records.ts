@@ -5,7 +5,7 @@
  */
 
 /** `check`: whether the key is the one that the others were sealed with. */
-export type RecordKind = 'staff' | 'session' | 'terminal' | 'rules' | 'refused-join' | 'authority' | 'appointments' | 'estimate' | 'holders' | 'check';
+export type RecordKind = 'staff' | 'session' | 'terminal' | 'rules' | 'refused-join' | 'authority' | 'paper-doubts' | 'appointments' | 'estimate' | 'holders' | 'check';
 
 /** What to answer, and what to keep: JSON; null: the record goes; left out: all stays as it is. */
 export interface Decided<T> {

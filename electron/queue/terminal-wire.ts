@@ -22,9 +22,38 @@ export const leaseGrant = z.strictObject({ lease: leaseId, day, class: code, fir
 export const terminalJoin = z.strictObject({ day, lease: leaseId, class: code, ordinal, ticket: ticketId, priority: code.nullable(), item: code.nullable(), takenAt: z.number().int().nonnegative() });
 export const terminalBurn = z.strictObject({ day });
 export const terminalPaper = z.strictObject({ became: z.enum(['taken', 'doubtful', 'failed']) });
-/** Tickets whose state the terminal shows. */
-export const terminalLook = z.strictObject({ tickets: z.array(ticketId).max(50) });
-export const terminalSight = z.strictObject({ day, next: day.nullable(), rules: queue, classes: z.array(classView), tickets: z.array(ticketView) });
+
+/** More open doubts than these are told when the oldest of them are settled. */
+export const MOST_DOUBTS = 50;
+const paper = z.string().regex(/^p[0-9a-f]{16}$/);
+/** Paper at a terminal of which nobody knows whether it came out: what stands on the slip and in its ledger, nothing of a person. */
+export const toldDoubt = z.strictObject({
+  /** The ledger's own name of it, never used again; a doubt's number is. */
+  paper,
+  doubtNumber: z.string().regex(/^\d{4}-\d$/),
+  kind: code,
+  caseNumber: z.string().max(40).nullable(),
+  certificateNumber: z.string().max(100).nullable(),
+  sheets: z.number().int().nonnegative(),
+  sheetsDone: z.number().int().nonnegative().nullable(),
+  fault: z.string().max(60).nullable(),
+  at: z.iso.datetime({ offset: true }),
+});
+export type ToldDoubt = z.infer<typeof toldDoubt>;
+/** What somebody who looked at the sheets decided. */
+export const doubtDecision = z.strictObject({ paper, outcome: z.enum(['printed', 'not-printed']), by: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/) });
+export type DoubtDecision = z.infer<typeof doubtDecision>;
+/** What the terminal's ledger says of it after a decision came; `unknown`: it has no such paper. */
+export const doubtBecame = z.strictObject({ paper, became: z.enum(['printed', 'not-printed', 'void', 'retracted', 'unknown']) });
+export type DoubtBecame = z.infer<typeof doubtBecame>;
+/** `open`: all of them, oldest first. `settled`: the decisions of the last sight, which the hall tells until it hears this. */
+export const toldDoubts = z.strictObject({ open: z.array(toldDoubt).max(MOST_DOUBTS), settled: z.array(doubtBecame).max(MOST_DOUBTS) });
+export type ToldDoubts = z.infer<typeof toldDoubts>;
+
+/** Tickets whose state the terminal shows, and its paper in doubt. */
+export const terminalLook = z.strictObject({ tickets: z.array(ticketId).max(50), doubts: toldDoubts.optional() });
+/** `settle`: what a manager decided of this terminal's paper; left out where there is nothing. */
+export const terminalSight = z.strictObject({ day, next: day.nullable(), rules: queue, classes: z.array(classView), tickets: z.array(ticketView), settle: z.array(doubtDecision).optional() });
 export const terminalDone = z.strictObject({ ok: z.literal(true) });
 export type TerminalSight = z.infer<typeof terminalSight>;
 

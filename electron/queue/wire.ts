@@ -40,7 +40,7 @@ export const openingView = z.strictObject({
 export type OpeningView = z.infer<typeof openingView>;
 
 /** The newest press on a counter's own pad: done, or why not. */
-export const padPress = z.strictObject({ at: iso, key: z.enum(['next', 'recall', 'skip', 'start', 'finish', 'pause-resume', 'pause', 'resume', 'park']), refusal: z.enum([...REFUSALS, 'pressed-twice', 'not-kept']).nullable() });
+export const padPress = z.strictObject({ at: iso, key: z.enum(['next', 'recall', 'skip', 'start', 'finish', 'pause-resume', 'pause', 'resume', 'park', 'transfer']), refusal: z.enum([...REFUSALS, 'pressed-twice', 'several-numbers', 'where-to', 'not-kept']).nullable() });
 export type PadPressView = z.infer<typeof padPress>;
 
 const person = z.strictObject({

@@ -413,8 +413,8 @@ place: number
 }[]
 pad: ({
 at: string
-key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park")
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
+key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park" | "transfer")
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
 } | null)
 platform: {
 reachable: (boolean | null)
@@ -594,7 +594,7 @@ range: {
 from: number
 to: number
 }
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated")
 member: {
 name: string
 role: ("clerk" | "manager")
@@ -689,11 +689,24 @@ en: string
 }[]
 }
 overtakingBoundMinutes: number
+items: {
+id: string
+name: {
+zh: string
+en: string
+}
+}[]
 }
 ruleMistake: {
 path: (string | number)[]
 kind: ("missing" | "unknown-name" | "wrong-kind" | "too-small" | "too-big" | "wrong-form" | "clash" | "in-use-today")
 message: string
+why: ({
+code: ("prefix-taken" | "no-next-prefix" | "stands-twice" | "nobody-asked" | "no-such-class" | "no-such-item" | "class-in-use" | "letters-out" | "booked-letters-out" | "letters-given" | "booked-letters-given" | "counter-in-use")
+values: {
+[k: string]: string
+}
+} | null)
 }
 counterRow: {
 id: string
@@ -708,8 +721,8 @@ clerk: (string | null)
 current: (string | null)
 pad: ({
 at: string
-key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park")
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "not-kept") | null)
+key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park" | "transfer")
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
 } | null)
 }
 window: {
@@ -752,6 +765,7 @@ since: string
 by: string
 }[]
 papers: {
+paper: string
 doubtNumber: string
 kind: string
 caseNumber: (string | null)
@@ -760,6 +774,12 @@ sheets: number
 sheetsDone: (number | null)
 fault: (string | null)
 at: string
+terminal: string
+decided: ({
+outcome: ("printed" | "not-printed")
+by: string
+at: string
+} | null)
 }[]
 joins: {
 ticket: string
@@ -780,6 +800,7 @@ to: (string | null)
 all: {
 tickets: number
 called: number
+calls: number
 served: number
 noShows: number
 givenBack: number
@@ -807,6 +828,7 @@ stars: number[]
 classes: {
 tickets: number
 called: number
+calls: number
 served: number
 noShows: number
 givenBack: number
@@ -835,6 +857,7 @@ class: string
 counters: {
 tickets: number
 called: number
+calls: number
 served: number
 noShows: number
 givenBack: number
@@ -863,6 +886,7 @@ counter: string
 hours: {
 tickets: number
 called: number
+calls: number
 served: number
 noShows: number
 givenBack: number
@@ -891,6 +915,7 @@ hour: number
 days: {
 tickets: number
 called: number
+calls: number
 served: number
 noShows: number
 givenBack: number
@@ -915,6 +940,13 @@ mean: (number | null)
 stars: number[]
 }
 day: string
+}[]
+estimates: {
+day: string
+class: string
+held: number
+of: number
+meanErrorMinutes: number
 }[]
 }
 assumed: {
@@ -1046,6 +1078,19 @@ longestOvertakingMinutes: number
 boundMinutes: number
 }
 }
+terminalRow: {
+id: string
+enrolledAt: (number | null)
+revoked: boolean
+invited: boolean
+seenAt: (number | null)
+}
+pairCode: {
+id: string
+code: string
+minutes: number
+authority: string
+}
 }
 
 export type CounterView = HallApi['counter'];
@@ -1073,5 +1118,7 @@ export type AssumedView = HallApi['assumed'];
 export type Assumptions = AssumedView['given'];
 export type TriedView = HallApi['tried'];
 export type Simulation = TriedView['now'];
+export type TerminalRow = HallApi['terminalRow'];
+export type PairCode = HallApi['pairCode'];
 /** The same words in the languages of the hall. */
 export type Text = CounterView['hall']['name'];

@@ -75,20 +75,26 @@ export const Doubts = ({ version, timeZone }: { version: number; timeZone: strin
         </h2>
         <p className="quiet">{say(doubts.papers.length === 0 ? 'doubts.noPapers' : 'doubts.papersHint')}</p>
         {doubts.papers.map((one) => (
-          <div className="task" key={one.doubtNumber}>
+          <div className="task" key={one.paper}>
             <Tag tone="stop" icon="warning">
               {say('doubts.paper', { number: one.doubtNumber })}
             </Tag>
             <p>{say('doubts.paperSheets', { time: at(one.at), done: one.sheetsDone ?? '—', sheets: one.sheets })}</p>
+            <p>{say('doubts.paperWhere', { terminal: one.terminal, what: say(`doubts.paperKind.${one.kind}`) })}</p>
+            {one.caseNumber === null ? null : <p>{say('doubts.paperCase', { number: one.caseNumber })}</p>}
             {one.certificateNumber === null ? null : <p>{say('doubts.paperNumber', { number: one.certificateNumber })}</p>}
-            <div className="task-acts">
-              <Button className="wide-button" onPress={() => void settle(`/hall/doubts/${one.doubtNumber}`, { outcome: 'printed' })} data-name={`printed-${one.doubtNumber}`}>
-                {say('doubts.printed')}
-              </Button>
-              <Button className="wide-button" onPress={() => void settle(`/hall/doubts/${one.doubtNumber}`, { outcome: 'not-printed' })} data-name={`not-printed-${one.doubtNumber}`}>
-                {say('doubts.notPrinted')}
-              </Button>
-            </div>
+            {one.decided === null ? (
+              <div className="task-acts">
+                <Button className="wide-button" onPress={() => void settle(`/hall/doubts/${one.terminal}/${one.paper}`, { outcome: 'printed' })} data-name={`printed-${one.doubtNumber}`}>
+                  {say('doubts.printed')}
+                </Button>
+                <Button className="wide-button" onPress={() => void settle(`/hall/doubts/${one.terminal}/${one.paper}`, { outcome: 'not-printed' })} data-name={`not-printed-${one.doubtNumber}`}>
+                  {say('doubts.notPrinted')}
+                </Button>
+              </div>
+            ) : (
+              <p data-name={`decided-${one.doubtNumber}`}>{say('doubts.paperDecided', { what: say(one.decided.outcome === 'printed' ? 'doubts.printed' : 'doubts.notPrinted'), by: one.decided.by, time: at(one.decided.at), terminal: one.terminal })}</p>
+            )}
           </div>
         ))}
         <p className="mistake-line" role="alert">

@@ -165,7 +165,7 @@ export const en = {
     first: { park: 'Set aside, go on afterwards', finish: 'Finished already' },
   },
   hours: { title: 'Numbers are given', until: 'until {{time}}' },
-  pad: { refused: 'Call pad: {{key}}. {{why}}', here: 'The person is here already', keys: { next: 'next', recall: 'call again', skip: 'missed', start: 'start', finish: 'finish', 'pause-resume': 'pause or go on', pause: 'pause', resume: 'go on', park: 'set aside' } },
+  pad: { refused: 'Call pad: {{key}}. {{why}}', here: 'The person is here already', keys: { next: 'next', recall: 'call again', skip: 'missed', start: 'start', finish: 'finish', 'pause-resume': 'pause or go on', pause: 'pause', resume: 'go on', park: 'set aside', transfer: 'transfer' } },
   refusals: {
     'unknown-class': 'There is no such class',
     'class-closed': 'This class gives no numbers now',
@@ -195,6 +195,8 @@ export const en = {
     'too-early': 'Too early to check in',
     'already-rated': 'Already rated',
     'has-number': 'This person has a number of this kind already',
+    'several-numbers': 'Several classes have this number; type the place of the class first',
+    'where-to': 'First type the counter, or 0 and the place of the class',
     'pressed-twice': 'Somebody was called just now; nobody else is',
     'changed-meanwhile': 'Somebody changed the rules meanwhile; look again',
     away: 'No answer from the hall; it did not happen',

@@ -9,8 +9,8 @@ export const usePadSaid = (): ((pad: Pad | null) => string | null) => {
   const { say } = useWords();
   return (pad) => {
     if (pad === null || pad.refusal === null) return null;
-    // Called again, or missed, is whoever has not come.
-    const why = pad.refusal === 'not-waiting' ? say('pad.here') : say(`refusals.${pad.refusal}`);
+    // Called again, or missed, is whoever has not come; a number before "next" is somebody else's.
+    const why = pad.refusal === 'not-waiting' && pad.key !== 'next' ? say('pad.here') : say(`refusals.${pad.refusal}`);
     return say('pad.refused', { key: say(`pad.keys.${pad.key}`), why });
   };
 };

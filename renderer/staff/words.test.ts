@@ -12,7 +12,7 @@ const EN = leaves(en);
 describe('words of the pages of staff', () => {
   it('says every refusal and everything a counter did, in both languages', () => {
     const done = counterView.shape.recent.element.shape.what.options;
-    const needed = [...[...REFUSALS, 'changed-meanwhile', 'away', 'signed-out', 'not-allowed', 'not-kept', 'database-away', 'pressed-twice'].map((code) => `refusals.${code}`), ...done.map((what) => `recent.${what}`), ...['wrong', 'locked', 'disabled', 'choose-password', 'weak-password'].map((reason) => `signIn.refused.${reason}`)];
+    const needed = [...[...REFUSALS, 'changed-meanwhile', 'away', 'signed-out', 'not-allowed', 'not-kept', 'database-away', 'pressed-twice', 'several-numbers', 'where-to'].map((code) => `refusals.${code}`), ...done.map((what) => `recent.${what}`), ...['wrong', 'locked', 'disabled', 'choose-password', 'weak-password'].map((reason) => `signIn.refused.${reason}`)];
     expect(needed.length).toBeGreaterThan(ACTS.length + REFUSALS.length);
     for (const lng of ['zh', 'en']) for (const key of needed) expect(i18n.exists(key, { lng }), `${lng} ${key}`).toBe(true);
   });

@@ -165,7 +165,7 @@ export const zh = {
     first: { park: '先放一边，办完这个再接着办', finish: '已经办完了' },
   },
   hours: { title: '取号时间', until: '取到{{time}}' },
-  pad: { refused: '叫号器：{{key}}，{{why}}', here: '人已经在窗口了', keys: { next: '下一位', recall: '重呼', skip: '过号', start: '开始办理', finish: '办结', 'pause-resume': '暂停或继续', pause: '暂停', resume: '继续', park: '挂起' } },
+  pad: { refused: '叫号器：{{key}}，{{why}}', here: '人已经在窗口了', keys: { next: '下一位', recall: '重呼', skip: '过号', start: '开始办理', finish: '办结', 'pause-resume': '暂停或继续', pause: '暂停', resume: '继续', park: '挂起', transfer: '转办' } },
   refusals: {
     'unknown-class': '没有这一类业务',
     'class-closed': '这一类现在不取号',
@@ -195,6 +195,8 @@ export const zh = {
     'too-early': '还早，过一会儿再签到',
     'already-rated': '已经评过了',
     'has-number': '这个人已经有这一类的号了',
+    'several-numbers': '几类业务都有这个号，前面再按第几类',
+    'where-to': '先按转到几号窗口，或按 0 和第几类',
     'pressed-twice': '刚叫过，不再往下叫',
     'changed-meanwhile': '别人刚改过规则，看一看再改',
     away: '大厅没有应答，没有办成',

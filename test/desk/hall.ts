@@ -9,7 +9,7 @@ import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi } from '../../electron/agent/hall-api/server.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { isoWithOffset, ManualClock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Appointment, type Command, type CounterView, type HallQueue, type PadPressView, type RefusedJoins, type StoredEvent, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Appointment, type Command, type CounterView, type HallQueue, type PadPressView, type RefusedJoins, type StoredEvent, type TerminalDoubts, type ToldDoubt, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 
@@ -17,8 +17,6 @@ import { loadHall } from '../../kiosk-config/index.ts';
 export const NOW = Date.parse('2026-11-23T10:41:00+08:00');
 /** Numbers are taken from two hours before on, oldest first. */
 const EARLIER_MS = 2 * 3_600_000;
-
-export type Doubt = { doubtNumber: string; kind: string; caseNumber: string | null; certificateNumber: string | null; sheets: number; sheetsDone: number | null; fault: string | null; at: string };
 
 export type DeskHall = {
   url: string;
@@ -31,7 +29,10 @@ export type DeskHall = {
   take: (classId: string, minutesAgo: number, priority?: string, item?: string) => Promise<string>;
   invite: (name: string, role: 'clerk' | 'manager') => Promise<string>;
   platform: { reachable: boolean | null; since: number | null };
-  doubts: Doubt[];
+  /** Paper of the hall's own terminal. */
+  doubts: ToldDoubt[];
+  /** Paper of the others. */
+  elsewhere: TerminalDoubts;
   /** Agreed times that the platform told. */
   appointments: Appointment[];
   /** What was pressed last on the counters' own pads. */
@@ -61,10 +62,11 @@ export const startHall = async (): Promise<DeskHall> => {
   const queue = await openHallQueue({ store, marks: fileMarks(join(home, 'marks'), false), rules, clock, hall });
   const staff = createStaffBook({ records, clock });
   const platform: DeskHall['platform'] = { reachable: true, since: null };
-  const doubts: Doubt[] = [];
+  const doubts: ToldDoubt[] = [];
   const appointments: Appointment[] = [];
   const pads: DeskHall['pads'] = new Map();
   const joins = createRefusedJoins(records);
+  const elsewhere = createTerminalDoubts({ records, clock, onReached: () => undefined });
   const recent = new Map<string, CounterView['recent']>();
   queue.onChange((events: readonly StoredEvent[]) => {
     for (const { event } of events) {
@@ -111,14 +113,16 @@ export const startHall = async (): Promise<DeskHall> => {
       logs: (from, to) => logsOf(store, from, to),
       tryDays: tryDaysAside(),
       papers: {
+        terminal: 'terminal-1',
         open: () => doubts,
-        settle: ({ doubtNumber }) => {
-          const at = doubts.findIndex((one) => one.doubtNumber === doubtNumber);
+        settle: ({ paper }) => {
+          const at = doubts.findIndex((one) => one.paper === paper);
           if (at === -1) return false;
           doubts.splice(at, 1);
           return true;
         },
       },
+      elsewhere: { list: () => elsewhere.list(), decide: async (terminal, decision) => (await elsewhere.decide(terminal, decision)) !== null },
       joins: { list: () => joins.list(), settle: async (ticket) => (await joins.settle(ticket)) !== null },
       onRulesKept: () => undefined,
       onRulesRefused: () => undefined,
@@ -156,6 +160,7 @@ export const startHall = async (): Promise<DeskHall> => {
     invite: (name, role) => staff.invite(name, role),
     platform,
     doubts,
+    elsewhere,
     appointments,
     pads,
     joins,

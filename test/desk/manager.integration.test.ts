@@ -186,7 +186,7 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
   test('settles numbers and paper in doubt, and compares the fingerprint of the certificate', async () => {
     const number = await hall.take('general', 8);
     await hall.run({ type: 'paper-doubtful', number });
-    hall.doubts.push({ doubtNumber: '0731-6', kind: 'certificate', caseNumber: null, certificateNumber: '000123', sheets: 3, sheetsDone: 2, fault: 'paper-jam', at: '2026-11-23T03:26:00+08:00' });
+    hall.doubts.push({ paper: 'p0000000000000731', doubtNumber: '0731-6', kind: 'certificate', caseNumber: null, certificateNumber: '000123', sheets: 3, sheetsDone: 2, fault: 'paper-jam', at: '2026-11-23T03:26:00+08:00' });
     hall.until(0);
     const { context, page, complaints } = await open(browser);
     await signedIn(page, '?place=doubts');
@@ -196,6 +196,12 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
     await page.click('[data-name=printed-0731-6]');
     await page.waitForSelector('[data-name=printed-0731-6]', { state: 'detached' });
     expect(hall.doubts).toEqual([]);
+    // Another terminal's, which is away by now.
+    await hall.elsewhere.hear('terminal-6', { open: [{ paper: 'p0000000000000118', doubtNumber: '0118-3', kind: 'receipt-slip', caseNumber: '2026112200000071', certificateNumber: null, sheets: 1, sheetsDone: null, fault: 'timed-out', at: '2026-11-23T09:12:00+08:00' }], settled: [] });
+    await page.waitForSelector('[data-name=not-printed-0118-3]');
+    await page.click('[data-name=not-printed-0118-3]');
+    await page.waitForSelector('[data-name=decided-0118-3]:has-text("terminal-6")');
+    expect(hall.elsewhere.decisionsFor('terminal-6')).toEqual([{ paper: 'p0000000000000118', outcome: 'not-printed', by: 'zhao' }]);
     await page.click('[data-name=place-trust]');
     await page.waitForSelector('[data-name=fingerprint]');
     // The same page for whoever cannot sign in yet.

@@ -32,7 +32,7 @@ const said = (what: unknown, text?: string): void => void process.stderr.write(`
 const role = await startHallRole({
   config: { hall: { ...hall, demo: false }, terminal, items },
   rules: queueSchema.parse(JSON.parse(readFileSync(values.rules, 'utf8'))),
-  desk: { open: () => ({ doubts: [], quarantined: [], waiting: 0, closed: [] }), settle: () => false, release: () => false, close: () => false, reopen: () => false },
+  desk: { doubts: () => [], settlePaper: () => 'unknown' },
   serve: { host: '127.0.0.1', port: Number(values.port), names: [], ...(values.database === undefined ? {} : { database: values.database, key: 'env:HALL24_KEY' }) },
   storage,
   clock,

@@ -8,7 +8,7 @@ import { createHallApi, type HallApi } from '../../electron/agent/hall-api/serve
 import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import type { Clock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createHolders, createRefusedJoins, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createHolders, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type DoubtDecision, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Queue } from '../../kiosk-config/index.ts';
 
@@ -67,6 +67,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
     return outcome;
   };
   const refusedJoins = createRefusedJoins(records);
+  const doubts = createTerminalDoubts({ records, clock, onReached: ({ terminal, doubtNumber, became }) => record.push(['decision-reached', terminal, doubtNumber, became]) });
   const certificate = await hallCertificate(home, HALL.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
     certificate,
@@ -98,6 +99,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
         const appointment = appointments.find(({ id }) => id === code);
         return appointment === undefined ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by, priority, ticket: ticketId });
       },
+      doubts,
       onJoinRefused: async (refused) => void (await refusedJoins.note(refused)),
       views: { classes: () => classViewsOf(queue.day(), context()), ticket },
       audit: {
@@ -108,7 +110,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
         takeRefused: (terminal, refusal, times) => record.push(['take-refused', terminal, refusal, times]),
       },
     },
-    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { open: () => [], settle: () => false }, joins: { list: () => refusedJoins.list(), settle: async (ticketId: string) => (await refusedJoins.settle(ticketId)) !== null }, onRulesKept: () => undefined, onRulesRefused: (by: string, mistakes: number) => record.push(['rules-refused', by, mistakes]) } as never,
+    desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { terminal: 'terminal-1', open: () => [], settle: () => false }, elsewhere: { list: () => doubts.list(), decide: async (terminal: string, decision: DoubtDecision) => (await doubts.decide(terminal, decision)) !== null }, joins: { list: () => refusedJoins.list(), settle: async (ticketId: string) => (await refusedJoins.settle(ticketId)) !== null }, onRulesKept: () => undefined, onRulesRefused: (by: string, mistakes: number) => record.push(['rules-refused', by, mistakes]) } as never,
     pages: join(home, 'pages'),
     audit: { staff: () => undefined },
   });

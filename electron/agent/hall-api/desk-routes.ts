@@ -19,6 +19,8 @@ export interface DeskDeps {
   logs(from: string, to: string): Promise<DayLog[]>;
   tryDays: TryDays;
   papers: DoubtsDeps['papers'];
+  /** Left out: no terminal takes numbers over the network. */
+  elsewhere?: DoubtsDeps['elsewhere'];
   /** Numbers that the hall did not take in; left out: no terminal takes numbers over the network. */
   joins?: DoubtsDeps['joins'];
   /** A manager's rules hold from now on: on the record. */
@@ -41,5 +43,5 @@ export const deskRoutes = (app: HallServer, live: LiveScreens, hall: { run: (com
   windowRoutes(app, live, { timeZone, day, rules, run: (command) => hall.run(command), version: () => hall.version(), counter: (id) => hall.views.counter(id), pad: (id) => hall.views.pad?.(id) ?? null });
   rulesRoutes(app, { timeZone, book, days: () => [day(), desk.ahead?.() ?? null].filter((one) => one !== null), lastDays: () => desk.logs(daysBefore(day().day, LAST_DAYS), daysBefore(day().day, 1)), weekday: () => weekdayOf(day().day), tryDays, onKept: (by, version) => desk.onRulesKept(by, version), onRefused: (by, mistakes) => desk.onRulesRefused(by, mistakes) });
   figuresRoutes(app, { timeZone, rules, logs: (from, to) => desk.logs(from, to) });
-  doubtsRoutes(app, { timeZone, day, rules, papers, joins: desk.joins ?? { list: () => [], settle: () => false } });
+  doubtsRoutes(app, { timeZone, day, rules, papers, elsewhere: desk.elsewhere ?? { list: () => [], decide: async () => false }, joins: desk.joins ?? { list: () => [], settle: () => false } });
 };

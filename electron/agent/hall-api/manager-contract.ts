@@ -1,7 +1,7 @@
 /** What the pages of staff ask beside the counters' acts: rules, figures, doubts, and the small screen that faces the citizen. */
 import { z } from 'zod';
 import { queue, text } from '../../../kiosk-config/index.ts';
-import { assumptions, padPress, queueFigures, simulation } from '../../queue/index.ts';
+import { assumptions, doubtBecame, padPress, queueFigures, simulation, terminalId, toldDoubt } from '../../queue/index.ts';
 
 const iso = z.iso.datetime({ offset: true });
 
@@ -38,23 +38,14 @@ export const windowView = z.strictObject({
 export type WindowView = z.infer<typeof windowView>;
 export const windowRateBody = z.strictObject({ number: z.string().regex(/^[A-Z]{1,2}\d{3,4}$/), score: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]) });
 
-/** Paper of which nobody knows whether it came out, until somebody looked. */
-export const paperDoubt = z.strictObject({
-  doubtNumber: z.string(),
-  kind: z.string(),
-  caseNumber: z.string().nullable(),
-  certificateNumber: z.string().nullable(),
-  sheets: z.number().int(),
-  sheetsDone: z.number().int().nullable(),
-  fault: z.string().nullable(),
-  at: iso,
-});
+/** Paper of which nobody knows whether it came out, until somebody looked. `decided`: a manager has, and its terminal has not heard it yet. */
+export const paperDoubt = z.strictObject({ ...toldDoubt.shape, terminal: z.string(), decided: z.strictObject({ outcome: z.enum(['printed', 'not-printed']), by: z.string(), at: iso }).nullable() });
 export const doubtfulNumber = z.strictObject({ number: z.string(), className: text, since: iso, by: z.string() });
 /** A number that a terminal gave while the hall was out of reach, and that the hall does not take in: whoever holds its paper waits for nothing. */
 export const refusedJoinRow = z.strictObject({ ticket: z.string(), number: z.string().nullable(), day: z.string(), className: text, by: z.string(), takenAt: iso, refusal: z.string() });
 export const doubtsView = z.strictObject({ numbers: z.array(doubtfulNumber), papers: z.array(paperDoubt), joins: z.array(refusedJoinRow) });
 export type DoubtsView = z.infer<typeof doubtsView>;
-export const doubtParams = z.object({ doubt: z.string().regex(/^[0-9A-Z-]{1,20}$/) });
+export const doubtParams = z.object({ terminal: terminalId, paper: doubtBecame.shape.paper });
 export const settleBody = z.strictObject({ outcome: z.enum(['printed', 'not-printed']) });
 export const settled = z.strictObject({ ok: z.literal(true) });
 

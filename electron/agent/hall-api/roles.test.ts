@@ -41,7 +41,7 @@ const TABLE: Record<string, Role> = {
   'PUT /hall/rules': 'manager',
   'POST /hall/rules/check': 'manager',
   'GET /hall/doubts': 'manager',
-  'POST /hall/doubts/:doubt': 'manager',
+  'POST /hall/doubts/:terminal/:paper': 'manager',
   'POST /hall/joins/:ticket/settle': 'manager',
   'GET /hall/rules/assumed-day': 'manager',
   'POST /hall/rules/simulate': 'manager',
@@ -71,7 +71,7 @@ const TABLE: Record<string, Role> = {
   'GET /ticket/': 'public',
   'POST /hall/sign-out': 'clerk',
 };
-const FILLED: Record<string, string> = { name: 'nobody', counter: '99', act: 'open', number: 'A999', ticket: 'a'.repeat(24), doubt: '0000-0', terminal: 'terminal-99', lease: 'a'.repeat(16) };
+const FILLED: Record<string, string> = { name: 'nobody', counter: '99', act: 'open', number: 'A999', ticket: 'a'.repeat(24), paper: `p${'0'.repeat(16)}`, terminal: 'terminal-99', lease: 'a'.repeat(16) };
 
 let home = '';
 let hall: LanHall;

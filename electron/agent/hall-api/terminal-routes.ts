@@ -32,6 +32,7 @@ import {
   type Day,
   type OtherDays,
   type RefusedJoin,
+  type TerminalDoubts,
   type Outcome,
   type TicketView,
 } from '../../queue/index.ts';
@@ -70,6 +71,7 @@ export interface TerminalDeps {
   };
   /** A number that the hall does not take in: a manager must look. Resolves when it is kept, as the terminal tells it no more. */
   onJoinRefused(join: RefusedJoin): Promise<void>;
+  doubts: TerminalDoubts;
 }
 
 const terminals = { config: { role: 'terminal' as const } };
@@ -93,6 +95,7 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
   });
   app.post('/hall/terminals/:terminal/revoke', { ...managers, schema: { summary: 'The terminal gives no numbers of this hall any more', params: terminalParams, response: { 200: terminalDone, 404: notAllowed, ...errors } } }, async (request, reply) => {
     if (!(await book.revoke(request.params.terminal))) return reply.code(404).send({ title: 'no such terminal' });
+    await deps.doubts.forget(request.params.terminal);
     audit.revoked(request.params.terminal, nameOf(request));
     return { ok: true as const };
   });
@@ -200,8 +203,13 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
       const outcome: Outcome = number === undefined ? { ok: false, refusal: 'forged-ticket' } : await run({ type: 'paper-doubtful', number });
       return outcome.ok ? { ok: true as const } : reply.code(409).send({ refusal: outcome.refusal });
     });
-    server.post('/hall/terminal/look', { ...terminals, schema: { summary: 'The day, the rules, what can be chosen, and the tickets that the terminal shows', body: terminalLook, response: { 200: terminalSight, ...errors } } }, (request, reply) => {
+    server.post('/hall/terminal/look', { ...terminals, schema: { summary: 'The day, the rules, what can be chosen, and the tickets that the terminal shows; its paper in doubt is told, and what a manager decided of it', body: terminalLook, response: { 200: terminalSight, ...errors } } }, async (request, reply) => {
+      const terminal = of(request);
+      const told = request.body.doubts;
+      // What cannot be kept now is told again with the next look; the queue does not wait for it.
+      const settle = told === undefined ? [] : await deps.doubts.hear(terminal, told).catch(() => deps.doubts.decisionsFor(terminal));
       void reply.send({
+        ...(settle.length === 0 ? {} : { settle }),
         day: day().day,
         next: nextOpenDay(rules(), day().day),
         rules: rules(),
