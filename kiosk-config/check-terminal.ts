@@ -1,4 +1,6 @@
 /** A terminal's file: the glass must be right, each device stands for itself. */
+import { realpathSync, statSync } from 'node:fs';
+import { normalize } from 'node:path';
 import { z } from 'zod';
 import { explain } from './explain.ts';
 import type { Mistake } from './mistake.ts';
@@ -40,10 +42,41 @@ const TRANSPORTS: Record<DeviceConfig['class'], { shape: RegExp; expected: strin
 export const transportMistake = (deviceClass: DeviceConfig['class'], transport: string): string | null =>
   TRANSPORTS[deviceClass].shape.test(transport) ? null : `"${transport}" is no address for the class ${deviceClass}; expected ${TRANSPORTS[deviceClass].expected}`;
 
-/** The port that a wire of bytes occupies alone, whatever its settings; null: several may share it, or it is none. */
+/** What a path of a device file leads to: links of udev (`/dev/serial/by-id/…`) and second names are the same device. Where it is not plugged in, or on another machine, the path itself. */
+const deviceFile = (path: string): string => {
+  try {
+    const { rdev } = statSync(path);
+    // Numbers of a character device; a plain file has none.
+    return rdev === 0 ? realpathSync(path) : `device ${rdev}`;
+  } catch {
+    return normalize(path);
+  }
+};
+
+/** The port that a wire of bytes occupies alone, whatever its settings and whatever it is called; null: several may share it, or it is none. */
 const portOf = (transport: string): string | null => {
   const wire = transport.replace(/^modbus:/, '').replace(/\?.*$/s, '');
-  return /^(serial|tcp|hid|file):/.test(wire) ? (wire.startsWith('hid:') ? wire.toLowerCase() : wire) : null;
+  const [, kind, rest = ''] = /^(serial|tcp|hid|file):(.*)$/s.exec(wire) ?? [];
+  switch (kind) {
+    case 'serial':
+      return rest.startsWith('/') ? deviceFile(rest) : rest.toUpperCase();
+    case 'file':
+      return deviceFile(rest);
+    case 'tcp':
+    case 'hid':
+      return `${kind}:${rest.toLowerCase()}`;
+    default:
+      return null;
+  }
+};
+
+/** `hid:0c2e:0b61` is whatever is plugged in of the make, also the one that `hid:0c2e:0b61:A1` names. */
+const isSamePort = (one: string | null, other: string | null): boolean => one !== null && other !== null && (one === other || (one.startsWith('hid:') && (one.startsWith(`${other}:`) || other.startsWith(`${one}:`))));
+
+/** How several of a class come onto one line (RS-485): two programs of one master would speak into each other. */
+const ON_ONE_LINE: Partial<Record<DeviceConfig['class'], string>> = {
+  'call-pad': "pads on one line are one device with options such as counters: { 1: '3', 2: '4' } (address: counter)",
+  locker: 'lock boards on one line are one device; its boards are told apart by their numbers',
 };
 
 const looseTerminal = terminal.extend({ devices: z.array(z.unknown()) });
@@ -71,8 +104,8 @@ export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string
       if (devices.some((other) => other.id === data.id)) findings.push({ path: ['devices', index, 'id'], message: `a second device "${data.id}"` });
       if (!SEVERAL.has(data.class) && devices.some((other) => other.class === data.class)) findings.push({ path: ['devices', index, 'class'], message: `a second ${data.class}; a terminal has one of each class` });
       const port = portOf(transport);
-      const taken = port === null ? undefined : devices.find((other) => portOf(other.transport) === port);
-      if (taken !== undefined) findings.push({ path: ['devices', index, 'transport'], message: `"${taken.id}" is on ${port ?? ''} already; one port is one device's` });
+      const taken = devices.find((other) => isSamePort(portOf(other.transport), port));
+      if (taken !== undefined) findings.push({ path: ['devices', index, 'transport'], message: `"${taken.id}" is on this port already, as ${taken.transport}; one port is one device's${taken.class === data.class && ON_ONE_LINE[data.class] !== undefined ? `: ${ON_ONE_LINE[data.class]}` : ''}` });
       if (findings.length === 0) {
         devices.push({ ...data, transport });
         const [place] = yaml.place([{ path: ['devices', index, 'transport'], message: '' }]);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, boolean, constant, constantFrom, double, integer, oneof, property, record, string, stringMatching, tuple } from 'fast-check';
@@ -96,6 +96,19 @@ it('a second agent on the home is on record', () => {
   createAudit({ storage, clock });
   const events = (storage.prepare('SELECT event FROM audit').all() as { event: string }[]).map((row) => row.event);
   expect(events.filter((event) => event === 'agent.second-refused').length).toBeGreaterThanOrEqual(1);
+});
+
+it('every event of the catalogue is written by the product', () => {
+  const electron = join(import.meta.dirname, '..');
+  const files = (readdirSync(electron, { recursive: true }) as string[]).filter((path) => path.endsWith('.ts') && !/\.test\.ts$|fixture|catalogue\.ts$/.test(path));
+  const sources = files.map((path) => readFileSync(join(electron, path), 'utf8')).join('\n');
+  const isWritten = (name: string): boolean => {
+    if (new RegExp(`(?:write|audit|record)\\([^;\\n]*'${name}'`).test(sources)) return true;
+    // Named in two parts: write(`staff.${event}`), and 'refused' elsewhere.
+    const dot = name.indexOf('.');
+    return sources.includes(`write(\`${name.slice(0, dot)}.\${`) && sources.includes(`'${name.slice(dot + 1)}'`);
+  };
+  expect(Object.keys(EVENTS).filter((name) => !isWritten(name))).toEqual([]);
 });
 
 it('every event says what it means', () => {

@@ -44,6 +44,7 @@ const yes = z.boolean().describe('yes or no');
 cheap.set(yes, (value) => typeof value === 'boolean');
 const incarnation = text(/^[0-9a-f]{12}$/, 'incarnation');
 const device = z.enum(DEVICE_CLASSES).describe('device class');
+const deviceCommand = text(/^[a-z][A-Za-z]{0,31}$/, 'command of a device');
 const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip', 'ticket'] as const;
 const paperKind = oneOf(PAPER_KINDS);
 
@@ -86,12 +87,10 @@ export const EVENTS = {
   'paper.void': event('A doubtful ticket counts for nothing; its number is not printed again', { paper: paperId, fault: code }),
   'paper.retracted': event('Nobody took a sheet, and the printer drew it back', { paper: paperId }),
   'paper.settled': event('Staff settled a doubt', { paper: paperId, doubtNumber: doubtNumber.nullable(), by: code, outcome: z.enum(['printed', 'not-printed']) }),
-  'paper.decided': event('A manager settled a doubt at another terminal, which is told when it next looks', { terminal: code, doubtNumber, by: staffName, outcome: z.enum(['printed', 'not-printed']) }),
-  'paper.decision-reached': event("The other terminal has heard it; what its ledger says of that paper now", { terminal: code, doubtNumber, became: z.enum(['printed', 'not-printed', 'void', 'retracted', 'unknown']) }),
   'device.condition-began': event('A device cannot do all it should', { device, condition: z.enum(CONDITION_CODES), severity: z.enum(['warning', 'error']), remedy: z.enum(REMEDIES) }),
   'device.condition-ended': event('A device recovered', { device, condition: z.enum(CONDITION_CODES) }),
   'device.news-refused': event('The platform refuses what it is told of the devices; it is told again', { reason: code }),
-  'device.command-failed': event('A command to a device ended in a fault', { device, fault: z.enum(FAULT_CODES) }),
+  'device.command-failed': event('A command to a device ended in a fault; repeated ones are counted and told now and then', { device, command: deviceCommand, fault: z.enum(FAULT_CODES), times: count }),
   'device-host.started': event('The process that runs the drivers began', { processId: count }),
   'device-host.crashed': event('The process that runs the drivers died', { exit: count.nullable(), signal: z.string().regex(/^SIG[A-Z0-9]{2,8}$/).nullable() }),
   'incarnation.new': event('The database is new, restored or copied: a new life with new keys began', { incarnation, before: incarnation.nullable(), why: z.enum(['first', 'restored']) }),
@@ -125,7 +124,6 @@ export const EVENTS = {
   'terminal.refused': event('Requests in the name of a terminal were refused', { terminal: code, reason: code, times: count }),
   'queue.fault': event('The queue could not keep something; it did not happen', {}),
   'rating.given': event('A citizen rated the service', { caseId, score: z.number().int().min(1).max(5).describe('1 to 5') }),
-  'residue.found': event('Something of a citizen was found after the session and removed', { where: code, count }),
 } as const;
 
 /** Do all fields pass their cheap checks? False says nothing yet: the event's schema judges then. */

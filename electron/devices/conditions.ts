@@ -4,8 +4,19 @@ import { CONDITION_CODES, condition, REMEDY_OF, type ConditionCode } from '../..
 
 const isConditionCode = (code: string): code is ConditionCode => (CONDITION_CODES as readonly string[]).includes(code);
 
+/**
+ * A device that refuses its own address, model or options (`bad-input` of an opening or a status, which ask for nothing else)
+ * is configured wrongly: no reset mends it. Every other fault stays what it is.
+ * @param configuredAt file and line of the terminal file; null: not known
+ */
+export const faultOfDevice = (fault: Fault, configuredAt: string | null): Fault => {
+  if (fault.code !== 'bad-input') return fault;
+  const message = `${configuredAt === null ? '' : `${configuredAt}: `}${fault.message}`;
+  return { code: 'misconfigured', remedy: REMEDY_OF.misconfigured, message, original: fault.original === undefined ? message : `${message} (${fault.original})` };
+};
+
 /** The wire says that no device is at its other end: no use in asking again over what is open. */
-export const nothingThere = (fault: Fault): boolean => fault.code === 'disconnected' || fault.code === 'busy-elsewhere';
+export const nothingThere = (fault: Fault): boolean => fault.code === 'disconnected' || fault.code === 'busy-elsewhere' || fault.code === 'misconfigured';
 
 /** Silence: a new host may wake the device. Whatever said what is wrong would say the same to a new host. */
 export const hostHelps = (fault: Fault): boolean => fault.code === 'not-responding' || fault.code === 'timed-out';

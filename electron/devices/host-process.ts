@@ -31,7 +31,7 @@ export type SpawnHost = (name: string, listeners: HostListeners) => HostProcess;
 const OWN_FAULT = new Set(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP']);
 
 /** The bundled device host. It does nothing until it is told to, and ends itself when the channel to this process is gone. */
-const forked = (): ChildProcess => fork(entry('device-host'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'] });
+const forked = (env: NodeJS.ProcessEnv = process.env): ChildProcess => fork(entry('device-host'), [], { serialization: 'advanced', stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: ['--enable-source-maps'], env });
 
 /** A device host that loads while the agent still reads its configuration: the first one that is asked for is this one. */
 export interface EarlyHost {
@@ -57,6 +57,12 @@ export const startHostEarly = (): EarlyHost => {
 
 /** Forks a device host when it is asked for. */
 export const forkHost: SpawnHost = (_name, listeners) => attend(forked(), listeners);
+
+/** The same with variables beside this process's own: emulated HID devices are plugged in by them, and programs put before the host's. */
+export const forkHostWith =
+  (env: Readonly<Record<string, string>>): SpawnHost =>
+  (_name, listeners) =>
+    attend(forked({ ...process.env, ...env }), listeners);
 
 const attend = (child: ChildProcess, listeners: HostListeners): HostProcess => {
   let over = false;

@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ASKS, LONGEST_WAIT_MS, next, REOPENS, RETRIES, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
 
-const AT: Ladder['at'][] = ['host-down', 'opening', 'serving', 'retrying', 'waiting', 'restarting-host'];
+const AT: Ladder['at'][] = ['host-down', 'opening', 'serving', 'retrying', 'waiting', 'refused', 'restarting-host'];
 const EVENTS: LadderEvent[] = [
   { type: 'host-up' },
   { type: 'host-down' },
   { type: 'opened' },
   { type: 'open-failed', hostHelps: true },
   { type: 'open-failed', hostHelps: false },
+  { type: 'refused' },
   { type: 'answered' },
   { type: 'silent', nothingThere: false },
   { type: 'silent', nothingThere: true },
@@ -22,6 +23,7 @@ const DRIVES: Record<Ladder['at'], LadderEffect['type'][]> = {
   serving: [],
   retrying: ['wait', 'poll'],
   waiting: ['wait'],
+  refused: ['wait-long'],
   'restarting-host': ['wait'],
 };
 const counters = { misses: fc.nat(6), opens: fc.nat(6), restarts: fc.nat(3), asks: fc.nat(7), out: fc.boolean() };
@@ -63,7 +65,7 @@ describe('the recovery ladder of a device', () => {
       fc.property(fc.constantFrom(...AT), fc.record(counters), (at, counts) => {
         let state: Ladder = { at, ...counts };
         for (let step = 0; step < 5 && state.at !== 'serving'; step += 1) {
-          const event: LadderEvent = { 'host-down': { type: 'host-up' }, opening: { type: 'opened' }, serving: { type: 'answered' }, retrying: { type: 'answered' }, waiting: { type: 'timer' }, 'restarting-host': { type: 'host-down' } }[state.at] as LadderEvent;
+          const event: LadderEvent = { 'host-down': { type: 'host-up' }, opening: { type: 'opened' }, serving: { type: 'answered' }, retrying: { type: 'answered' }, waiting: { type: 'timer' }, refused: { type: 'timer' }, 'restarting-host': { type: 'host-down' } }[state.at] as LadderEvent;
           state = next(state, event)[0];
         }
         expect(state.at).toBe('serving');
@@ -94,6 +96,14 @@ describe('the recovery ladder of a device', () => {
     expect(effects.some(({ type }) => type === 'restart-host')).toBe(false);
     expect(effects.filter(({ type }) => type === 'out-of-service')).toHaveLength(1);
     expect(state.at).toBe('opening');
+  });
+
+  it('resets nothing for a device that refuses what is configured for it, and looks again after a long wait alone', () => {
+    const { state, effects } = walk([{ type: 'host-up' }, ...Array.from({ length: 50 }, (): LadderEvent[] => [{ type: 'refused' }, { type: 'timer' }]).flat()]);
+    expect(effects.filter(({ type }) => type === 'restart-host' || type === 'own-host' || type === 'wait')).toEqual([]);
+    expect(effects.filter(({ type }) => type === 'out-of-service')).toHaveLength(1);
+    expect(effects.filter(({ type }) => type === 'wait-long')).toHaveLength(50);
+    expect(walk([{ type: 'opened' }], state)).toMatchObject({ state: { at: 'serving', out: false }, effects: [{ type: 'back-in-service' }] });
   });
 
   it('gives a device a host of its own when the others never come to rest', () => {

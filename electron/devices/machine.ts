@@ -4,6 +4,7 @@
  * Rungs: ask again with growing waits → close and reopen the port → restart the device host → out of service, and keep
  * trying with capped waits for ever. A device of which nothing is there (cable pulled, port refused), or that says what is
  * wrong with it, skips the rung of the host: a new process finds no more than the old one did, and would disturb the others.
+ * One that refuses what the terminal file says of it is looked at now and then only: no trying mends a file.
  */
 
 export interface Ladder {
@@ -13,6 +14,7 @@ export interface Ladder {
     | 'serving' // answers
     | 'retrying' // did not answer just now; asked again after a wait
     | 'waiting' // could not be opened; opened again after a wait
+    | 'refused' // what is configured for it is refused; looked at again after a long wait
     | 'restarting-host'; // the host should be restarted as soon as no other device minds
   /** Polls without an answer since the last answer. */
   misses: number;
@@ -32,6 +34,8 @@ export type LadderEvent =
   | { type: 'opened' }
   /** `hostHelps`: the device keeps silent, and a new process may wake it; false when the wire or the device said what is wrong. */
   | { type: 'open-failed'; hostHelps: boolean }
+  /** The driver, or what is plugged in, refuses what is configured: a model, an option, a speed. */
+  | { type: 'refused' }
   | { type: 'answered' }
   /** `nothingThere`: the wire itself says that no device is at its end. */
   | { type: 'silent'; nothingThere: boolean }
@@ -45,6 +49,8 @@ export type LadderEffect =
   | { type: 'poll' }
   /** A `timer` event is due after {@link waitMs} of this attempt; replaces any wait before it. */
   | { type: 'wait'; attempt: number }
+  /** A `timer` event is due after {@link REFUSED_MS}. */
+  | { type: 'wait-long' }
   /** Only when no other device is in the middle of something; asked again at the next timer. */
   | { type: 'restart-host' }
   /** The others would not come to rest: leave them their host. */
@@ -58,6 +64,8 @@ export const REOPENS = 2;
 export const ASKS = 5;
 const FIRST_WAIT_MS = 250;
 export const LONGEST_WAIT_MS = 5_000;
+/** Another adapter that knows the configured speed may be plugged in; the file itself is read again at the next start alone. */
+export const REFUSED_MS = 60_000;
 
 export const START: Ladder = { at: 'host-down', misses: 0, opens: 0, restarts: 0, asks: 0, out: false };
 
@@ -104,6 +112,7 @@ export const next = (state: Ladder, event: LadderEvent): Step => {
     case 'opening':
       if (event.type === 'opened') return served(state);
       if (event.type === 'open-failed') return openFailed(state, event.hostHelps);
+      if (event.type === 'refused') return [{ ...state, at: 'refused', out: true }, [...sayOut(state), { type: 'wait-long' }]];
       return event.type === 'hung' ? restart(state) : [state, []];
     case 'serving':
     case 'retrying':
@@ -112,6 +121,7 @@ export const next = (state: Ladder, event: LadderEvent): Step => {
       if (event.type === 'hung') return restart(state);
       return event.type === 'timer' && state.at === 'retrying' ? [state, [{ type: 'poll' }]] : [state, []];
     case 'waiting':
+    case 'refused':
       return event.type === 'timer' ? openAgain(state) : [state, []];
     case 'restarting-host': {
       if (event.type !== 'timer') return [state, []];

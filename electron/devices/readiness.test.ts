@@ -23,7 +23,7 @@ describe('readiness of an item', () => {
     for (const code of CONDITION_CODES) {
       const error = { ...condition(code, 'error'), since: '2026-11-22T01:00:00+08:00' };
       const closed = readinessOf(item({ devices: ['receipt-printer'] }), [device('receipt-printer', { conditions: [error] })], { platformReachable: true });
-      expect(closed).toEqual({ open: false, reasons: [{ kind: error.remedy === 'replenish' ? 'consumables' : 'hardware', device: 'receipt-printer', condition: code, remedy: error.remedy, since: error.since }] });
+      expect(closed).toEqual({ open: false, reasons: [{ kind: error.remedy === 'replenish' ? 'consumables' : code === 'misconfigured' ? 'configuration' : 'hardware', device: 'receipt-printer', condition: code, remedy: error.remedy, since: error.since }] });
       expect(readinessOf(item({ devices: ['receipt-printer'] }), [device('receipt-printer', { conditions: [condition(code, 'warning')] })], { platformReachable: true }).open).toBe(true);
     }
   });

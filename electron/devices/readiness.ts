@@ -1,5 +1,5 @@
 /** Can an item be finished here now? Law 6: what cannot be finished here is not started here, and the reason is said. */
-import type { ConditionCode, DeviceClass, Remedy } from '../../drivers/contract.ts';
+import type { Condition, ConditionCode, DeviceClass, Remedy } from '../../drivers/contract.ts';
 import { classesThatServe, type Item } from '../../kiosk-config/index.ts';
 import { enoughIn, needsOf } from './supplies.ts';
 import type { ClosedByStaff, ClosedReason, DeviceHealth, Needs, Readiness } from './types.ts';
@@ -8,10 +8,12 @@ const reason = (kind: ClosedReason['kind'], device: DeviceClass | null, conditio
 
 const NOTHING: Needs = { sheets: 0, stock: 'plain', slips: 0 };
 
+const kindOf = ({ code, remedy }: Condition): ClosedReason['kind'] => (code === 'misconfigured' ? 'configuration' : remedy === 'replenish' ? 'consumables' : 'hardware');
+
 const reasonsOf = (device: DeviceHealth, needs: Needs, promised: readonly Needs[]): ClosedReason[] => {
   const { deviceClass, status } = device;
   const errors = status.conditions.filter(({ severity }) => severity === 'error');
-  const reasons = errors.map(({ code, remedy, since }) => reason(remedy === 'replenish' ? 'consumables' : 'hardware', deviceClass, code, remedy, since ?? null));
+  const reasons = errors.map((error) => reason(kindOf(error), deviceClass, error.code, error.remedy, error.since ?? null));
   if (reasons.length > 0) return reasons;
   // Not asked yet: unknown is not ready, but it passes by itself.
   if (device.lastSeen === null || status.component === 'unknown') return [reason('hardware', deviceClass, null, 'wait')];

@@ -6,9 +6,10 @@ import { CONDITION_CODES, fail, type Condition, type DeviceStatus, type Fault, t
 import type { DeviceConfig } from '../../kiosk-config/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { recordConditions } from './condition-record.ts';
-import { hostHelps, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
+import { faultOfDevice, hostHelps, nothingThere, outage, UNKNOWN, unreachable, withSince } from './conditions.ts';
+import { FailedCommands, type FailedCommand } from './failed-commands.ts';
 import type { CallEnd, HostLink } from './host-link.ts';
-import { next, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
+import { next, REFUSED_MS, START, waitMs, type Ladder, type LadderEffect, type LadderEvent } from './machine.ts';
 import { commandSchema, deviceStatus } from '../../drivers/schemas.ts';
 import type { DeviceHealth, Log } from './types.ts';
 
@@ -80,6 +81,7 @@ export class Slot {
   private stopped = false;
   private settled: (() => void)[] = [];
   private triedOnce = false;
+  private readonly failures = new FailedCommands();
 
   constructor(config: DeviceConfig, deps: SlotDeps) {
     this.config = config;
@@ -128,11 +130,27 @@ export class Slot {
   }
 
   stop(): void {
+    for (const failed of this.failures.rest()) this.put(failed);
     this.stopped = true;
     this.cancelTimer();
   }
 
+  /** Runs one command for somebody; what it fails with is on record. */
   async command(command: string, input: unknown, options: CommandOptions): Promise<Result<unknown>> {
+    const result = await this.tried(command, input, options);
+    if (result.ok) this.failures.worked(command);
+    else {
+      const failed = this.failures.failed(command, result.fault.code, this.deps.clock.monotonic());
+      if (failed !== null) this.put(failed);
+    }
+    return result;
+  }
+
+  private put({ command, fault, times }: FailedCommand): void {
+    this.deps.audit('device.command-failed', { device: this.config.class, command, fault, times });
+  }
+
+  private async tried(command: string, input: unknown, options: CommandOptions): Promise<Result<unknown>> {
     if (this.commanded) return fail('busy', `${this.config.id} is running another command`);
     this.commanded = true;
     const ends = this.deps.clock.monotonic() + options.deadlineMs;
@@ -247,6 +265,10 @@ export class Slot {
         this.cancelTimer();
         this.cancelTimer = clock.after(waitMs(effect.attempt, random()), () => this.step({ type: 'timer' }));
         return;
+      case 'wait-long':
+        this.cancelTimer();
+        this.cancelTimer = clock.after(REFUSED_MS, () => this.step({ type: 'timer' }));
+        return;
       case 'restart-host':
         this.deps.restartHost();
         return;
@@ -279,9 +301,9 @@ export class Slot {
       if (!this.commanded) this.pollIn(POLL_MS[deviceClass]);
       return;
     }
-    this.lastFault = result.fault;
+    this.lastFault = faultOfDevice(result.fault, this.deps.configuredAt);
     this.goOut();
-    this.step({ type: 'open-failed', hostHelps: hostHelps(result.fault) });
+    this.step(this.lastFault.code === 'misconfigured' ? { type: 'refused' } : { type: 'open-failed', hostHelps: hostHelps(this.lastFault) });
   }
 
   /** One look, unless a look or a command is under way: whoever is, reports. */
@@ -306,8 +328,8 @@ export class Slot {
       if (!this.commanded) this.pollIn(POLL_MS[this.config.class]);
       return;
     }
-    this.lastFault = result.fault;
-    this.step({ type: 'silent', nothingThere: nothingThere(result.fault) });
+    this.lastFault = faultOfDevice(result.fault, this.deps.configuredAt);
+    this.step({ type: 'silent', nothingThere: nothingThere(this.lastFault) });
     // A device that missed one question may only be slow; one whose port is reopened cannot do its work now.
     if (this.ladder.at !== 'retrying') this.goOut();
   }

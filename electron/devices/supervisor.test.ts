@@ -116,7 +116,7 @@ describe('the devices of a terminal', () => {
     }
   };
   const begin = async (...classes: DeviceClass[]): Promise<void> => {
-    devices = createSupervisor({ terminal: terminal(...classes), clock, log: { info: (fields, message) => logged.push([fields, message]), warn: (fields, message) => logged.push([fields, message]) }, audit: (event, fields) => audited.push([event, fields]), runDir, spawn, random: () => 0.5, timeZone: 'Asia/Shanghai' });
+    devices = createSupervisor({ terminal: terminal(...classes), clock, log: { info: (fields, message) => logged.push([fields, message]), warn: (fields, message) => logged.push([fields, message]) }, audit: (event, fields) => audited.push([event, fields]), runDir, spawn, random: () => 0.5, timeZone: 'Asia/Shanghai', places: { 'receipt-printer': 'terminals/t1.yaml:14' } });
     const started = devices.start();
     await pass(200);
     await started;
@@ -361,6 +361,59 @@ describe('the devices of a terminal', () => {
     await pass(6_000);
     expect(statusOf('id-card')).toMatchObject({ online: true, conditions: [] });
     expect(said('device is back in service')).toHaveLength(1);
+  });
+
+  it('that refuse their own model, options or speed are configured wrongly: out alone, told with file and line, and nothing is reset for them', async () => {
+    let opened = 0;
+    let knows = false;
+    scripts.set('receipt-printer', (command) => {
+      if (command === 'open') opened += 1;
+      return Promise.resolve(knows ? ok(READY) : fail('bad-input', 'serial address: /dev/ttyUSB0 does not take 3999999 baud', { original: 'Invalid argument' }));
+    });
+    await begin('id-card', 'receipt-printer');
+    const words = 'terminals/t1.yaml:14: serial address: /dev/ttyUSB0 does not take 3999999 baud (Invalid argument)';
+    expect(statusOf('receipt-printer')).toMatchObject({ online: false, component: 'unavailable', conditions: [{ code: 'misconfigured', severity: 'error', remedy: 'maintain', original: words }] });
+    const needs = { id: 'housing', requires: { devices: ['receipt-printer'], a4Sheets: 0, platform: 'can-wait' } } as unknown as Item;
+    expect(devices.readiness(needs, true).reasons).toMatchObject([{ kind: 'configuration', device: 'receipt-printer', condition: 'misconfigured', remedy: 'maintain' }]);
+    expect(await devices.command('receipt-printer', 'print', { parts: [] }, { deadlineMs: 1_000 })).toMatchObject({ ok: false, fault: { code: 'misconfigured', remedy: 'maintain' } });
+    await pass(600_000);
+    expect(opened).toBeLessThanOrEqual(11);
+    expect(hosts).toHaveLength(1);
+    expect(statusOf('id-card').online).toBe(true);
+    expect(logged.filter(([, text]) => text === 'device is out of service').map(([fields]) => fields)).toMatchObject([{ device: 'receipt-printer', code: 'misconfigured', configured: 'terminals/t1.yaml:14' }]);
+    expect(events('device.condition-began')).toEqual([{ device: 'receipt-printer', condition: 'misconfigured', severity: 'error', remedy: 'maintain' }]);
+    // Another adapter was plugged in.
+    knows = true;
+    await pass(61_000);
+    expect(statusOf('receipt-printer')).toMatchObject({ online: true, conditions: [] });
+  });
+
+  it('that refuse their configuration when they are asked again say so as well', async () => {
+    let refuses = false;
+    scripts.set('id-card', () => Promise.resolve(refuses ? fail('bad-input', 'hid address: two of this make are plugged in') : ok(READY)));
+    await begin('id-card');
+    refuses = true;
+    await pass(5_000);
+    expect(statusOf('id-card').conditions).toMatchObject([{ code: 'misconfigured', remedy: 'maintain' }]);
+    expect(hosts).toHaveLength(1);
+  });
+
+  it('put a failed command on record with its name and fault, each poll of the like counted, and no data', async () => {
+    scripts.set('receipt-printer', (command) => Promise.resolve(command === 'print' ? fail('paper-jam', '张三', { original: '张三' }) : ok(READY)));
+    await begin('receipt-printer');
+    for (let time = 0; time < 3; time += 1) {
+      const printed = devices.command('receipt-printer', 'print', { parts: [{ type: 'text', text: '张三' }] }, { deadlineMs: 5_000 });
+      await pass(200);
+      await printed;
+    }
+    expect(events('device.command-failed')).toEqual([{ device: 'receipt-printer', command: 'print', fault: 'paper-jam', times: 1 }]);
+    await devices.stop();
+    expect(events('device.command-failed')).toEqual([
+      { device: 'receipt-printer', command: 'print', fault: 'paper-jam', times: 1 },
+      { device: 'receipt-printer', command: 'print', fault: 'paper-jam', times: 2 },
+    ]);
+    for (const [event, fields] of audited) expect(() => EVENTS[event as EventName].fields.parse(fields)).not.toThrow();
+    expect(JSON.stringify(audited)).not.toContain('张三');
   });
 
   it('climb the ladder for a silent device: retry, reopen, restart the host, then trying on for ever', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CONDITION_CODES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
+import { CONDITION_CODES, DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 import { answerError, answerSource, caseState, closedReason, codeFound, numberRefusal, railStep, screen } from '../../electron/session/page-contract.ts';
 import { en } from './en.ts';
 import './english.ts';
@@ -79,7 +79,7 @@ describe('words of the citizen screens', () => {
     await i18n.changeLanguage(language);
     const say = (key: string, values?: Record<string, string | number>): string => i18n.t(key, { ...values });
     for (const code of FAULT_CODES) {
-      for (const device of ['id-card', 'receipt-printer', 'document-printer', 'scanner', 'document-camera', null] as const) {
+      for (const device of [...DEVICE_CLASSES, null]) {
         for (const words of [faultWhat(say, code, device), faultCure(say, code, device, 'clear')]) {
           expect(words).not.toMatch(/[{}]|faults|cures/);
           expect(words.length).toBeGreaterThan(3);
@@ -88,5 +88,23 @@ describe('words of the citizen screens', () => {
     }
     expect(has('faults.no-such-code')).toBe(false);
     await i18n.changeLanguage('zh');
+  });
+
+  it.each(languages)('speaks of printing in %s on a device that prints alone', async (language) => {
+    await i18n.changeLanguage(language);
+    const say = (key: string, values?: Record<string, string | number>): string => i18n.t(key, { ...values });
+    const prints = [...DEVICE_CLASSES, null].filter((device) => /印|print/i.test(faultWhat(say, 'bad-input', device)));
+    const words = [...DEVICE_CLASSES, null].map((device) => faultWhat(say, 'bad-input', device));
+    await i18n.changeLanguage('zh');
+    expect(prints).toEqual(['receipt-printer', 'ticket-dispenser', 'document-printer']);
+    expect(new Set(words).size).toBe(words.length - 2);
+  });
+
+  it.each(languages)('says in %s of whatever device that is set up wrongly that waiting does not help', async (language) => {
+    await i18n.changeLanguage(language);
+    const say = (key: string, values?: Record<string, string | number>): string => i18n.t(key, { ...values });
+    const cures = new Set([...DEVICE_CLASSES, null].map((device) => faultCure(say, 'misconfigured', device, 'maintain')));
+    await i18n.changeLanguage('zh');
+    expect([...cures]).toEqual([{ zh: '等着不会好，要维修人员来改设置。', en: 'Waiting does not help: a technician has to change its settings.' }[language]]);
   });
 });

@@ -73,8 +73,8 @@ export const faultWhat = (say: Say, code: string, device: DeviceName | null): st
   return sentence(has(own) ? say(own) : say(`faults.${code}`, { device: say(`devices.${device ?? 'none'}`) }));
 };
 
-/** What to do now: the cure of this device class where there is one, else what the remedy says. */
+/** What to do now: the cure of this device class where there is one, or of this code on any device, else what the remedy says. */
 export const faultCure = (say: Say, code: string, device: DeviceName | null, remedy: string): string => {
-  const own = `cures.${device ?? 'none'}.${code}`;
-  return has(own) ? say(own) : say(`remedies.${remedy}`);
+  const own = [`cures.${device ?? 'none'}.${code}`, `cures.any.${code}`].find(has);
+  return say(own ?? `remedies.${remedy}`);
 };
