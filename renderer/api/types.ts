@@ -71,7 +71,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -109,7 +109,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -146,7 +146,7 @@ en: string
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -183,7 +183,7 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
 state: ("waiting" | "reading" | "failed" | "not-accepted" | "expired")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -232,7 +232,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -401,7 +401,7 @@ side: (("front" | "back") | null)
 dropped: number
 over: boolean
 unbound: boolean
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -518,7 +518,7 @@ clockKnown: boolean
 atPlatform: boolean
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -527,7 +527,7 @@ en: string
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -570,7 +570,7 @@ printable: boolean
 closed: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -604,7 +604,7 @@ en: string
 }
 } | null)
 caseNumber: (string | null)
-fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
+fault: ("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
 sheets: ({
 printed: (number | null)
@@ -630,7 +630,7 @@ en: string
 }[]
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -741,7 +741,7 @@ asOf: (string | null)
 code: string
 paper: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1014,7 +1014,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1052,7 +1052,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1089,7 +1089,7 @@ en: string
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1126,7 +1126,7 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
 state: ("waiting" | "reading" | "failed" | "not-accepted" | "expired")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -1175,7 +1175,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1344,7 +1344,7 @@ side: (("front" | "back") | null)
 dropped: number
 over: boolean
 unbound: boolean
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 where: {
 zh: string
 en: string
@@ -1461,7 +1461,7 @@ clockKnown: boolean
 atPlatform: boolean
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1470,7 +1470,7 @@ en: string
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1513,7 +1513,7 @@ printable: boolean
 closed: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
@@ -1547,7 +1547,7 @@ en: string
 }
 } | null)
 caseNumber: (string | null)
-fault: ("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
+fault: ("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
 sheets: ({
 printed: (number | null)
@@ -1573,7 +1573,7 @@ en: string
 }[]
 slip: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1684,7 +1684,7 @@ asOf: (string | null)
 code: string
 paper: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
-fault: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
 copies: number
 where: {
 zh: string
@@ -1727,7 +1727,7 @@ detail: string
 closedReason: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }
@@ -1749,7 +1749,7 @@ open: boolean
 reasons: {
 kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
 device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
-condition: (("not-responding" | "disconnected" | "wrong-device" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "tampered" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
 remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
 since: (string | null)
 }[]
