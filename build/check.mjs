@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint, import rules, unit tests; each with its time. Stops at nothing, fails if anything failed. */
+/**
+ * `npm run check`: types, lint, import rules, unit tests; each with its time. Stops at nothing, fails if anything failed.
+ * `sources`: without the unit tests; `units`: these alone.
+ */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,8 +18,11 @@ const STEPS = [
   ['unit tests', bin('vitest'), ['run', '--config', 'build/vitest.config.ts', '--project', 'unit']],
 ];
 
+const [part] = process.argv.slice(2);
+const chosen = STEPS.filter(([name]) => part === undefined || (name === 'unit tests') === (part === 'units'));
+
 let failed = 0;
-for (const [name, program, args] of STEPS) {
+for (const [name, program, args] of chosen) {
   const start = Date.now();
   const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) {
