@@ -2,19 +2,13 @@
  * The hall's own certificate authority, made at the first start, or a certificate that was given. Staff's browsers trust the authority once
  * (the page /hall/certificate says how); the server's certificate is made anew from it when it runs out.
  */
-import 'reflect-metadata';
-import { createHash, createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import * as x509 from '@peculiar/x509';
 import { keptFile } from '../../storage/index.ts';
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
-/** What browsers accept from an authority that was trusted by hand. */
-const SERVER_DAYS = 397;
-const AUTHORITY_DAYS = 3_650;
 const RENEW_BEFORE_DAYS = 30;
 
 const pair = z.strictObject({ key: z.string(), certificate: z.string() });
@@ -45,46 +39,6 @@ export interface HallCertificate {
   fingerprint: string;
 }
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-
-const pem = async (keys: webcrypto.CryptoKeyPair): Promise<string> => createPrivateKey({ key: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)), format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }) as string;
-
-const signingKey = (key: string): Promise<webcrypto.CryptoKey> =>
-  webcrypto.subtle.importKey('pkcs8', createPrivateKey(key).export({ format: 'der', type: 'pkcs8' }), ALGORITHM, false, ['sign']);
-
-const makeAuthority = async (hallName: string, now: number): Promise<Kept['authority']> => {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: [{ CN: [`hall24 ${hallName}`] }],
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + AUTHORITY_DAYS * DAY_MS),
-    signingAlgorithm: ALGORITHM,
-    keys,
-    extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)],
-  });
-  return { key: await pem(keys), certificate: certificate.toString('pem') };
-};
-
-const makeServer = async (authority: Kept['authority'], names: readonly string[], now: number): Promise<Kept['server']> => {
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-  const issuer = new x509.X509Certificate(authority.certificate);
-  const certificate = await x509.X509CertificateGenerator.create({
-    subject: [{ CN: [names[0] ?? 'hall24'] }],
-    issuer: issuer.subject,
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + SERVER_DAYS * DAY_MS),
-    signingAlgorithm: ALGORITHM,
-    publicKey: keys.publicKey,
-    signingKey: await signingKey(authority.key),
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }))),
-    ],
-  });
-  return { key: await pem(keys), certificate: certificate.toString('pem') };
-};
-
 /** How the hall is reached: configured names, the machine's own name and addresses, loopback. */
 const reachedAs = (names: readonly string[]): string[] => [
   ...new Set([...names, hostname(), 'localhost', '127.0.0.1', ...Object.values(networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address))]),
@@ -113,10 +67,10 @@ export const hallCertificate = async (home: string, hallName: string, names: rea
   const file = keptFile(join(home, 'keys', 'hall-certificate.json'));
   const before = kept.safeParse(file.read());
   const wanted = reachedAs(names);
-  const own = async (): Promise<Kept['authority']> => (before.success && before.data.authority.key !== '' ? before.data.authority : makeAuthority(hallName, now));
+  const own = async (): Promise<Kept['authority']> => (before.success && before.data.authority.key !== '' ? before.data.authority : (await import('./make-certificates.ts')).makeAuthority(hallName, now));
   const authority = shared === null ? await own() : await sharedAuthority(shared, own);
   const still = before.success && before.data.authority.certificate === authority.certificate && covers(before.data.server, wanted, now);
-  const server = still ? before.data.server : await makeServer(authority, wanted, now);
+  const server = still ? before.data.server : await (await import('./make-certificates.ts')).makeServer(authority, wanted, now);
   // The shared authority's key lies where it is shared, sealed, and in no agent's file.
   const written: Kept = { authority: shared === null ? authority : { ...authority, key: '' }, server };
   if (!before.success || JSON.stringify(written) !== JSON.stringify(before.data)) file.write(written);
