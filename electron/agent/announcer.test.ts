@@ -9,23 +9,23 @@ const call = (id: number, number: string, counter: string, again = false): Call 
 /** A queue whose calls are made by hand, and devices that remember. */
 const hall = (devices: { class: string; id: string; options: Record<string, unknown> }[], fails = false) => {
   const done: string[] = [];
-  const state = { day: '20261123', callOrder: [] as Call[] };
+  const state = { day: '20261123', callOrder: [] as Call[], counters: new Map<string, { clerk: string | null }>(['1', '3'].map((id) => [id, { clerk: 'ann' }])), fails };
   let tell: () => void = () => undefined;
   const clock = new ManualClock(0);
   const announcer = new Announcer({
     clock,
     config: { terminal: { devices } },
     devices: {
-      command: async (deviceClass: string, _command: string, input: { text?: string; number?: string }, { device }: { device?: string }) => {
+      command: async (deviceClass: string, command: string, input: { text?: string; number?: string } | undefined, { device }: { device?: string }) => {
         await Promise.resolve();
-        done.push(deviceClass === 'sound' ? (input.text ?? '') : `${device ?? '?'} shows ${input.number ?? ''}`);
-        return fails ? { ok: false, fault: { code: 'disconnected' } } : { ok: true, value: {} };
+        done.push(command === 'hush' ? 'hush' : deviceClass === 'sound' ? (input?.text ?? '') : `${device ?? '?'} shows ${input?.number ?? 'nothing'}`);
+        return state.fails ? { ok: false, fault: { code: 'disconnected' } } : { ok: true, value: {} };
       },
     },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as Deps);
   announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
-  return { announcer, clock, state, done, made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
+  return { announcer, clock, state, done, tell: () => tell(), made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
 };
 const SOUND = { class: 'sound', id: 'speaker', options: {} };
 const DISPLAYS = [{ class: 'window-display', id: 'led-1', options: { counter: '1' } }, { class: 'window-display', id: 'led-3', options: { counter: '3' } }];
@@ -51,10 +51,11 @@ describe('calls in the hall', () => {
   it('a new day begins anew, though its count is lower', async () => {
     const { done, made, state } = hall([SOUND]);
     made(call(8, 'A008', '1'));
+    await expect.poll(() => done.length).toBe(2);
     state.day = '20261124';
     state.callOrder = [];
     made(call(1, 'A001', '1'));
-    await expect.poll(() => done.length).toBe(4);
+    await expect.poll(() => done.slice(2)).toEqual(['hush', '请A零零一号到一号窗口办理', 'Number A zero zero one, please come to counter one.']);
   });
 
   it('a loudspeaker that is away loses no call of the others and stops nothing', async () => {
@@ -75,9 +76,10 @@ describe('calls in the hall', () => {
       clock,
       config: { terminal: { devices: [SOUND, ...displays] } },
       devices: {
-        command: async (deviceClass: string, _command: string, input: { text?: string; number?: string; counter?: string }) => {
+        command: async (deviceClass: string, command: string, input: { text?: string; number?: string; counter?: string }) => {
           await Promise.resolve();
           if (deviceClass === 'window-display') return shown.push(`${input.number ?? ''} ${input.counter ?? ''}`), { ok: true, value: {} };
+          if (command === 'hush') return { ok: true, value: { dropped: 0 } };
           if (waits >= 32) return { ok: false, fault: { code: 'busy' } };
           waits += 1;
           said.push(input.text ?? '');
@@ -86,7 +88,7 @@ describe('calls in the hall', () => {
       },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     } as unknown as Deps);
-    const state = { day: '20261123', callOrder: [] as Call[] };
+    const state = { day: '20261123', callOrder: [] as Call[], counters: new Map(displays.map(({ options: { counter } }) => [counter, { clerk: 'ann' }])) };
     let tell: () => void = () => undefined;
     announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
     // All of one transaction, and a foreign sentence in the loudspeaker's queue.
@@ -105,6 +107,54 @@ describe('calls in the hall', () => {
     expect(said.filter((text) => text.startsWith('请')).map((text) => text.slice(1, 5)).slice(0, 2)).toEqual(['A零零一', 'A零零二']);
     expect(said.at(-2)).toBe('请A零六零号到六零号窗口办理');
     await announcer.stop();
+  });
+
+  it('are over at a counter that closes: its display is dark, and what waits to be spoken for it is not', async () => {
+    const { done, made, state, tell, announcer } = hall([SOUND, ...DISPLAYS]);
+    made(call(1, 'A001', '1'), call(2, 'B001', '3'));
+    state.counters.set('3', { clerk: null });
+    tell();
+    await expect.poll(() => done).toContain('led-3 shows nothing');
+    await expect.poll(() => done.filter((one) => !one.includes('shows'))).toHaveLength(2);
+    tell();
+    // Opened again, it stays dark until somebody is called there.
+    state.counters.set('3', { clerk: 'bob' });
+    made(call(3, 'B002', '3'));
+    await expect.poll(() => done.filter((one) => !one.includes('shows'))).toHaveLength(4);
+    expect(done.filter((one) => one.startsWith('led-3'))).toEqual(['led-3 shows B001', 'led-3 shows nothing', 'led-3 shows B002']);
+    expect(done).not.toContain('hush');
+    await announcer.stop();
+  });
+
+  it('are over when the hall closes: the loudspeaker is silent at once, every display dark, also those that a terminal finds lit when it starts', async () => {
+    const { done, made, state, tell, announcer } = hall([SOUND, ...DISPLAYS]);
+    made(call(1, 'A001', '1'));
+    await expect.poll(() => done.filter((one) => !one.includes('shows'))).toHaveLength(2);
+    state.day = '20261124';
+    state.callOrder = [];
+    state.counters.clear();
+    tell();
+    await expect.poll(() => done.slice(-3).sort()).toEqual(['hush', 'led-1 shows nothing', 'led-3 shows nothing']);
+    tell();
+    state.counters.set('1', { clerk: 'ann' });
+    made(call(1, 'A001', '1'));
+    await expect.poll(() => done.slice(6)).toEqual(['led-1 shows A001', '请A零零一号到一号窗口办理', 'Number A zero zero one, please come to counter one.']);
+    await announcer.stop();
+    expect(done.at(-1)).toBe('hush');
+  });
+
+  it('stand above their counter also when its display was away: the newest is told until it is there', async () => {
+    const { done, made, state, clock, announcer } = hall(DISPLAYS, true);
+    made(call(1, 'A001', '1'));
+    await expect.poll(() => done).toEqual(['led-1 shows A001']);
+    await expect.poll(() => (clock.advance(5_000), done.length), { interval: 5 }).toBeGreaterThan(2);
+    made(call(2, 'A002', '1'));
+    state.fails = false;
+    await expect.poll(() => (clock.advance(5_000), done.at(-1)), { interval: 5 }).toBe('led-1 shows A002');
+    const shown = done.length;
+    clock.advance(60_000);
+    await announcer.stop();
+    expect(done).toHaveLength(shown);
   });
 
   it('a terminal without such devices has nothing to do', () => {

@@ -1,15 +1,22 @@
 /**
  * Calls told in the hall itself: by the loudspeaker (`sound`) of this terminal, each once and in order, and on the display above the counter
- * (`window-display` with the option `counter`). Beside the queue: a device that fails delays no call and loses none of the others.
+ * (`window-display` with the option `counter`). Beside the queue: a device that fails delays no call and loses none of the others. Above a
+ * counter where nobody sits nothing is shown, and nobody is called there any more; a loudspeaker whose hall has closed is silent.
  */
 import { callClip, callSentence } from '../../drivers/sound/sentences.ts';
 import type { BoardView, HallQueue } from '../queue/index.ts';
 import type { Deps } from './deps.ts';
 
 type Call = Pick<BoardView['calls'][number], 'id' | 'number' | 'counter' | 'again'>;
+type Counters = ReadonlyMap<string, { clerk: string | null }>;
 
 const QUEUE_DEADLINE_MS = 4_000;
 const SHOW_DEADLINE_MS = 3_000;
+const HUSH_DEADLINE_MS = 1_000;
+/** Half a minute: nothing that is said takes longer. */
+const HUSH_TRIES = 60;
+/** A display that was away when its counter called, or closed, is told again until it shows what is so. */
+const SHOW_AGAIN_MS = 5_000;
 /** The loudspeaker keeps so many sentences at most; the rest waits here, in order. */
 const AHEAD = 4;
 const AGAIN_MS = 500;
@@ -32,10 +39,17 @@ export class Announcer {
   private working: Promise<void> | null = null;
   private stopped = false;
   private stopListening: () => void = () => undefined;
-  private endPause: () => void = () => undefined;
-  /** By counter: what its display is to show next, and whether it is being told. */
-  private readonly toShow = new Map<string, Call>();
+  /** By counter: what its display is to show next (null: nothing), and whether it is being told. */
+  private readonly toShow = new Map<string, Call | null>();
   private readonly showing = new Map<string, Promise<void>>();
+  private readonly waits = new Set<() => void>();
+  /** Counters whose displays were told to be dark. */
+  private readonly dark = new Set<string>();
+  /** The loudspeaker may have something to say that it was told here. */
+  private spoke = false;
+  private hushing: Promise<void> | null = null;
+  /** Counts silences: a call from before one is not spoken after it. */
+  private era = 0;
   private readonly deps: Pick<Deps, 'clock' | 'config' | 'devices' | 'log'>;
   private readonly speaks: boolean;
   /** Counter → id of the display above it. */
@@ -56,7 +70,11 @@ export class Announcer {
   /** Tells every call of this queue from now on. */
   follow(queue: Pick<HallQueue, 'day' | 'onChange'>): void {
     if (!this.wanted) return;
-    const hear = (): void => this.hear(queue.day().day, queue.day().callOrder);
+    const hear = (): void => {
+      const { day, callOrder, counters } = queue.day();
+      this.hear(day, callOrder);
+      this.leave(counters);
+    };
     this.stopListening = queue.onChange(hear);
     hear();
   }
@@ -67,26 +85,62 @@ export class Announcer {
     const newest = calls.at(-1)?.id ?? 0;
     // An agent that was restarted does not repeat the morning's calls.
     if (this.day === null) this.heard = newest;
-    else if (this.day !== day) this.heard = 0;
+    else if (this.day !== day) {
+      this.heard = 0;
+      this.silence();
+    }
     this.day = day;
     const known = this.heard;
     this.heard = Math.max(known, newest);
     const fresh = calls.slice(calls.findLastIndex(({ id }) => id <= known) + 1);
     // A display is not behind the loudspeaker: sixty counters that call at once are shown at once.
-    for (const call of fresh) this.show(call);
+    for (const call of fresh) this.show(call.counter, call);
     if (!this.speaks || fresh.length === 0) return;
     this.line.push(...fresh);
     keepNewest(this.line);
     this.working ??= this.work();
   }
 
+  /** What is over at counters where nobody sits any more. */
+  private leave(counters: Counters): void {
+    if (this.stopped) return;
+    const isOpen = (id: string): boolean => (counters.get(id)?.clerk ?? null) !== null;
+    for (const id of this.displays.keys()) {
+      if (isOpen(id)) this.dark.delete(id);
+      else if (!this.dark.has(id)) {
+        this.dark.add(id);
+        this.show(id, null);
+      }
+    }
+    this.line.splice(0, this.line.length, ...this.line.filter(({ counter }) => isOpen(counter)));
+    if (![...counters.keys()].some(isOpen)) this.silence();
+  }
+
+  /** Ends what is being said, and what the loudspeaker keeps: it speaks of what is over. */
+  private silence(): void {
+    this.line.length = 0;
+    this.era += 1;
+    if (!this.spoke) return;
+    this.spoke = false;
+    this.hushing ??= this.hush().finally(() => (this.hushing = null));
+  }
+
+  private async hush(): Promise<void> {
+    for (let tries = 0; tries < HUSH_TRIES; tries += 1) {
+      const result = await this.deps.devices.command('sound', 'hush', undefined, { deadlineMs: HUSH_DEADLINE_MS });
+      // Somebody else's sentence is on its way to the loudspeaker just now.
+      if (result.ok || result.fault.code !== 'busy' || this.stopped) return;
+      await this.wait(AGAIN_MS);
+    }
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     this.stopListening();
-    this.line.length = 0;
+    this.silence();
     this.toShow.clear();
-    this.endPause();
-    await Promise.all([this.working, ...this.showing.values()]);
+    for (const end of this.waits) end();
+    await Promise.all([this.working, this.hushing, ...this.showing.values()]);
   }
 
   private async work(): Promise<void> {
@@ -94,47 +148,66 @@ export class Announcer {
     this.working = null;
   }
 
-  private show(call: Call): void {
-    const id = this.displays.get(call.counter);
+  private show(counter: string, call: Call | null): void {
+    const id = this.displays.get(counter);
     if (id === undefined) return;
-    this.toShow.set(call.counter, call);
-    if (!this.showing.has(call.counter)) this.showing.set(call.counter, this.showAll(call.counter, id).finally(() => this.showing.delete(call.counter)));
+    this.toShow.set(counter, call);
+    if (!this.showing.has(counter)) this.showing.set(counter, this.showAll(counter, id).finally(() => this.showing.delete(counter)));
   }
 
   private async showAll(counter: string, device: string): Promise<void> {
+    const { devices, log } = this.deps;
+    let failed = false;
     for (let call = this.toShow.get(counter); call !== undefined; call = this.toShow.get(counter)) {
       this.toShow.delete(counter);
-      const result = await this.deps.devices.command('window-display', 'show', { number: call.number, counter }, { deadlineMs: SHOW_DEADLINE_MS, device });
-      if (!result.ok) this.deps.log.warn({ device, fault: result.fault.code }, 'a call is not on the display above its counter');
+      const result = call === null ? await devices.command('window-display', 'clear', undefined, { deadlineMs: SHOW_DEADLINE_MS, device }) : await devices.command('window-display', 'show', { number: call.number, counter }, { deadlineMs: SHOW_DEADLINE_MS, device });
+      if (result.ok) {
+        failed = false;
+        continue;
+      }
+      if (!failed) log.warn({ device, fault: result.fault.code }, call === null ? 'the display above a closed counter still shows a number' : 'a call is not on the display above its counter');
+      failed = true;
+      // Nothing makes a number fit that is too long for the board.
+      if (result.fault.code === 'bad-input') continue;
+      await this.wait(SHOW_AGAIN_MS);
+      if (!this.stopped && !this.toShow.has(counter)) this.toShow.set(counter, call);
     }
   }
 
   /** The loudspeaker keeps its own queue: both languages of a call follow each other, and no other call comes between. */
   private async say({ number, counter, again }: Call): Promise<void> {
+    const { era } = this;
+    await this.hushing;
+    if (this.stopped || era !== this.era) return;
     for (const language of this.line.length > CROWD ? LANGUAGES.slice(0, 1) : LANGUAGES) {
       const text = callSentence({ number, counter, recall: again }, language);
       const clip = language === 'zh' ? { clip: callClip({ number, counter, recall: again }) } : {};
       for (;;) {
+        this.spoke = true;
         const result = await this.deps.devices.command('sound', 'queue', { text, language: TAG[language], ...clip }, { deadlineMs: QUEUE_DEADLINE_MS });
-        if (this.stopped) return;
+        if (this.stopped || era !== this.era) return;
         // It has as much to say as it keeps, or says something else just now: nothing is lost, it waits.
-        if (!result.ok && result.fault.code === 'busy') await this.pause();
+        if (!result.ok && result.fault.code === 'busy') await this.wait(AGAIN_MS);
         else {
           if (!result.ok) this.deps.log.warn({ language, fault: result.fault.code }, 'a call was not spoken');
-          else if (result.value.ahead >= AHEAD) await this.pause();
+          else if (result.value.ahead >= AHEAD) await this.wait(AGAIN_MS);
           break;
         }
       }
     }
   }
 
-  private pause(): Promise<void> {
+  /** Ends early when this is stopped. */
+  private wait(ms: number): Promise<void> {
+    if (this.stopped) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.deps.clock.after(AGAIN_MS, resolve);
-      this.endPause = () => {
+      const end = (): void => {
         cancel();
+        this.waits.delete(end);
         resolve();
       };
+      const cancel = this.deps.clock.after(ms, end);
+      this.waits.add(end);
     });
   }
 }

@@ -1,6 +1,7 @@
 /**
  * A card that was left on the reader at a session's end: a condition of the reader that goes on record, and a voice where the
- * terminal has one. The page rings by itself. Nobody else can begin until it is lifted.
+ * terminal has one. The page rings by itself. Nobody else can begin until it is lifted, and then the voice breaks off: it is not
+ * heard by whoever comes next. Calls of the hall that wait behind it in the loudspeaker are left there.
  */
 import { condition } from '../../drivers/contract.ts';
 import type { Deps } from './deps.ts';
@@ -16,6 +17,7 @@ const WORDS = [
 export class CardAlarm {
   private on = false;
   private stopSaying: () => void = () => undefined;
+  private voice = new AbortController();
   private readonly deps: Deps;
 
   constructor(deps: Deps) {
@@ -28,20 +30,22 @@ export class CardAlarm {
     this.on = on;
     this.deps.devices.note('id-card', 'media-left', on ? condition('media-left', 'error') : null);
     this.stopSaying();
+    this.voice.abort();
+    this.voice = new AbortController();
     if (on) this.say();
   }
 
   private say(): void {
     const { config, devices, clock } = this.deps;
     if (!config.terminal.devices.some((device) => device.class === 'sound')) return;
-    void this.sayBoth(devices);
+    void this.sayBoth(devices, this.voice.signal);
     this.stopSaying = clock.after(SAY_EVERY_MS, () => this.say());
   }
 
-  private async sayBoth(devices: Deps['devices']): Promise<void> {
+  private async sayBoth(devices: Deps['devices'], signal: AbortSignal): Promise<void> {
     for (const { text, language } of WORDS) {
       // A voice that is missing is a condition of the sound device; the page rings and shows it all the same.
-      if (this.on) await devices.command('sound', 'say', { text, language }, { deadlineMs: SAY_DEADLINE_MS });
+      if (!signal.aborted) await devices.command('sound', 'say', { text, language }, { deadlineMs: SAY_DEADLINE_MS, signal });
     }
   }
 }

@@ -7,7 +7,7 @@ import { CardAlarm } from './card-alarm.ts';
 import { CardReading } from './card-reading.ts';
 import type { Deps } from './deps.ts';
 
-type Answers = { present?: Result<{ present: boolean; same: boolean }>[]; read?: Result<IdCard>[] };
+type Answers = { present?: Result<{ present: boolean; same: boolean }>[]; read?: Result<IdCard>[]; /** Sentences take until they are cut off. */ longVoice?: true };
 
 /** A reader that answers what it is told to, then waits until it is asked no more. */
 const reader = (answers: Answers) => {
@@ -20,6 +20,7 @@ const reader = (answers: Answers) => {
   const command = (deviceClass: string, name: string, input: unknown, { signal }: { signal?: AbortSignal }): Promise<Result<unknown>> => {
     if (deviceClass === 'sound') {
       said.push(input);
+      if (answers.longVoice) return new Promise((resolve) => signal?.addEventListener('abort', () => (said.push('cut off'), resolve(fail('cancelled', 'cut off')))));
       return Promise.resolve(ok({ by: 'espeak-ng', ms: 1 }));
     }
     asked.push(name);
@@ -124,5 +125,21 @@ describe('the alarm for a card left behind', () => {
     await settle();
     expect(said).toHaveLength(4);
     expect(noted).toMatchObject([['id-card', 'media-left', { code: 'media-left', severity: 'error', remedy: 'clear' }], ['id-card', 'media-left', null]]);
+  });
+
+  it('breaks off in the middle of a word when the card is lifted: whoever comes next hears nothing of it', async () => {
+    const { deps, clock, said } = reader({ longVoice: true });
+    const alarm = new CardAlarm(deps);
+    alarm.set(true);
+    await settle();
+    alarm.set(false);
+    await settle();
+    clock.advance(60_000);
+    await settle();
+    expect(said).toEqual([{ text: '请拿走身份证', language: 'zh' }, 'cut off']);
+    alarm.set(true);
+    await settle();
+    expect(said).toHaveLength(3);
+    alarm.set(false);
   });
 });
