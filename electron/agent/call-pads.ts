@@ -61,7 +61,7 @@ const commandOf = (key: Exclude<Key, 'transfer'>, at: { counter: string; clerk: 
 
 export const createPadDesk = ({ run, day, rules, mayWork, clock, iso, onPress, audit }: PadDeskOptions): PadDesk => {
   const newest = new Map<string, { at: number; view: PadPressView }>();
-  const record = createRefusalRecord(clock, (counter, refusal, times) => audit.refused(counter, refusal, times));
+  const record = createRefusalRecord(clock, ({ counter, refusal }: { counter: string; refusal: string }, times) => audit.refused(counter, refusal, times), { counter: '0', refusal: 'others' });
 
   const hasCounter = (id: string): boolean => rules().counters.some((one) => one.id === id);
   /** What a press with digits, or one that needs them, asks for. */
@@ -100,7 +100,7 @@ export const createPadDesk = ({ run, day, rules, mayWork, clock, iso, onPress, a
     press: async (press) => {
       const counter = press.counter ?? '0';
       const refusal = await act(counter, press);
-      if (refusal !== null) record.note(counter, refusal);
+      if (refusal !== null) record.note({ counter, refusal });
       if (!hasCounter(counter)) return;
       const at = clock.wall();
       newest.set(counter, { at, view: { at: iso(at), key: press.key, refusal } });

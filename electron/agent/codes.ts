@@ -1,7 +1,8 @@
 /** Codes that come through the page, from a scanner that types (`page:keyboard`): judged, put on record by their kind, never kept. */
 import type { Classify } from '../../drivers/code-scanner/kinds.ts';
 import { pageAddress } from '../devices/index.ts';
-import type { SessionEvent } from '../session/index.ts';
+import { createRefusalRecord } from '../queue/index.ts';
+import type { CodeFound, Page, SessionEvent } from '../session/index.ts';
 import { classifierFor } from './code-reading.ts';
 import type { Deps } from './deps.ts';
 
@@ -10,6 +11,20 @@ export interface CodeReply {
   accepted: boolean;
   reason: 'not-now' | 'refused' | null;
 }
+
+/**
+ * Codes that lead nowhere here, on record by what they were taken for: a forged or old ticket, a slip, anything. By a scanner, typed by one, or from the page:
+ * whatever showed them, the session says what became of them.
+ */
+export const createCodeRecord = ({ clock, audit }: Pick<Deps, 'clock' | 'audit'>): { saw(event: SessionEvent, page: Page): void; flush(): void } => {
+  const record = createRefusalRecord<{ found: CodeFound }>(clock, ({ found }, times) => audit.write('code.refused', { found, times }), { found: 'unknown' });
+  return {
+    saw: (event, page) => {
+      if (event.type === 'code-shown' && page.at === 'code') record.note({ found: page.found });
+    },
+    flush: () => record.flush(),
+  };
+};
 
 export class PageCodes {
   private readonly classify: Classify | null;

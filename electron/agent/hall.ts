@@ -12,6 +12,7 @@ import {
   counterViewOf,
   createEstimator,
   createHolders,
+  createRefusalRecord,
   createRefusedJoins,
   createTeller,
   createTerminalDoubts,
@@ -23,10 +24,10 @@ import {
   ticketViewOf,
   tryDaysAside,
   type Command,
-  type CounterView,
   type DoubtBecame,
   type HallQueue,
   type Outcome,
+  type Refused,
   type StoredEvent,
   type TakeOutcome,
   type TicketCounter,
@@ -36,6 +37,7 @@ import type { Storage } from '../storage/index.ts';
 import type { Log } from './deps.ts';
 import { hallCertificate } from './hall-api/authority.ts';
 import { createHallApi } from './hall-api/server.ts';
+import { recentActs } from './hall-api/recent-acts.ts';
 import { createRulesBook } from './hall-api/rules-book.ts';
 import { createTerminalBook } from './hall-api/terminals.ts';
 import { createStaffBook } from './hall-api/staff.ts';
@@ -52,7 +54,6 @@ const REFRESH_MS = 20_000;
 const TICKET_KEYS_MS = 3_600_000;
 const SHARE_DOUBTS_MS = 2_000;
 const LEARNED_KEPT_MS = 5 * 60_000;
-const RECENT = 8;
 const DEMO_CLERK = 'lin';
 
 export interface HallRoleOptions {
@@ -93,24 +94,6 @@ const readIfNamed = (name: string): string | null => {
 const givenCertificate = (): { key: string; certificate: string } | null => {
   const [key, certificate] = [readIfNamed('HALL24_TLS_KEY'), readIfNamed('HALL24_TLS_CERTIFICATE')];
   return key === null || certificate === null ? null : { key, certificate };
-};
-
-/** What each counter did last, newest first; from the events as they come. */
-const recentActs = (timeZone: string) => {
-  type Act = { at: number; number: string; what: CounterView['recent'][number]['what'] };
-  const acts = new Map<string, Act[]>();
-  const KINDS = new Set(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']);
-  return {
-    note: (events: readonly StoredEvent[]): void => {
-      for (const { event } of events) {
-        if (!KINDS.has(event.type) || !('counter' in event) || !('number' in event)) continue;
-        const act = { at: event.at, number: event.number, what: event.type as Act['what'] };
-        acts.set(event.counter, [act, ...(acts.get(event.counter) ?? [])].slice(0, RECENT));
-      }
-    },
-    of: (counter: string): CounterView['recent'] => (acts.get(counter) ?? []).map((act) => ({ ...act, at: isoWithOffset(act.at, timeZone) })),
-    clear: (): void => acts.clear(),
-  };
 };
 
 /** Starts the queue and its API. @throws when the port is taken or the store cannot be opened */
@@ -176,14 +159,24 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   };
 
   const checkIn = async (code: string, priority: string | null, from: string, ticket: string): Promise<Outcome> => {
-    const appointment = appointments.find(code);
-    return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by: from, priority, ticket });
+    const appointment = await appointments.lookUp(code);
+    return typeof appointment === 'string' ? { ok: false, refusal: appointment } : run({ type: 'check-in', appointment, by: from, priority, ticket });
   };
   const holder = createHolders(records, () => queue.day().day);
+  // What is refused is refused whether or not it can be put on record.
+  const guarded = (write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      log.error({ error: error instanceof Error ? error.message : String(error) }, 'a refusal could not be put on record');
+    }
+  };
+  const refusals = createRefusalRecord<Refused>(clock, (about, times) => guarded(() => audit.write('queue.refused', { ...about, times })), { by: 'others', at: null, command: 'others', refusal: 'others' });
+  const notLetIn = createRefusalRecord<{ event: 'sign-in-refused' | 'refused'; name: string; reason: string }>(clock, ({ event, name, reason }, times) => guarded(() => audit.write(`staff.${event}`, { name, reason, times })), { event: 'refused', name: 'others', reason: 'others' });
   /** A refusal with what a screen says of it. */
-  const refusalOf = ({ refusal, number, from }: Extract<Outcome, { ok: false }>) => {
+  const refusalOf = ({ refusal, number, from, agreed }: Extract<Outcome, { ok: false }>) => {
     const has = number === undefined ? null : ticketView(queue.day().tickets.get(number)?.ticket ?? '');
-    return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: isoWithOffset(from, hall.timeZone) }) };
+    return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: isoWithOffset(from, hall.timeZone) }), ...(agreed === undefined ? {} : { agreed: { at: isoWithOffset(agreed.at, hall.timeZone), hall: agreed.hall } }) };
   };
   const refusedJoins = createRefusedJoins(records);
   const doubts = createTerminalDoubts({ records, clock, onReached: ({ terminal: one, doubtNumber, became }) => audit.write('paper.decision-reached', { terminal: one, doubtNumber, became }) });
@@ -231,7 +224,6 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
         enrolled: (one) => audit.write('terminal.enrolled', { terminal: one }),
         revoked: (one, by) => audit.write('terminal.revoked', { terminal: one, by }),
         refused: (one, reason, times) => audit.write('terminal.refused', { terminal: one, reason, times }),
-        takeRefused: (one, refusal, times) => audit.write('queue.take-refused', { by: one, refusal, times }),
       },
       doubts,
       onJoinRefused: async (refused) => {
@@ -245,6 +237,8 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       day: () => queue.day(),
       ahead: () => otherDays.ahead(),
       logs: (from, to) => logsOf(store, from, to),
+      estimates: () => estimator.days(),
+      items,
       tryDays: tryDaysAside(),
       papers: {
         terminal: terminal.id,
@@ -273,9 +267,10 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     audit: {
       staff: (event, name, detail) => {
         if (event === 'signed-in' || event === 'invited') audit.write(`staff.${event}`, { name, role: detail });
-        else if (event === 'sign-in-refused' || event === 'refused') audit.write(`staff.${event}`, { name, reason: detail });
+        else if (event === 'sign-in-refused' || event === 'refused') notLetIn.note({ event, name, reason: detail });
         else audit.write(`staff.${event}`, { name });
       },
+      refused: (about) => refusals.note(about),
     },
   }), inviting]);
   const pads = createPadDesk({
@@ -335,27 +330,29 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const host = serve.host === '0.0.0.0' ? (serve.names[0] ?? '127.0.0.1') : serve.host;
 
   const by = `terminal-${terminal.number}`;
-  const kept = async (command: Extract<Command, { ticket: string }>): Promise<TakeOutcome> => {
-    const outcome = await run(command);
+  const refusedHere = <O extends Outcome>(command: string, outcome: O): O => {
+    if (!outcome.ok) refusals.note({ by, at: null, command, refusal: outcome.refusal });
+    return outcome;
+  };
+  const kept = async (command: 'take' | 'check-in', asked: (ticket: string) => Promise<Outcome>): Promise<TakeOutcome> => {
+    const ticket = randomBytes(12).toString('hex');
+    const outcome = refusedHere(command, await asked(ticket));
     if (!outcome.ok) return { ok: false, ...refusalOf(outcome) };
-    const view = ticketView(command.ticket);
+    const view = ticketView(ticket);
     if (view === null) throw new Error('a kept ticket is not there');
     return { ok: true, ticket: view };
   };
   const tickets: TicketCounter = {
     classes: () => classViewsOf(queue.day(), context()),
-    take: async (request) => kept({ type: 'take', ...request, holder: await holder(request.holder), by, ticket: randomBytes(12).toString('hex') }),
-    checkIn: async (code, priority) => {
-      const appointment = appointments.find(code);
-      return appointment === null ? { ok: false, refusal: 'unknown-appointment' } : kept({ type: 'check-in', appointment, by, priority, ticket: randomBytes(12).toString('hex') });
-    },
+    take: (request) => kept('take', async (ticket) => run({ type: 'take', ...request, holder: await holder(request.holder), by, ticket })),
+    checkIn: (code, priority) => kept('check-in', (ticket) => checkIn(code, priority, by, ticket)),
     giveBack: async (ticket) => {
-      const outcome = await run({ type: 'give-back', ticket });
+      const outcome = refusedHere('give-back', await run({ type: 'give-back', ticket }));
       return outcome.ok ? { ok: true } : outcome;
     },
     paper: async (ticket, became) => {
       const number = queue.ticket(ticket)?.number;
-      if (number !== undefined && became === 'doubtful') await run({ type: 'paper-doubtful', number });
+      if (number !== undefined && became === 'doubtful') refusedHere('paper', await run({ type: 'paper-doubtful', number }));
     },
     view: ticketView,
     link: (ticket) => `https://${host}:${port}/ticket/?t=${ticket}`,
@@ -379,6 +376,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       appointments.stop();
       await teller.stop();
       await api.app.close();
+      for (const record of [refusals, notLetIn]) record.flush();
       await queue.close();
     },
   };

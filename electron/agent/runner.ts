@@ -9,7 +9,7 @@ import type { CitizenEvent, PageDeviceReport, SessionView } from '../session/ind
 import { isUsable, needsOf, pageAddress } from '../devices/index.ts';
 import { CardAlarm } from './card-alarm.ts';
 import { CardReading } from './card-reading.ts';
-import { PageCodes, type CodeReply } from './codes.ts';
+import { createCodeRecord, PageCodes, type CodeReply } from './codes.ts';
 import { CodeReading } from './code-reading.ts';
 import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
@@ -49,6 +49,7 @@ export class SessionRunner {
   private readonly reading: CardReading;
   private readonly alarm: CardAlarm;
   private readonly codes: PageCodes;
+  private readonly codeRecord: ReturnType<typeof createCodeRecord>;
   private readonly scanning: Scanning;
   private readonly papers: Papers;
   private readonly codeReading: CodeReading;
@@ -65,6 +66,7 @@ export class SessionRunner {
     this.alarm = new CardAlarm(deps);
     this.codes = new PageCodes(deps, { touched: () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }), wants: () => wantsCode(this.state), tell: dispatch });
     this.codeReading = new CodeReading(deps, dispatch);
+    this.codeRecord = createCodeRecord(deps);
     this.mouth = new Mouth(deps);
     this.nearby = new Presence(deps.config.terminal, this.clock);
     this.desk = new TicketDesk(deps, dispatch, this.mouth);
@@ -111,6 +113,7 @@ export class SessionRunner {
     this.codeReading.want(false);
     this.scanning.cancel();
     await Promise.all([this.reading.idle(), this.codeReading.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.mouth.stop()]);
+    this.codeRecord.flush();
   }
 
   view(): SessionView {
@@ -229,6 +232,7 @@ export class SessionRunner {
         if (event.type === 'citizen') this.nearby.touched();
         const step = next(before, event, this.env());
         this.state = step.state;
+        if (step.state !== before) this.codeRecord.saw(event, step.state.page);
         // A submission kept its own step in the same transaction; every other step is kept here, before anyone sees it.
         if (step.state !== before && event.type !== 'tick' && event.type !== 'submitted') this.keep();
         if (before.id === null && step.state.id !== null) {
@@ -355,7 +359,7 @@ export class SessionRunner {
         this.papers.printDoubtSlip(this.state);
         return;
       case 'print-places':
-        this.papers.printPlaces(effect.itemId);
+        this.papers.printPlaces(effect.itemId, this.state.language);
         return;
       case 'rate':
         cases.rate(effect.caseId, effect.score);

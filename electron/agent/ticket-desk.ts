@@ -180,7 +180,7 @@ export class TicketDesk {
       cancel();
       const shown = (ticket: TicketView) => ({ ticket, code: tickets.link?.(ticket.ticket) ?? ticket.ticket, sessionId: randomUUID() });
       if (outcome.ok) this.dispatch({ type: 'number-taken', ...shown(outcome.ticket) });
-      else if (waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal, ...(outcome.has === undefined ? {} : { has: shown(outcome.has) }), ...(outcome.from === undefined ? {} : { from: outcome.from }) });
+      else if (waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal, ...(outcome.has === undefined ? {} : { has: shown(outcome.has) }), ...(outcome.from === undefined ? {} : { from: outcome.from }), ...(outcome.agreed === undefined ? {} : { agreed: outcome.agreed }) });
     });
   }
 

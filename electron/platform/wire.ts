@@ -28,6 +28,8 @@ export const WIRE = {
   queueNews: '/v1/queue-news',
   /** GET ?hall=&from=YYYYMMDD: agreed times of a hall from a business day on */
   appointments: '/v1/appointments',
+  /** GET one agreed time by what the citizen shows, of whichever hall and day; 404 `no-such-appointment` */
+  appointment: (id: string) => `/v1/appointments/${encodeURIComponent(id)}`,
   /** POST what became of a terminal's devices, in order; Idempotency-Key = incarnation.terminal.devices.last-sequence */
   deviceNews: '/v1/device-news',
 } as const;
@@ -188,10 +190,20 @@ export const deviceNews = z.strictObject({ terminal: z.string(), incarnation: z.
 /** Everything of that incarnation up to `sequence` is kept. Signed like receipts. */
 export const deviceReceipt = z.strictObject({ terminal: z.string(), incarnation: z.string(), sequence: z.number().int(), digest: z.string(), receivedAt: z.string(), signature: z.string() });
 
+const agreedTime = z.strictObject({ id: z.string().regex(/^[0-9A-Za-z-]{6,40}$/), day: z.string().regex(/^\d{8}$/), class: z.string().max(40), item: z.string().max(80).nullable(), at: z.iso.datetime({ offset: true }) });
 /** Agreed times of a hall. `id` is what the citizen shows (in the code that the platform sent him); who he is stays with the platform. */
 export const appointmentsReply = z.strictObject({
   hall: z.string(),
-  appointments: z.array(z.strictObject({ id: z.string().regex(/^[0-9A-Za-z-]{6,40}$/), day: z.string().regex(/^\d{8}$/), class: z.string().max(40), item: z.string().max(80).nullable(), at: z.iso.datetime({ offset: true }) })).max(20_000),
+  appointments: z.array(agreedTime).max(20_000),
+  time: z.string(),
+  signature: z.string(),
+});
+
+/** One agreed time, of whichever hall and day: whoever shows the id at the wrong one is told where and when. `hallName` null: the platform has no name for that hall. */
+export const appointmentReply = z.strictObject({
+  hall: z.string().max(40),
+  hallName: z.strictObject({ zh: z.string().min(1).max(80), en: z.string().min(1).max(80) }).nullable(),
+  appointment: agreedTime,
   time: z.string(),
   signature: z.string(),
 });

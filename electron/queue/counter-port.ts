@@ -1,5 +1,6 @@
 /** How a terminal gives numbers, wherever the hall's queue runs: in this agent, or in another one that may be out of reach. */
 import type { Refusal } from './rules/decide.ts';
+import type { AgreedElsewhere } from './terminal-wire.ts';
 import type { ClassView, TicketView } from './wire.ts';
 
 export interface TakeRequest {
@@ -14,7 +15,7 @@ export interface TakeRequest {
 }
 
 /** `unreachable`: the hall does not answer and this terminal has no numbers left in reserve. */
-export type TakeOutcome = { ok: true; ticket: TicketView } | { ok: false; refusal: Refusal | 'unreachable'; /** With `has-number`: the one that this person holds. */ has?: TicketView; /** With `too-early`: from when on, ISO 8601. */ from?: string };
+export type TakeOutcome = { ok: true; ticket: TicketView } | { ok: false; refusal: Refusal | 'unreachable'; /** With `has-number`: the one that this person holds. */ has?: TicketView; /** With `too-early`: from when on, ISO 8601. */ from?: string; /** With `other-day` and `other-hall`. */ agreed?: AgreedElsewhere };
 
 export interface TicketCounter {
   /** What can be chosen now; empty: this terminal gives no numbers. */

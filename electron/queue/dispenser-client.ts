@@ -86,7 +86,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
   let cancel: () => void = () => undefined;
   const listeners = new Set<() => void>();
   const holders = createDispenserHolders(() => tickets);
-  const record = createRefusalRecord(clock, (by, refusal, times) => audit.takeRefused(by, refusal, times));
+  const record = createRefusalRecord(clock, ({ by, refusal }: { by: string; refusal: string }, times) => audit.takeRefused(by, refusal, times), { by: terminalId, refusal: 'others' });
 
   const rules = (): Queue => sight.rules ?? options.rules;
   const local = () => hallTime(clock, hall.timeZone, hall.businessDayStartsAt, memory.dispenser.day);
@@ -133,8 +133,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     const said = terminalRefused.safeParse(answer.json);
     return said.success ? said.data.refusal : null;
   };
-  const refuse = (refusal: Refusal | 'unreachable', more: Pick<Extract<TakeOutcome, { ok: false }>, 'has' | 'from'> = {}): TakeOutcome => {
-    record.note(terminalId, refusal);
+  const refuse = (refusal: Refusal | 'unreachable', more: Pick<Extract<TakeOutcome, { ok: false }>, 'has' | 'from' | 'agreed'> = {}): TakeOutcome => {
+    record.note({ by: terminalId, refusal });
     return { ok: false, refusal, ...more };
   };
 
@@ -208,7 +208,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
         keepTickets([...tickets.filter(({ ticket }) => ticket !== has.ticket), has]);
         keep({ dispenser: onGivenBack(memory.dispenser, has.ticket) });
       }
-      return refuse(refusal, { ...(said?.has === undefined ? {} : { has: said.has }), ...(said?.from === undefined ? {} : { from: said.from }) });
+      return refuse(refusal, { ...(said?.has === undefined ? {} : { has: said.has }), ...(said?.from === undefined ? {} : { from: said.from }), ...(said?.agreed === undefined ? {} : { agreed: said.agreed }) });
     }
     heard(false);
     return null;
@@ -413,6 +413,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     stop: async () => {
       stopped = true;
       cancel();
+      record.flush();
       await looking;
       wire.close();
       listeners.clear();

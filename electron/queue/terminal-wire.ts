@@ -1,6 +1,6 @@
 /** What terminals and their hall tell each other. The hall's API checks requests with these schemas, the terminal the answers. */
 import { z } from 'zod';
-import { queue } from '../../kiosk-config/index.ts';
+import { queue, text } from '../../kiosk-config/index.ts';
 import { REFUSALS } from './rules/decide.ts';
 import { classView, ticketView } from './wire.ts';
 
@@ -13,8 +13,11 @@ const ordinal = z.number().int().min(1).max(100_000);
 
 /** The ticket's id is the terminal's: a question that is repeated is one ticket. */
 export const terminalTake = z.strictObject({ ticket: ticketId, class: code, item: code.nullable(), priority: code.nullable(), identified: z.boolean(), holder: z.string().regex(/^[0-9a-f]{64}$/).nullable().optional() });
-/** Why there is no number; with `has-number`, the one that this person holds; with `too-early`, from when on. */
-export const terminalRefused = z.strictObject({ refusal: z.enum(REFUSALS), has: ticketView.optional(), from: z.iso.datetime({ offset: true }).optional() });
+/** What an appointment of another day or hall is for; `hall`: its name, null: this one, or nobody knows. */
+export const agreedElsewhere = z.strictObject({ at: z.iso.datetime({ offset: true }), hall: text.nullable() });
+export type AgreedElsewhere = z.infer<typeof agreedElsewhere>;
+/** Why there is no number; with `has-number`, the one that this person holds; with `too-early`, from when on; with `other-day` and `other-hall`, what was agreed. */
+export const terminalRefused = z.strictObject({ refusal: z.enum(REFUSALS), has: ticketView.optional(), from: z.iso.datetime({ offset: true }).optional(), agreed: agreedElsewhere.optional() });
 export const terminalCheckIn = z.strictObject({ ticket: ticketId, code: z.string().min(1).max(200), priority: code.nullable() });
 export const terminalLease = z.strictObject({ lease: leaseId, day, class: code });
 /** With the letters under which these numbers count: a terminal that knows others gives none of them. */
@@ -58,6 +61,6 @@ export const terminalDone = z.strictObject({ ok: z.literal(true) });
 export type TerminalSight = z.infer<typeof terminalSight>;
 
 export const enrolBody = z.strictObject({ code: z.string().min(1).max(40), id: terminalId, publicKey: z.string().min(1).max(200) });
-export const terminalRow = z.strictObject({ id: terminalId, enrolledAt: z.number().nullable(), revoked: z.boolean(), invited: z.boolean() });
+export const terminalRow = z.strictObject({ id: terminalId, enrolledAt: z.number().nullable(), revoked: z.boolean(), invited: z.boolean(), /** When it last asked this agent something; null: not since the agent was started. */ seenAt: z.number().nullable() });
 export const pairBody = z.strictObject({ id: terminalId });
-export const pairCode = z.strictObject({ id: terminalId, code: z.string(), minutes: z.number().int() });
+export const pairCode = z.strictObject({ id: terminalId, code: z.string(), minutes: z.number().int(), /** What stands as `authority` in the terminal's file. */ authority: z.string() });

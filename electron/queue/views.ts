@@ -148,7 +148,7 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
   if (config === undefined) throw new RangeError(`no counter ${counterId}`);
   const state = day.counters.get(counterId);
   const current = state?.current == null ? undefined : day.tickets.get(state.current);
-  const waiting = waitingFor(day, rules, config);
+  const waiting = waitingFor(day, rules, config, context.now);
   const mine = waiting.map((one) => ranked(context, one));
   const { all, parked, missed, doubtful, classes } = sharedOf(day, context);
   const own = day.served.get(counterId);

@@ -160,10 +160,10 @@ const onTaken = (state: SessionState, event: Extract<NumberWorld, { type: 'numbe
   };
 };
 
-const onRefused = (state: SessionState, { refusal, has, from }: Extract<NumberWorld, { type: 'number-refused' }>, env: SessionEnv): Step => {
+const onRefused = (state: SessionState, { refusal, has, from, agreed }: Extract<NumberWorld, { type: 'number-refused' }>, env: SessionEnv): Step => {
   const { page } = state;
   if (page.at !== 'working') return stay(state);
-  if (page.what === 'checking-in') return go(state, { at: 'check-in', refusal, ...(from === undefined ? {} : { from }) });
+  if (page.what === 'checking-in') return go(state, { at: 'check-in', refusal, ...(from === undefined ? {} : { from }), ...(agreed === undefined ? {} : { agreed }) });
   if (page.what !== 'taking-number') return stay(state);
   if (refusal === 'identify-first' && state.person === null) return askForCard(state, page.wish);
   // Whoever has lost his ticket, or never saw it, is not left without his number.
@@ -217,7 +217,7 @@ export const numberScreen = (state: SessionState, env: SessionEnv, page: NumberS
       };
     }
     case 'check-in':
-      return { kind: 'check-in', refusal: page.refusal, from: page.from ?? null, codeWhere: codePlace(env) };
+      return { kind: 'check-in', refusal: page.refusal, from: page.from ?? null, agreed: page.agreed ?? null, codeWhere: codePlace(env) };
     case 'ticket': {
       const printer = ticketPrinter(env);
       return {

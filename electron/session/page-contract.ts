@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { CONDITION_CODES, DEVICE_CLASSES, FAULT_CODES, REMEDIES } from '../../drivers/contract.ts';
 import { text } from '../../kiosk-config/index.ts';
-import { classView, REFUSALS, ticketView } from '../queue/index.ts';
+import { agreedElsewhere, classView, REFUSALS, ticketView } from '../queue/index.ts';
 
 const faultCode = z.enum(FAULT_CODES);
 
@@ -45,7 +45,8 @@ const questionView = z.object({
   input: z.enum(['text', 'choice', 'number', 'phone', 'date', 'amount', 'address', 'none']),
   choices: z.array(z.object({ value: z.string(), label: text, hint: text.nullable() })),
   quick: z.array(z.object({ value: z.string(), label: text })),
-  example: z.object({ title: text, body: text, picture: z.enum(['seal', 'paper', 'phone', 'none']) }).nullable(),
+  /** `caption`: what stands on the ring of a drawn seal. */
+  example: z.object({ title: text, body: text, picture: z.enum(['seal', 'paper', 'phone', 'none']), caption: text.nullable() }).nullable(),
   unit: text.nullable(),
   maxLength: z.number().int().nullable(),
 });
@@ -258,6 +259,8 @@ export const screen = z.discriminatedUnion('kind', [
     refusal: numberRefusal.nullable(),
     /** With `too-early`: from when on one may come, ISO 8601. */
     from: z.string().nullable(),
+    /** With `other-day` and `other-hall`: what the appointment is for. */
+    agreed: agreedElsewhere.nullable(),
     /** Where a code is shown to the terminal; null: it can only be typed. */
     codeWhere: text.nullable(),
   }),
@@ -311,7 +314,7 @@ export const sessionView = z.object({
   /** Asked "are you still there?": the page counts down, the agent decides. */
   idle: z.object({ secondsLeft: z.number().int(), totalSeconds: z.number().int(), draftKept: z.boolean() }).nullable(),
   /** The help panel is open. */
-  help: z.object({ dutyPhone: z.string(), note: text, counterHours: text }).nullable(),
+  help: z.object({ dutyPhone: z.string(), dutyExtension: z.string().nullable(), note: text, counterHours: text }).nullable(),
   screen,
 });
 export type SessionView = z.infer<typeof sessionView>;

@@ -1,7 +1,7 @@
 /** What a citizen's session is at any moment: plain data, so that it can be kept sealed and taken up again after a crash. */
 import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
 import type { Hall, Item, QueuePriority, Terminal } from '../../kiosk-config/index.ts';
-import type { ClassView, TicketView } from '../queue/index.ts';
+import type { AgreedElsewhere, ClassView, TicketView } from '../queue/index.ts';
 import type { AnswerError, CitizenEvent, CodeFound, CodeProblem, NumberRefusal } from './page-contract.ts';
 import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, DocumentRef, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
@@ -94,7 +94,7 @@ export type Page =
       slip: Paper | null;
     }
   | { at: 'number'; itemId: string | null; priority: string | null }
-  | { at: 'check-in'; refusal: NumberRefusal | null; /** With `too-early`: from when on, ISO 8601. */ from?: string }
+  | { at: 'check-in'; refusal: NumberRefusal | null; /** With `too-early`: from when on, ISO 8601. */ from?: string; /** With `other-day` and `other-hall`. */ agreed?: AgreedElsewhere }
   | { at: 'ticket'; ticket: TicketView; code: string; paper: Paper | null; giving: boolean; refusal: NumberRefusal | null; /** Taken before: nothing is printed for it. */ had?: boolean }
   | { at: 'no-number'; refusal: NumberRefusal; classId: string | null; itemId: string | null }
   | { at: 'number-back'; number: string }
@@ -170,8 +170,8 @@ export type SessionEvent =
   | { type: 'case-changed'; record: CaseRecord }
   /** The hall has kept the number. `sessionId` begins a session where there is none: a ticket outlives the agent as everything does. */
   | { type: 'number-taken'; ticket: TicketView; code: string; sessionId: string }
-  /** `has`: with `has-number`, the ticket that this person holds and what its code says. `from`: with `too-early`. */
-  | { type: 'number-refused'; refusal: NumberRefusal; has?: { ticket: TicketView; code: string; sessionId: string }; from?: string }
+  /** `has`: with `has-number`, the ticket that this person holds and what its code says. `from`: with `too-early`. `agreed`: with `other-day` and `other-hall`. */
+  | { type: 'number-refused'; refusal: NumberRefusal; has?: { ticket: TicketView; code: string; sessionId: string }; from?: string; agreed?: AgreedElsewhere }
   /** What the platform says of the code; `unchecked`: it cannot be asked. `holder`: a digest of whose it is, or of the code. */
   | { type: 'code-checked'; outcome: 'verified' | CodeProblem; holder: string; birthDate: string | null }
   | { type: 'ticket-changed'; ticket: TicketView }

@@ -363,6 +363,9 @@ recent: {
 at: string
 number: string
 what: ("called" | "recalled" | "started" | "finished" | "missed" | "parked" | "transferred")
+arrivedAt: (string | null)
+minutes: (number | null)
+calls: number
 }[]
 counters: {
 id: string

@@ -42,6 +42,7 @@ draftKept: boolean
 } | null)
 help: ({
 dutyPhone: string
+dutyExtension: (string | null)
 note: {
 zh: string
 en: string
@@ -324,6 +325,10 @@ zh: string
 en: string
 }
 picture: ("seal" | "paper" | "phone" | "none")
+caption: ({
+zh: string
+en: string
+} | null)
 } | null)
 unit: ({
 zh: string
@@ -690,8 +695,15 @@ byCard: boolean
 appointments: boolean
 } | {
 kind: "check-in"
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 from: (string | null)
+agreed: ({
+at: string
+hall: ({
+zh: string
+en: string
+} | null)
+} | null)
 codeWhere: ({
 zh: string
 en: string
@@ -752,11 +764,11 @@ device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
 had: boolean
 giving: boolean
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
 } | {
 kind: "no-number"
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
 className: ({
 zh: string
 en: string
@@ -1267,6 +1279,10 @@ zh: string
 en: string
 }
 picture: ("seal" | "paper" | "phone" | "none")
+caption: ({
+zh: string
+en: string
+} | null)
 } | null)
 unit: ({
 zh: string
@@ -1633,8 +1649,15 @@ byCard: boolean
 appointments: boolean
 } | {
 kind: "check-in"
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 from: (string | null)
+agreed: ({
+at: string
+hall: ({
+zh: string
+en: string
+} | null)
+} | null)
 codeWhere: ({
 zh: string
 en: string
@@ -1695,11 +1718,11 @@ device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
 had: boolean
 giving: boolean
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
 } | {
 kind: "no-number"
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
 className: ({
 zh: string
 en: string

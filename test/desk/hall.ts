@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILT } from '../screens/browser.ts';
 import { hallCertificate } from '../../electron/agent/hall-api/authority.ts';
+import { recentActs } from '../../electron/agent/hall-api/recent-acts.ts';
 import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
-import { createHallApi } from '../../electron/agent/hall-api/server.ts';
+import { createHallApi, type HallApiDeps } from '../../electron/agent/hall-api/server.ts';
+import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
-import { isoWithOffset, ManualClock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Appointment, type Command, type CounterView, type HallQueue, type PadPressView, type RefusedJoins, type StoredEvent, type TerminalDoubts, type ToldDoubt, type ViewContext } from '../../electron/queue/index.ts';
+import { ManualClock } from '../../electron/clock/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Appointment, type Command, type EstimateDay, type HallQueue, type PadPressView, type RefusedJoins, type StoredEvent, type TerminalDoubts, type ToldDoubt, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
 
@@ -19,6 +21,10 @@ export const NOW = Date.parse('2026-11-23T10:41:00+08:00');
 const EARLIER_MS = 2 * 3_600_000;
 
 export type DeskHall = {
+  /** The terminals that the hall knows. */
+  terminals: TerminalBook;
+  /** How good the told waits were. */
+  estimates: EstimateDay[];
   url: string;
   clock: ManualClock;
   queue: HallQueue;
@@ -67,13 +73,10 @@ export const startHall = async (): Promise<DeskHall> => {
   const pads: DeskHall['pads'] = new Map();
   const joins = createRefusedJoins(records);
   const elsewhere = createTerminalDoubts({ records, clock, onReached: () => undefined });
-  const recent = new Map<string, CounterView['recent']>();
-  queue.onChange((events: readonly StoredEvent[]) => {
-    for (const { event } of events) {
-      if (!['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred'].includes(event.type) || !('counter' in event) || !('number' in event)) continue;
-      recent.set(event.counter, [{ at: isoWithOffset(event.at, hall.timeZone), number: event.number, what: event.type as CounterView['recent'][number]['what'] }, ...(recent.get(event.counter) ?? [])].slice(0, 8));
-    }
-  });
+  const recent = recentActs(hall.timeZone);
+  queue.onChange((events: readonly StoredEvent[]) => recent.note(events));
+  const terminals = createTerminalBook({ records, clock });
+  const estimates: EstimateDay[] = [];
   const context = (): ViewContext => {
     const { weekday, minutes } = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, queue.day().day);
     return { hall, rules: rules(), items, now: clock.wall(), local: { weekday, minutes }, estimate: () => null, record: () => null, platform, appointments, pad: (counter) => pads.get(counter) ?? null };
@@ -87,7 +90,7 @@ export const startHall = async (): Promise<DeskHall> => {
     run: (command) => queue.run(command),
     version: () => queue.day().version,
     views: {
-      counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.get(id) ?? []) : null),
+      counter: (id) => (rules().counters.some((one) => one.id === id) ? counterViewOf(queue.day(), context(), id, recent.of(id)) : null),
       pad: (id) => pads.get(id) ?? null,
       board: (after) => boardViewOf(queue.day(), context(), after),
       classes: () => classViewsOf(queue.day(), context()),
@@ -105,12 +108,16 @@ export const startHall = async (): Promise<DeskHall> => {
         for (const stop of stops) stop();
       };
     },
+    // What terminals ask is tried with terminals; here the manager's side of it.
+    terminals: { book: terminals, clock, doubts: elsewhere, audit: { pairing: () => undefined, enrolled: () => undefined, revoked: () => undefined, refused: () => undefined } } as unknown as NonNullable<HallApiDeps['terminals']>,
     desk: {
       timeZone: hall.timeZone,
       book,
       day: () => queue.day(),
       ahead: () => null,
       logs: (from, to) => logsOf(store, from, to),
+      estimates: () => estimates,
+      items,
       tryDays: tryDaysAside(),
       papers: {
         terminal: 'terminal-1',
@@ -128,7 +135,7 @@ export const startHall = async (): Promise<DeskHall> => {
       onRulesRefused: () => undefined,
     },
     pages: BUILT,
-    audit: { staff: () => undefined },
+    audit: { refused: () => undefined, staff: () => undefined },
   });
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = api.app.server.address() as AddressInfo;
@@ -164,6 +171,8 @@ export const startHall = async (): Promise<DeskHall> => {
     appointments,
     pads,
     joins,
+    terminals,
+    estimates,
     fingerprint: certificate.fingerprint,
     refresh: () => {
       for (const listener of listeners) listener();

@@ -8,6 +8,8 @@ export type Submitted = Extract<WireMessage['body'], { kind: 'submitted' }>;
 
 export interface Catalogue {
   byCode(code: string): Item | null;
+  /** The hall that the items are of. */
+  hall: { id: string; name: Text } | null;
 }
 
 const here = import.meta.dirname;
@@ -22,7 +24,7 @@ export const openCatalogue = (dir: string | null): Catalogue => {
   const folder = dir ?? DEMO.find((candidate) => existsSync(join(candidate, 'hall.yaml'))) ?? null;
   const loaded = folder === null ? null : loadHall(folder);
   const items = loaded !== null && loaded.ok ? loaded.config.items : [];
-  return { byCode: (code) => items.find((item) => item.code === code) ?? null };
+  return { byCode: (code) => items.find((item) => item.code === code) ?? null, hall: loaded !== null && loaded.ok ? { id: loaded.config.hall.id, name: loaded.config.hall.name } : null };
 };
 
 const same = (word: string): Text => ({ zh: word, en: word });

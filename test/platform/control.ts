@@ -1,11 +1,12 @@
 /** For the bench and for tests, on this machine alone: puts the platform in trouble and counts what it has. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { text } from '../../kiosk-config/index.ts';
 import { MODES, modeRequest } from './faults.ts';
 import { giveIdentityCode } from './identity-codes.ts';
 import { Problem, type App, type Platform } from './context.ts';
 
-const appointment = z.strictObject({ hall: z.string(), day: z.string().regex(/^\d{8}$/), class: z.string(), item: z.string().nullable().default(null), at: z.iso.datetime({ offset: true }) });
+const appointment = z.strictObject({ hall: z.string(), day: z.string().regex(/^\d{8}$/), class: z.string(), item: z.string().nullable().default(null), at: z.iso.datetime({ offset: true }), /** What that hall is called, where the platform is to know. */ hallName: text.optional() });
 const modeReply = z.object({ mode: z.enum(MODES), delayMs: z.number() });
 const counts = z.object({
   state: z.string().nullable(),
@@ -49,7 +50,8 @@ export const controlRoutes = (app: App, platform: Platform): void => {
     async (request, reply) => {
       onlyHere(request);
       const id = `Y${randomBytes(6).toString('hex').toUpperCase()}`;
-      const { hall, day, class: classId, item, at } = request.body;
+      const { hall, day, class: classId, item, at, hallName } = request.body;
+      if (hallName !== undefined) db.prepare('INSERT INTO halls (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name').run(hall, JSON.stringify(hallName));
       db.prepare('INSERT INTO appointments (id, hall, day, class, item, at) VALUES (?, ?, ?, ?, ?, ?)').run(id, hall, day, classId, item, at);
       return reply.code(201).send({ id });
     },

@@ -58,6 +58,9 @@ CREATE TABLE bureau_forms (
 ) STRICT;
 `;
 
+/** What halls are called: whoever comes to the wrong one is told. */
+const HALLS = 'CREATE TABLE IF NOT EXISTS halls (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;';
+
 /** Opens (or makes) the database in `dir`. */
 export const openDatabase = (dir: string): Database.Database => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -65,6 +68,7 @@ export const openDatabase = (dir: string): Database.Database => {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
+  db.exec(HALLS);
   if (db.pragma('user_version', { simple: true }) === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);

@@ -51,3 +51,16 @@ test('a call out of turn with a reason is nobody’s business; a missing version
   expect(wrongIn([...events, { ...about(events, 'taken'), number: 'A777', class: 'insurance', ordinal: 777, ticket: 'e'.repeat(24), takenAt: NINE + 3_600_000, at: NINE + 3_600_000 }, called])).toBe('');
   expect(wrongIn(events, (index) => (index < 5 ? index + 1 : index + 2))).toContain('version 7 follows 5');
 });
+
+test('a number that was sent to a counter is called there alone while that is open, and for twenty minutes at most; then its place holds at every counter of its class', () => {
+  const MINUTE = 60_000;
+  const taken = (ordinal: number, at: number) => ({ type: 'taken', at, number: `A00${ordinal}`, class: 'insurance', ordinal, ticket: String(ordinal).repeat(24), by: 't1', priority: null, item: null, takenAt: at, lease: null });
+  const called = (number: string, counter: string, at: number) => ({ type: 'called', at, number, counter, clerk: `c${counter}`, reason: null });
+  const begin = [taken(1, NINE), ...['1', '2'].map((counter) => ({ type: 'counter-opened', at: NINE, counter, clerk: `c${counter}` })), called('A001', '1', NINE), { type: 'transferred', at: NINE, number: 'A001', counter: '1', clerk: 'c1', class: 'insurance', toCounter: '2', note: '' }];
+  expect(wrongIn([...begin, called('A001', '1', NINE + 19 * MINUTE)])).toContain('1 called A001, which it does not serve');
+  expect(wrongIn([...begin, called('A001', '2', NINE)])).toBe('');
+  expect(wrongIn([...begin, called('A001', '1', NINE + 20 * MINUTE)])).toBe('');
+  expect(wrongIn([...begin, { type: 'counter-closed', at: NINE, counter: '2', clerk: 'c2' }, called('A001', '1', NINE)])).toBe('');
+  const late = [...begin, taken(2, NINE + 60 * MINUTE), called('A002', '1', NINE + 60 * MINUTE)];
+  expect(wrongIn(late)).toContain('1 called A002 before A001, who came 60 minutes earlier');
+});

@@ -41,7 +41,9 @@ interface Held {
   since: number;
   place: 'waiting' | 'aside' | 'counter' | 'over';
   counter: string | null;
+  /** The counter that it was sent to or set aside at, and since when it waits for it. */
   only: string | null;
+  onlySince: number;
   /** Missed a call or came back late: the promise does not speak of him. */
   forfeited: boolean;
 }
@@ -67,6 +69,8 @@ interface Books {
 }
 
 const MINUTE = 60_000;
+/** What the queue's README promises: a number waits for one counter at most so long, and only while it is open. */
+const ONE_COUNTER_MS = 20 * MINUTE;
 
 /** One day's books. @returns what is wrong */
 const enter = (books: Books, event: Logged, order: OrderRules | null): string[] => {
@@ -117,7 +121,7 @@ const enter = (books: Books, event: Logged, order: OrderRules | null): string[] 
         if (lease !== undefined && (lease.class !== of || event.ordinal < lease.first || event.ordinal > lease.last || lease.to !== event.by)) say(`${number} was given by ${event.by} out of a lease that does not hold it`);
         if (typeof event.lease !== 'string') for (const other of books.leases.values()) if (other.class === of && event.ordinal >= other.first && event.ordinal <= other.last) say(`${number} was given out of the lease of ${other.to}`);
       }
-      const fresh: Held = { number, class: event.class ?? '', since: type === 'taken' ? (event.takenAt ?? event.at) : event.at, place: 'waiting', counter: null, only: null, forfeited: false };
+      const fresh: Held = { number, class: event.class ?? '', since: type === 'taken' ? (event.takenAt ?? event.at) : event.at, place: 'waiting', counter: null, only: null, onlySince: 0, forfeited: false };
       books.held.set(number, fresh);
       books.waiting.add(fresh);
       return wrong;
@@ -157,9 +161,12 @@ const enter = (books: Books, event: Logged, order: OrderRules | null): string[] 
       if (event.reason == null) {
         if (held.place !== 'waiting') say(`${number} was called in turn while it was not waiting`);
         const classes = order?.serves.get(counter);
-        if (held.only !== null ? held.only !== counter : classes !== undefined && !classes.has(held.class)) say(`${counter} called ${number}, which it does not serve`);
+        /** A counter that is closed, or not in the rules any more, keeps nobody. */
+        const keptElsewhere = ({ only, onlySince }: Held): boolean => only !== null && only !== counter && event.at - onlySince < ONE_COUNTER_MS && (books.desks.get(only)?.clerk ?? null) !== null && (order?.serves.has(only) ?? true);
+        const served = (one: Held): boolean => one.only === counter || (!keptElsewhere(one) && (classes?.has(one.class) ?? order === null));
+        if (!served(held)) say(`${counter} called ${number}, which it does not serve`);
         for (const other of order === null || held.forfeited ? [] : books.waiting) {
-          if (other === held || other.forfeited || (other.only === null ? !(classes?.has(other.class) ?? false) : other.only !== counter)) continue;
+          if (other === held || other.forfeited || !served(other)) continue;
           if (held.since > other.since + (order?.boundMinutes ?? 0) * MINUTE) say(`${counter} called ${number} before ${other.number}, who came ${Math.round((held.since - other.since) / MINUTE)} minutes earlier`);
         }
       }
@@ -180,12 +187,14 @@ const enter = (books: Books, event: Logged, order: OrderRules | null): string[] 
       atCounter();
       move(held, 'aside');
       held.only = counter;
+      held.onlySince = event.at;
       break;
     case 'transferred':
       atCounter();
       move(held, 'waiting');
       held.class = event.class ?? held.class;
       held.only = event.toCounter ?? null;
+      held.onlySince = event.at;
       break;
     case 'finished':
       atCounter();
@@ -198,6 +207,7 @@ const enter = (books: Books, event: Logged, order: OrderRules | null): string[] 
     case 'unparked':
     case 'came-back':
       if (held.place === 'counter') say(`${type} of ${number} while it is at ${held.counter}`);
+      if (type === 'unparked') held.onlySince = event.at;
       move(held, 'waiting');
       break;
     case 'given-back':

@@ -7,10 +7,13 @@ import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi, type HallApi } from '../../electron/agent/hall-api/server.ts';
 import { createStaffBook, type StaffBook } from '../../electron/agent/hall-api/staff.ts';
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
+import { createAudit } from '../../electron/audit/index.ts';
 import type { Clock } from '../../electron/clock/index.ts';
-import { boardViewOf, classViewsOf, counterViewOf, createHolders, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type Appointment, type Command, type DoubtDecision, type HallQueue, type Outcome, type ViewContext } from '../../electron/queue/index.ts';
+import { createPlatformLink } from '../../electron/platform/index.ts';
+import { boardViewOf, classViewsOf, counterViewOf, createAppointmentBook, createHolders, createRefusalRecord, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, openHallQueue, openOtherDays, ticketViewOf, type AppointmentBook, type Command, type DoubtDecision, type HallQueue, type Outcome, type Refused, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage, type Storage } from '../../electron/storage/index.ts';
 import type { Queue } from '../../kiosk-config/index.ts';
+import { DEMO_CODE } from '../platform/server.ts';
 
 export const HALL = { id: 'qingxi', name: { zh: '清溪', en: 'Qingxi' }, area: { zh: '一楼', en: 'Ground floor' }, demo: true, timeZone: 'Asia/Shanghai', businessDayStartsAt: '04:00' };
 
@@ -23,7 +26,8 @@ export interface LanHall {
   staff: StaffBook;
   terminals: TerminalBook;
   api: HallApi;
-  /** What went on record of terminals: [what, terminal, reason, times]. */
+  appointments: AppointmentBook;
+  /** What went on record: of terminals [what, terminal, reason, times], of refusals ['queue-refused', by, counter or '-', command, refusal, times]. */
   record: [string, ...(string | number)[]][];
   close(): Promise<void>;
 }
@@ -34,13 +38,13 @@ export interface LanHallOptions {
   rules: Queue;
   /** 0: any. */
   port?: number;
-  /** Agreed times that the platform told. */
-  appointments?: Appointment[];
+  /** Address of a platform that knows of agreed times; left out: it is away. */
+  platform?: string;
   /** Called when a command's events are on the disk, before anybody is answered. */
   afterCommit?: (command: Command) => Promise<void> | void;
 }
 
-export const openLanHall = async ({ home, clock, rules: configured, port = 0, appointments = [], afterCommit }: LanHallOptions): Promise<LanHall> => {
+export const openLanHall = async ({ home, clock, rules: configured, port = 0, platform = 'http://127.0.0.1:1', afterCommit }: LanHallOptions): Promise<LanHall> => {
   for (const folder of ['keys', 'pages']) mkdirSync(join(home, folder), { recursive: true });
   const storage = openStorage({ home, clock });
   const records = createSqliteRecords(storage);
@@ -53,9 +57,14 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
   const staff = createStaffBook({ records, clock });
   const terminals = createTerminalBook({ records, clock });
   const record: LanHall['record'] = [];
+  const refusals = createRefusalRecord<Refused>(clock, ({ by, at, command, refusal }, times) => record.push(['queue-refused', by, at ?? '-', command, refusal, times]), { by: 'others', at: null, command: 'others', refusal: 'others' });
+  const link = createPlatformLink({ storage, audit: createAudit({ storage, clock }), clock, hall: { id: HALL.id, demo: true, platform: { url: platform, enrolmentCode: DEMO_CODE } }, terminalId: 'terminal-5', timeoutMs: 5_000 });
+  let told: unknown = null;
+  const appointments = createAppointmentBook({ file: { read: () => told, write: (value) => (told = value) }, link, clock, hall: HALL, today: () => queue.day().day });
+  appointments.start();
   const context = (): ViewContext => {
     const { weekday, minutes } = hallTime(clock, HALL.timeZone, HALL.businessDayStartsAt, queue.day().day);
-    return { hall: HALL, rules: rules(), items: [], now: Math.max(clock.wall(), queue.day().lastAt), local: { weekday, minutes }, estimate: () => null, record: () => null, platform: { reachable: null, since: null }, appointments };
+    return { hall: HALL, rules: rules(), items: [], now: Math.max(clock.wall(), queue.day().lastAt), local: { weekday, minutes }, estimate: () => null, record: () => null, platform: { reachable: null, since: null }, appointments: appointments.list() };
   };
   const ticket = (id: string) => {
     const found = queue.ticket(id);
@@ -91,13 +100,13 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
       otherDays,
       run,
       holder: createHolders(records, () => queue.day().day),
-      refusal: ({ refusal, number, from }) => {
+      refusal: ({ refusal, number, from, agreed }) => {
         const has = number === undefined ? null : ticket(queue.day().tickets.get(number)?.ticket ?? '');
-        return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: new Date(from).toISOString() }) };
+        return { refusal, ...(has === null ? {} : { has }), ...(from === undefined ? {} : { from: new Date(from).toISOString() }), ...(agreed === undefined ? {} : { agreed: { at: new Date(agreed.at).toISOString(), hall: agreed.hall } }) };
       },
       checkIn: async (code, priority, by, ticketId) => {
-        const appointment = appointments.find(({ id }) => id === code);
-        return appointment === undefined ? { ok: false, refusal: 'unknown-appointment' } : run({ type: 'check-in', appointment, by, priority, ticket: ticketId });
+        const appointment = await appointments.lookUp(code);
+        return typeof appointment === 'string' ? { ok: false, refusal: appointment } : run({ type: 'check-in', appointment, by, priority, ticket: ticketId });
       },
       doubts,
       onJoinRefused: async (refused) => void (await refusedJoins.note(refused)),
@@ -107,12 +116,11 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
         enrolled: (terminal) => record.push(['enrolled', terminal]),
         revoked: (terminal, by) => record.push(['revoked', terminal, by]),
         refused: (terminal, reason, times) => record.push(['refused', terminal, reason, times]),
-        takeRefused: (terminal, refusal, times) => record.push(['take-refused', terminal, refusal, times]),
       },
     },
     desk: { timeZone: HALL.timeZone, book, day: () => queue.day(), ahead: () => otherDays.ahead(), papers: { terminal: 'terminal-1', open: () => [], settle: () => false }, elsewhere: { list: () => doubts.list(), decide: async (terminal: string, decision: DoubtDecision) => (await doubts.decide(terminal, decision)) !== null }, joins: { list: () => refusedJoins.list(), settle: async (ticketId: string) => (await refusedJoins.settle(ticketId)) !== null }, onRulesKept: () => undefined, onRulesRefused: (by: string, mistakes: number) => record.push(['rules-refused', by, mistakes]) } as never,
     pages: join(home, 'pages'),
-    audit: { staff: () => undefined },
+    audit: { staff: () => undefined, refused: (about) => refusals.note(about) },
   });
   await api.app.listen({ host: '127.0.0.1', port });
   const listening = (api.app.server.address() as AddressInfo).port;
@@ -125,9 +133,12 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, ap
     staff,
     terminals,
     api,
+    appointments,
     record,
     close: async () => {
+      appointments.stop();
       await api.app.close();
+      refusals.flush();
       await queue.close();
       storage.close();
     },

@@ -70,7 +70,7 @@ export const startHall = async (pages = BUILT): Promise<TestHall> => {
       // What managers do is not looked at here.
       desk: { timeZone: hall.timeZone, day: () => queue.day(), papers: { open: () => [], settle: () => undefined } } as unknown as HallApiDeps['desk'],
       pages,
-      audit: { staff: () => undefined },
+      audit: { refused: () => undefined, staff: () => undefined },
     });
     port = Number(new URL(await api.app.listen({ host: '127.0.0.1', port })).port);
   };

@@ -11,11 +11,12 @@ import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { boardCursor, boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type StoredEvent, type TicketView } from '../../queue/index.ts';
+import { boardCursor, boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type Refused, type StoredEvent, type TicketView } from '../../queue/index.ts';
 import type { HallCertificate } from './authority.ts';
-import { actBody, actParams, BOARD_CALLS, BOARD_STREAM, boardQuery, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
+import { ACTS, actBody, actParams, BOARD_CALLS, BOARD_STREAM, boardQuery, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, NUMBER_ACTS, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
 import { liveScreens } from './live.ts';
+import { clerks, errors, managers, nameOf, open } from './routes.ts';
 import { terminalRoutes, type TerminalDeps } from './terminal-routes.ts';
 import type { StaffBook, StaffMember } from './staff.ts';
 import { SESSION_SECONDS } from './ticket-keys.ts';
@@ -30,6 +31,8 @@ export type Role = 'public' | 'terminal' | 'clerk' | 'manager';
 declare module 'fastify' {
   interface FastifyContextConfig {
     role?: Role;
+    /** What is asked for here, as it stands on record where it is refused; left out: the last word of the path. null: refusals have a record of their own. */
+    asks?: string | null;
   }
   interface FastifyRequest {
     member: StaffMember | null;
@@ -65,7 +68,7 @@ export interface HallApiDeps {
   desk: DeskDeps;
   /** Folder of the built pages: counter/, rating/, board/, manager/. */
   pages: string;
-  audit: { staff(event: 'signed-in' | 'sign-in-refused' | 'invited' | 'disabled' | 'enabled' | 'refused', name: string, detail: string): void };
+  audit: { staff(event: 'signed-in' | 'sign-in-refused' | 'invited' | 'disabled' | 'enabled' | 'refused', name: string, detail: string): void; /** Somebody asked for something that the hall does not do. */ refused(about: Refused): void };
 }
 
 export interface HallApi {
@@ -92,6 +95,9 @@ const commandOf = (act: z.infer<typeof actParams>['act'], body: z.infer<typeof a
   }
 };
 
+const KNOWN_ACTS: ReadonlySet<unknown> = new Set([...ACTS, ...NUMBER_ACTS]);
+const refusalIn = (payload: unknown): string | null => (typeof payload === 'object' && payload !== null && 'refusal' in payload && typeof payload.refusal === 'string' ? payload.refusal : null);
+
 /** The counters that something happened at: their screens and the ones that face the citizen. */
 const screensOf = (events: readonly StoredEvent[]): string[] => [...new Set(events.flatMap(({ event }) => ('counter' in event ? [`counter:${event.counter}`, `window:${event.counter}`] : [])))];
 
@@ -105,9 +111,29 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  /** Nothing that was typed goes on record: names of staff and terminals that the hall knows, counters that it has, words of this API. */
+  const note = (request: FastifyRequest, refusal: string): void => {
+    const { asks } = request.routeOptions.config;
+    const { counter, act } = (request.params ?? {}) as { counter?: string; act?: string };
+    const counters = deps.desk.book.current().rules.counters;
+    const word = (request.routeOptions.url ?? '').split('/').findLast((part) => part !== '' && !part.startsWith(':'));
+    if (asks === null) return;
+    audit.refused({
+      by: request.member?.name ?? request.terminal ?? 'public',
+      at: counters.some(({ id }) => id === counter) ? (counter ?? null) : null,
+      command: KNOWN_ACTS.has(act) ? (act ?? '') : (asks ?? word ?? 'unknown'),
+      refusal,
+    });
+  };
+  app.addHook('preSerialization', async (request, reply, payload) => {
+    const refusal = refusalIn(payload);
+    if (refusal !== null && reply.statusCode >= 400) note(request, refusal);
+    return payload;
+  });
   // Before the routes: each takes the handler that is there when it is made.
-  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
+    if (status >= 400 && status < 500) note(request, 'not-understood');
     // A commit whose answer was lost may have been kept: only of the others can it be said that nothing happened.
     if (status === 503) await reply.code(503).send({ refusal: 'database-away', title: 'the hall cannot reach its database now; try again in a moment' });
     else await reply.code(status).send({ title: status < 500 ? 'the request does not fit the description in /openapi.json' : 'the hall could not keep it; nothing happened' });
@@ -154,17 +180,11 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     }
   });
 
-  const open = { config: { role: 'public' as const } };
-  const clerks = { config: { role: 'clerk' as const } };
-  const managers = { config: { role: 'manager' as const } };
-  const errors = { 401: notAllowed, 403: notAllowed, 409: refused };
-
   const answer = async (reply: FastifyReply, command: Command): Promise<unknown> => {
     const outcome = await deps.run(command);
     if (!outcome.ok) return reply.code(409).send({ refusal: outcome.refusal });
     return { ok: true as const, version: deps.version(), numbers: outcome.events.flatMap((event) => ('number' in event ? [event.number] : [])) };
   };
-  const clerkOf = (request: FastifyRequest): string => request.member?.name ?? '';
 
   // ---------------------------------------------------------------------------------------------- staff
   const setCookie = (reply: FastifyReply, token: string): FastifyReply => reply.setCookie(COOKIE, token, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' });
@@ -223,11 +243,11 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     live.open(request, reply, `counter:${counter}`, () => views.counter(counter), { pace: 'in-turn' });
   });
   app.post('/hall/counters/:counter/:act', { ...clerks, schema: { summary: 'What a clerk does at a counter', params: actParams, body: actBody, response: { 200: done, ...errors } } }, async (request, reply) =>
-    answer(reply, commandOf(request.params.act, request.body, request.params.counter, clerkOf(request))) as never,
+    answer(reply, commandOf(request.params.act, request.body, request.params.counter, nameOf(request))) as never,
   );
   app.post('/hall/numbers/:number/:act', { ...clerks, schema: { summary: 'A number that is at no counter: back, taken up again, void, or its paper confirmed', params: numberActParams, response: { 200: done, ...errors } } }, async (request, reply) => {
     const { number, act } = request.params;
-    const clerk = clerkOf(request);
+    const clerk = nameOf(request);
     const commands: Record<typeof act, Command> = {
       'come-back': { type: 'come-back', number, by: clerk },
       unpark: { type: 'unpark', number, clerk },
@@ -245,15 +265,15 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     live.open(request, reply, 'board', (after) => views.board(after), { after: seen.success ? seen.data : (request.query.after ?? null) });
   });
   app.get('/hall/classes', { ...open, schema: { summary: 'What a number can be taken for', response: { 200: z.array(classView) } } }, async () => views.classes());
-  app.post('/hall/tickets', { ...clerks, schema: { summary: 'Takes a number for somebody', body: takeBody, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
+  app.post('/hall/tickets', { config: { role: 'clerk', asks: 'take' }, schema: { summary: 'Takes a number for somebody', body: takeBody, response: { 201: ticketView, ...errors } } }, async (request, reply) => {
     const ticket = randomBytes(12).toString('hex');
-    const outcome = await deps.run({ type: 'take', ...request.body, by: `desk-${clerkOf(request)}`.replaceAll('.', '-').slice(0, 40), ticket });
+    const outcome = await deps.run({ type: 'take', ...request.body, by: `desk-${nameOf(request)}`.replaceAll('.', '-').slice(0, 40), ticket });
     const view = views.ticket(ticket);
     if (!outcome.ok) return reply.code(409).send({ refusal: outcome.refusal });
     if (view === null) throw new Error('a kept ticket is not there');
     return reply.code(201).send(view);
   });
-  app.get('/hall/tickets/:ticket', { ...open, schema: { summary: 'A ticket by the random id in its code', params: ticketParams, response: { 200: ticketView, 404: refused } } }, async (request, reply) => {
+  app.get('/hall/tickets/:ticket', { config: { role: 'public', asks: 'look' }, schema: { summary: 'A ticket by the random id in its code', params: ticketParams, response: { 200: ticketView, 404: refused } } }, async (request, reply) => {
     return views.ticket(request.params.ticket) ?? reply.code(404).send({ refusal: 'forged-ticket' as const });
   });
   app.post('/hall/tickets/:ticket/give-back', { ...open, schema: { summary: 'Whoever holds the ticket gives it back', params: ticketParams, response: { 200: done, ...errors } } }, async (request, reply) => answer(reply, { type: 'give-back', ticket: request.params.ticket }) as never);
@@ -264,7 +284,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   });
 
   deskRoutes(app, live, deps, deps.desk);
-  if (deps.terminals !== undefined) await terminalRoutes(app, deps.terminals);
+  if (deps.terminals !== undefined) await terminalRoutes(app, deps.terminals, deps.certificate.fingerprint);
 
   // ---------------------------------------------------------------------------------- document, pages
   app.get('/hall/authority.pem', { ...open, schema: { summary: "The hall's certificate authority, to be trusted once" } }, async (_request, reply) =>

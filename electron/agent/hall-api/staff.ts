@@ -78,8 +78,8 @@ export interface StaffBook {
   signOut(token: string): Promise<void>;
 }
 
-/** Names as they are signed in with: letters of any script would not fit the record of events. */
-export const STAFF_NAME = /^[a-z0-9][a-z0-9.-]{0,39}$/;
+/** Names as they are signed in with: letters of any script would not fit the record of events, nor would anything as long as the number of a person. */
+export const STAFF_NAME = /^(?!.*\d{12})[a-z0-9][a-z0-9.-]{0,39}$/;
 
 /** 32 bytes in base64url. Anything else is no token, and nobody asks the database for it. */
 const TOKEN = /^[\w-]{43}$/;

@@ -67,7 +67,6 @@ export interface TerminalDeps {
     enrolled(terminal: string): void;
     revoked(terminal: string, by: string): void;
     refused(terminal: string, reason: string, times: number): void;
-    takeRefused(terminal: string, refusal: string, times: number): void;
   };
   /** A number that the hall does not take in: a manager must look. Resolves when it is kept, as the terminal tells it no more. */
   onJoinRefused(join: RefusedJoin): Promise<void>;
@@ -80,17 +79,18 @@ const leaseParams = z.object({ lease: leaseId });
 /** Tickets that were given back before the question for them arrived: nobody holds them, so they are not made. */
 const GIVEN_BACK_KEPT = 10_000;
 
-export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promise<void> => {
+/** @param authority SHA-256 by which terminals know the hall, hexadecimal */
+export const terminalRoutes = async (app: HallServer, deps: TerminalDeps, authority: string): Promise<void> => {
   const { book, clock, rules, day, otherDays, run, views, audit } = deps;
-  const unsigned = createRefusalRecord(clock, (terminal, reason, times) => audit.refused(terminal, reason, times));
-  const presses = createRefusalRecord(clock, (terminal, refusal, times) => audit.takeRefused(terminal, refusal, times));
+  const unsigned = createRefusalRecord(clock, ({ reason }: { reason: string }, times) => audit.refused('unknown', reason, times), { reason: 'others' });
+  app.addHook('onClose', async () => unsigned.flush());
 
   app.get('/hall/terminals', { ...managers, schema: { summary: 'Terminals that take numbers from this hall', response: { 200: z.array(terminalRow), ...errors } } }, async () => book.list());
   app.post('/hall/terminals', { ...managers, schema: { summary: 'A one-time code with which a terminal becomes known under this name; shown once', body: pairBody, response: { 200: pairCode, ...errors } } }, (request, reply) => {
     const { id } = request.body;
     return book.pair(id).then((code) => {
       audit.pairing(id, nameOf(request));
-      return reply.send({ id, code, minutes: PAIRING_MINUTES });
+      return reply.send({ id, code, minutes: PAIRING_MINUTES, authority });
     }) as never;
   });
   app.post('/hall/terminals/:terminal/revoke', { ...managers, schema: { summary: 'The terminal gives no numbers of this hall any more', params: terminalParams, response: { 200: terminalDone, 404: notAllowed, ...errors } } }, async (request, reply) => {
@@ -103,7 +103,7 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
     const { code, id, publicKey } = request.body;
     const result = await book.enrol(code, id, publicKey);
     if (result !== 'enrolled') {
-      unsigned.note('unknown', result);
+      unsigned.note({ reason: result });
       return reply.code(403).send({ title: result });
     }
     audit.enrolled(id);
@@ -130,9 +130,10 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
       const verdict = publicKey === null ? null : await verifyRequest({ publicKey, method: request.method, path: request.url, headers: request.headers, body: request.rawBody, maxSkewSeconds: null });
       if (verdict?.ok === true && verdict.keyId === claimed) {
         request.terminal = claimed;
+        book.seen(claimed);
         return;
       }
-      unsigned.note('unknown', verdict === null || verdict.ok ? 'unknown-terminal' : verdict.reason);
+      unsigned.note({ reason: verdict === null || verdict.ok ? 'unknown-terminal' : verdict.reason });
       await reply.code(401).send({ title: 'no terminal of this hall has signed this' });
     });
     /** Where the day turns between the question and the log, the other log is asked. */
@@ -143,27 +144,24 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
     const of = (request: { terminal: string | null }): string => request.terminal ?? '';
     const server = signed as unknown as HallServer;
 
-    const given = async (by: string, ticket: string, asked: () => Promise<Outcome>): Promise<{ status: 201; view: TicketView } | { status: 409; refusal: z.infer<typeof terminalRefused> }> => {
+    const given = async (ticket: string, asked: () => Promise<Outcome>): Promise<{ status: 201; view: TicketView } | { status: 409; refusal: z.infer<typeof terminalRefused> }> => {
       const outcome: Outcome = givenBack.has(ticket) ? { ok: false, refusal: 'already-over' } : await asked();
-      if (!outcome.ok) {
-        presses.note(by, outcome.refusal);
-        return { status: 409, refusal: deps.refusal(outcome) };
-      }
+      if (!outcome.ok) return { status: 409, refusal: deps.refusal(outcome) };
       const view = views.ticket(ticket);
       if (view === null) throw new Error('a kept ticket is not there');
       return { status: 201, view };
     };
-    server.post('/hall/terminal/tickets', { ...terminals, schema: { summary: "Takes a number; asked again with the same ticket it is the same number", body: terminalTake, response: { 201: ticketView, ...errors, 409: terminalRefused } } }, async (request, reply) => {
+    server.post('/hall/terminal/tickets', { config: { role: 'terminal', asks: 'take' }, schema: { summary: "Takes a number; asked again with the same ticket it is the same number", body: terminalTake, response: { 201: ticketView, ...errors, 409: terminalRefused } } }, async (request, reply) => {
       const by = of(request);
-      const answer = await given(by, request.body.ticket, async () => run({ type: 'take', ...request.body, holder: await deps.holder(request.body.holder), by }));
+      const answer = await given(request.body.ticket, async () => run({ type: 'take', ...request.body, holder: await deps.holder(request.body.holder), by }));
       return answer.status === 201 ? reply.code(201).send(answer.view) : reply.code(409).send(answer.refusal);
     });
     server.post('/hall/terminal/check-in', { ...terminals, schema: { summary: 'A shown appointment code becomes a number', body: terminalCheckIn, response: { 201: ticketView, ...errors, 409: terminalRefused } } }, async (request, reply) => {
       const { code, priority, ticket } = request.body;
-      const answer = await given(of(request), ticket, () => deps.checkIn(code, priority, of(request), ticket));
+      const answer = await given(ticket, () => deps.checkIn(code, priority, of(request), ticket));
       return answer.status === 201 ? reply.code(201).send(answer.view) : reply.code(409).send(answer.refusal);
     });
-    server.post('/hall/terminal/leases', { ...terminals, schema: { summary: 'Numbers of the running or of the next business day set aside for this terminal alone', body: terminalLease, response: { 200: leaseGrant, ...errors } } }, async (request, reply) => {
+    server.post('/hall/terminal/leases', { config: { role: 'terminal', asks: 'lease' }, schema: { summary: 'Numbers of the running or of the next business day set aside for this terminal alone', body: terminalLease, response: { 200: leaseGrant, ...errors } } }, async (request, reply) => {
       const { lease } = request.body;
       const outcome = await onDay({ type: 'lease', ...request.body, by: of(request) });
       if (!outcome.ok) return reply.code(409).send({ refusal: outcome.refusal });
@@ -174,7 +172,8 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps): Promi
       const { prefix, after999, morePrefixes } = queueClass;
       return { lease, day: held.day, class: granted.class, first: granted.first, last: granted.last, prefix, after999, morePrefixes };
     });
-    server.post('/hall/terminal/joins', { ...terminals, schema: { summary: 'A number that the terminal gave from its lease while the hall was out of reach; told twice it is one', body: terminalJoin, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
+    // What does not join is on record one by one, and stands among the manager's doubts.
+    server.post('/hall/terminal/joins', { config: { role: 'terminal', asks: null }, schema: { summary: 'A number that the terminal gave from its lease while the hall was out of reach; told twice it is one', body: terminalJoin, response: { 200: terminalDone, ...errors } } }, async (request, reply) => {
       const by = of(request);
       const outcome = await onDay({ type: 'join', ...request.body, by });
       if (!outcome.ok) {

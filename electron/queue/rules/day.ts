@@ -21,8 +21,10 @@ export interface Ticket {
   appointment: string | null;
   by: string;
   counter: string | null;
-  /** Only this counter may call it: transferred to it by name. */
+  /** The counter that it waits for: transferred to it by name, or set aside there. For a while it alone may call it, see `keptFor` in order.ts. */
   onlyCounter: string | null;
+  /** Since when it waits for that counter. */
+  onlySince: number | null;
   note: string | null;
   calls: number;
   misses: number;
@@ -162,6 +164,7 @@ const enter = (day: Day, event: Extract<QueueEvent, { type: 'taken' | 'checked-i
     by: event.by,
     counter: null,
     onlyCounter: null,
+    onlySince: null,
     note: null,
     calls: 0,
     misses: 0,
@@ -288,18 +291,24 @@ export const apply = (day: Day, event: QueueEvent): void => {
       release(day, ticket);
       ticket.state = 'parked';
       ticket.onlyCounter = event.counter;
+      ticket.onlySince = event.at;
       ticket.note = event.note;
       break;
     }
-    case 'unparked':
-      ticketOf(day, event.number).state = 'waiting';
+    case 'unparked': {
+      const ticket = ticketOf(day, event.number);
+      ticket.state = 'waiting';
+      // While it was set aside it waited for a person, not for the counter.
+      ticket.onlySince = event.at;
       break;
+    }
     case 'transferred': {
       const ticket = ticketOf(day, event.number);
       release(day, ticket);
       ticket.state = 'waiting';
       ticket.class = event.class;
       ticket.onlyCounter = event.toCounter;
+      ticket.onlySince = event.toCounter === null ? null : event.at;
       ticket.note = event.note;
       break;
     }

@@ -1,5 +1,5 @@
 /** What a command makes happen: events, or a refusal with its word. Pure: time, chance and the caller's rights come in from outside. */
-import type { Queue, QueueClass, QueueCounter } from '../../../kiosk-config/index.ts';
+import type { Queue, QueueClass, QueueCounter, Text } from '../../../kiosk-config/index.ts';
 import { APPOINTMENTS, holderOf, type Day, type Ticket } from './day.ts';
 import type { QueueEvent } from './events.ts';
 import { capacity, numberOf } from './numbers.ts';
@@ -32,6 +32,9 @@ export const REFUSALS = [
   'outside-lease',
   'no-appointments',
   'unknown-appointment',
+  /** Nobody here knows the code, and the platform cannot be asked now. */
+  'appointment-unchecked',
+  'other-hall',
   'already-checked-in',
   'too-early',
   'already-rated',
@@ -48,6 +51,8 @@ export interface Appointment {
   /** YYYYMMDD */
   day: string;
   hall: string;
+  /** Of another hall: its name; left out or null: nobody said. */
+  hallName?: Text | null;
 }
 
 /** Where a command comes from: a counter with its clerk. */
@@ -101,8 +106,11 @@ export interface Around {
   hall: string;
 }
 
-/** `number`: with `has-number`, the one that this person holds. `from`: a check-in that is too early may come from then on, milliseconds since 1970. */
-export type Decision = { ok: true; events: QueueEvent[] } | { ok: false; refusal: Refusal; number?: string; from?: number };
+/**
+ * `number`: with `has-number`, the one that this person holds. `from`: a check-in that is too early may come from then on, milliseconds since 1970.
+ * `agreed`: with `other-day` and `other-hall`, what the appointment is for.
+ */
+export type Decision = { ok: true; events: QueueEvent[] } | { ok: false; refusal: Refusal; number?: string; from?: number; agreed?: { at: number; hall: Text | null } };
 
 const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });
 const happen = (...events: QueueEvent[]): Decision => ({ ok: true, events });
@@ -157,9 +165,11 @@ const checkIn = (day: Day, rules: Queue, command: Extract<Command, { type: 'chec
   const { appointment } = command;
   if (appointments === undefined) return refuse('no-appointments');
   if (day.byTicket.has(command.ticket)) return happen();
-  if (appointment.day !== day.day) return refuse('other-day');
+  const agreed = { at: appointment.slot, hall: appointment.hallName ?? null };
+  if (appointment.hall !== hall) return { ok: false, refusal: 'other-hall', agreed };
+  if (appointment.day !== day.day) return { ok: false, refusal: 'other-day', agreed: { ...agreed, hall: null } };
   const queueClass = rules.classes.find(({ id }) => id === appointment.class);
-  if (appointment.hall !== hall || queueClass === undefined) return refuse('unknown-appointment');
+  if (queueClass === undefined) return refuse('unknown-class');
   if (day.appointments.has(appointment.id)) return refuse('already-checked-in');
   // A terminal that is up before the hall opens lets people check in for the hours to come.
   const atSlot = { ...local, minutes: local.minutes + Math.round((appointment.slot - now) / 60_000) };
@@ -193,7 +203,7 @@ const desk = (day: Day, rules: Queue, { counter, clerk }: AtCounter): { ok: true
 };
 
 const callNext = (day: Day, rules: Queue, config: QueueCounter, clerk: string, now: number): QueueEvent | null => {
-  const next = nextFor(day, rules, config);
+  const next = nextFor(day, rules, config, now);
   return next === null ? null : { type: 'called', at: now, number: next.ticket.number, counter: config.id, clerk, reason: null };
 };
 

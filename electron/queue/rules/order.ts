@@ -9,6 +9,9 @@ const MINUTE = 60_000;
 /** What one step of a counter's weight for a class is worth in waiting. */
 export const WEIGHT_MINUTES = 5;
 
+/** So long at most a number waits for the one counter that it was transferred to or set aside at. Then every counter of its class may call it. */
+export const ONE_COUNTER_MINUTES = 20;
+
 /** Why somebody stands where he stands; the counter shows it in words. */
 export type Why =
   | { rule: 'waited-longest' }
@@ -32,7 +35,20 @@ export interface Ranked {
 /** The moment that counts at a counter that prefers the class so much. */
 export const keyFor = (moment: number, weight: number): number => moment - (weight - 1) * WEIGHT_MINUTES * MINUTE;
 
-const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number): Ranked => {
+/**
+ * The one counter that may call this number now; null: every counter of its class may. A counter that is closed, or that the rules do not have any more,
+ * keeps nobody waiting, and an open one keeps nobody longer than {@link ONE_COUNTER_MINUTES}.
+ * @param now milliseconds since 1970
+ */
+export const keptFor = (ticket: Ticket, day: Day, rules: Queue, now: number): string | null => {
+  const { onlyCounter, onlySince } = ticket;
+  if (onlyCounter === null || now - (onlySince ?? 0) >= ONE_COUNTER_MINUTES * MINUTE) return null;
+  const open = (day.counters.get(onlyCounter)?.clerk ?? null) !== null && rules.counters.some(({ id }) => id === onlyCounter);
+  return open ? onlyCounter : null;
+};
+
+/** @param counter whose line it is; null: the class's */
+const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number, counter: string | null): Ranked => {
   const why: Why[] = [];
   let key = ticket.since;
   const priority = rules.priorities.find(({ id }) => id === ticket.priority);
@@ -52,7 +68,7 @@ const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number): Ranked =>
     why.push({ rule: 'weight', weight });
   }
   if (ticket.misses > 0) why.push({ rule: 'came-back' });
-  if (ticket.onlyCounter !== null) why.push({ rule: 'for-this-counter' });
+  if (ticket.onlyCounter !== null && ticket.onlyCounter === counter) why.push({ rule: 'for-this-counter' });
   const callsLeft = ticket.behindUntilCall === null ? 0 : ticket.behindUntilCall - day.calls;
   if (callsLeft > 0) why.push({ rule: 'behind', callsLeft });
   if (why.length === 0) why.push({ rule: 'waited-longest' });
@@ -61,16 +77,19 @@ const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number): Ranked =>
 
 const before = (a: Ranked, b: Ranked): number => Number(b.due) - Number(a.due) || a.key - b.key || a.ticket.since - b.ticket.since || (a.ticket.number < b.ticket.number ? -1 : 1);
 
-/** Can this counter call this ticket at all? */
-const serves = (counter: QueueCounter, ticket: Ticket): boolean => (ticket.onlyCounter === null ? counter.skills.some((skill) => skill.class === ticket.class) : ticket.onlyCounter === counter.id);
+/** Can this counter call this ticket at all? Whoever was sent to it by name it serves whatever the class. */
+const serves = (counter: QueueCounter, ticket: Ticket, day: Day, rules: Queue, now: number): boolean => {
+  if (ticket.onlyCounter === counter.id) return true;
+  return counter.skills.some((skill) => skill.class === ticket.class) && keptFor(ticket, day, rules, now) === null;
+};
 
-/** Who waits for this counter, next one first. Those who must let others go first (came back late) stand last with `due` false. */
-export const waitingFor = (day: Day, rules: Queue, counter: QueueCounter): Ranked[] => {
+/** Who waits for this counter now, next one first. Those who must let others go first (came back late) stand last with `due` false. */
+export const waitingFor = (day: Day, rules: Queue, counter: QueueCounter, now: number): Ranked[] => {
   const ranked: Ranked[] = [];
   for (const number of day.open) {
     const ticket = day.tickets.get(number);
-    if (ticket?.state !== 'waiting' || !serves(counter, ticket)) continue;
-    ranked.push(rank(ticket, day, rules, counter.skills.find((skill) => skill.class === ticket.class)?.weight ?? 1));
+    if (ticket?.state !== 'waiting' || !serves(counter, ticket, day, rules, now)) continue;
+    ranked.push(rank(ticket, day, rules, counter.skills.find((skill) => skill.class === ticket.class)?.weight ?? 1, counter.id));
   }
   return ranked.sort(before);
 };
@@ -79,21 +98,22 @@ export const waitingFor = (day: Day, rules: Queue, counter: QueueCounter): Ranke
  * The next one for this counter; null: nobody waits. When everybody who waits must let others go first and nobody else is there, the first of
  * them is called rather than nobody.
  */
-export const nextFor = (day: Day, rules: Queue, counter: QueueCounter): Ranked | null => waitingFor(day, rules, counter)[0] ?? null;
+export const nextFor = (day: Day, rules: Queue, counter: QueueCounter, now: number): Ranked | null => waitingFor(day, rules, counter, now)[0] ?? null;
 
 /** Who waits in a class, in the order in which a counter that serves it alone would call. */
 export const waitingIn = (day: Day, rules: Queue, classId: string): Ranked[] => {
   const ranked: Ranked[] = [];
   for (const number of day.open) {
     const ticket = day.tickets.get(number);
-    if (ticket?.state === 'waiting' && ticket.class === classId) ranked.push(rank(ticket, day, rules, 1));
+    if (ticket?.state === 'waiting' && ticket.class === classId) ranked.push(rank(ticket, day, rules, 1, null));
   }
   return ranked.sort(before);
 };
 
 /**
  * The promise against starving, in minutes: whoever took a number more than this after somebody is never called before him by rule at a
- * counter that serves both, unless that person missed a call. It is the largest head start anybody can have.
+ * counter that serves both, unless that person missed a call. It is the largest head start anybody can have. A number that waits for one counter is served by
+ * that one alone, for {@link ONE_COUNTER_MINUTES} at most and while it is open; from then on the promise holds at every counter of its class.
  */
 export const overtakingBound = (rules: Queue): number => {
   const starts = rules.priorities.map(({ headStartMinutes }) => headStartMinutes);

@@ -11,7 +11,7 @@ import { Phrases } from '../../ui/phrases.tsx';
 import { RowTile, StateTag } from '../../ui/tiles.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
-import { asDate, clock } from '../time.ts';
+import { asDate, clock, dayAndWeekday } from '../time.ts';
 
 type Class = ScreenOf<'number'>['classes'][number];
 
@@ -86,10 +86,27 @@ export const NumberClasses = ({ screen }: { screen: ScreenOf<'number'> }): React
   );
 };
 
+/** Why somebody is not checked in: from when on he may be, or for when and where the appointment is. */
+const useWhyNot = (screen: ScreenOf<'check-in'>): string => {
+  const { say, text, language } = useWords();
+  const { view } = usePage();
+  const { refusal, from, agreed } = screen;
+  const { timeZone } = view.hall;
+  if (from !== null) return say('numbers.tooEarly', { time: clock(asDate(from), timeZone) });
+  if (agreed !== null) {
+    const at = asDate(agreed.at);
+    const when = { day: dayAndWeekday(at, timeZone, language), time: clock(at, timeZone) };
+    if (refusal === 'other-hall' && agreed.hall !== null) return say('numbers.otherHall', { ...when, hall: text(agreed.hall) });
+    if (refusal === 'other-day') return say(at < asDate(view.now) ? 'numbers.pastDay' : 'numbers.otherDay', when);
+  }
+  return say(`numbers.refusals.${refusal ?? 'unreachable'}`);
+};
+
 /** The code of an appointment, typed or shown. */
 export const CheckIn = ({ screen }: { screen: ScreenOf<'check-in'> }): ReactNode => {
   const { say, text, language, join } = useWords();
-  const { send, view } = usePage();
+  const { send } = usePage();
+  const whyNot = useWhyNot(screen);
   const [code, setCode] = useState('');
   // What was refused is told until something else is being typed.
   const wrong = screen.refusal !== null && code === '';
@@ -103,7 +120,7 @@ export const CheckIn = ({ screen }: { screen: ScreenOf<'check-in'> }): ReactNode
             <>
               <PageTitle lead={lead}>{say('numbers.checkInTitle')}</PageTitle>
               <Field value={code} composing="" label={say('numbers.checkInField')} placeholder={say('numbers.checkInField')} wrong={wrong} unit={null} />
-              <FieldNote tone={wrong ? 'wrong' : 'quiet'}>{wrong ? (screen.from === null ? say(`numbers.refusals.${screen.refusal ?? 'unreachable'}`) : say('numbers.tooEarly', { time: clock(asDate(screen.from), view.hall.timeZone) })) : '\u00a0'}</FieldNote>
+              <FieldNote tone={wrong ? 'wrong' : 'quiet'}>{wrong ? whyNot : '\u00a0'}</FieldNote>
             </>
           }
         />

@@ -1,7 +1,8 @@
 /** What happens in the halls' queues, each event once and in order. */
 import { z } from 'zod';
+import { text, type Text } from '../../../kiosk-config/index.ts';
 import { signJson } from '../../../electron/platform/canonical.ts';
-import { appointmentsReply, problem, queueNews, queueReceipt, WIRE } from '../../../electron/platform/wire.ts';
+import { appointmentReply, appointmentsReply, problem, queueNews, queueReceipt, WIRE } from '../../../electron/platform/wire.ts';
 import { now, Problem, type App, type Platform } from '../context.ts';
 import { bodyDigest, caller } from './signed.ts';
 
@@ -56,6 +57,32 @@ export const queueRoutes = (app: App, platform: Platform): void => {
       const { hall, from } = request.query;
       const appointments = platform.db.prepare('SELECT id, day, class, item, at FROM appointments WHERE hall = ? AND day >= ? ORDER BY at LIMIT 20000').all(hall, from) as z.infer<typeof appointmentsReply>['appointments'];
       const unsigned = { hall, appointments, time: now(platform) };
+      return reply.code(200).send({ ...unsigned, signature: signJson(platform.key, unsigned) });
+    },
+  );
+
+  const nameOf = (hall: string): Text | null => {
+    if (platform.catalogue.hall?.id === hall) return platform.catalogue.hall.name;
+    const row = platform.db.prepare('SELECT name FROM halls WHERE id = ?').get(hall) as { name: string } | undefined;
+    return row === undefined ? null : text.parse(JSON.parse(row.name));
+  };
+  app.get(
+    `${WIRE.appointments}/:id`,
+    {
+      schema: {
+        summary: 'One agreed time, of whichever hall and day',
+        description: 'For a hall where somebody shows a code that is not in its own list: it tells him where and when he is expected. Large and small letters are the same. Nobody is named.',
+        tags: ['queue'],
+        params: z.object({ id: z.string().regex(/^[0-9A-Za-z-]{6,40}$/) }),
+        response: { 200: appointmentReply, 400: problem, 401: problem, 404: problem },
+      },
+    },
+    async (request, reply) => {
+      await caller(platform, request);
+      const row = platform.db.prepare('SELECT id, hall, day, class, item, at FROM appointments WHERE id = ? COLLATE NOCASE').get(request.params.id) as (z.infer<typeof appointmentReply>['appointment'] & { hall: string }) | undefined;
+      if (row === undefined) throw new Problem(404, 'no-such-appointment', 'nobody agreed on a time under this code');
+      const { hall, ...appointment } = row;
+      const unsigned = { hall, hallName: nameOf(hall), appointment, time: now(platform) };
       return reply.code(200).send({ ...unsigned, signature: signJson(platform.key, unsigned) });
     },
   );
