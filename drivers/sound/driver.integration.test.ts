@@ -128,9 +128,30 @@ describe('a host', () => {
     const driver = driverOf('sound:default', { limit: 60 });
     expect(await driver.open(context())).toMatchObject({ ok: true, value: { model: 'aplay' } });
     expect(await driver.run('say', { text: 'hello', language: 'en', volume: 0.5 }, context())).toMatchObject({ ok: true, value: { by: 'espeak-ng' } });
-    expect(await readFile(join(folder, 'levels'), 'utf8')).toBe('30%\n60%\n');
+    expect(await readFile(join(folder, 'levels'), 'utf8')).toBe('60%\n30%\n60%\n');
     expect(loudness(decodeWav(await readFile(join(folder, 'played.wav')))!)).toBeGreaterThan(0.01);
     expect(await driver.run('volume', undefined, context())).toEqual({ ok: true, value: { limit: 60, mixer: 'amixer', level: 60 } });
+  });
+
+  test('that died in the middle of a sentence left the volume low: it stands at the limit when the next one opens', async () => {
+    await writeFile(join(folder, 'level'), '30%');
+    await hostWith({ aplay: APLAY('cat > /dev/null'), amixer: AMIXER() });
+    const driver = driverOf('sound:default', { limit: 60 });
+    expect(await driver.open(context())).toMatchObject({ ok: true });
+    expect(await driver.run('volume', undefined, context())).toEqual({ ok: true, value: { limit: 60, mixer: 'amixer', level: 60 } });
+  });
+
+  test('whose mixer hangs after a sentence is set to the limit by the next look, and only once', async () => {
+    await writeFile(join(folder, 'level'), '100%');
+    await hostWith({ aplay: APLAY(`cat > /dev/null; touch ${folder}/stuck`), amixer: `if [ "$5" = 60% ] && [ -e ${folder}/stuck ]; then exec sleep 60; fi\n${AMIXER()}` });
+    const driver = driverOf('sound:default', { limit: 60 });
+    expect(await driver.open(context())).toMatchObject({ ok: true });
+    expect(await driver.run('say', { text: 'hello', language: 'en', volume: 0.5 }, context())).toMatchObject({ ok: true });
+    expect(await driver.run('volume', undefined, context())).toMatchObject({ value: { level: 30 } });
+    await rm(join(folder, 'stuck'));
+    for (let look = 0; look < 2; look += 1) expect(await driver.run('status', undefined, context())).toMatchObject({ ok: true });
+    expect(await driver.run('volume', undefined, context())).toMatchObject({ value: { level: 60 } });
+    expect(await readFile(join(folder, 'levels'), 'utf8')).toBe('60%\n30%\n60%\n');
   });
 
   test.each(['cancelled', 'timed-out', 'hushed'])('a sentence that is %s is cut off, its player is killed, and the next is said', async (how) => {

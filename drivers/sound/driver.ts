@@ -75,6 +75,14 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   let lastId = 0;
   let state = QUEUE_START;
   let host: Host | null = null;
+  /** Does the mixer stand at the limit? Not known of one that this driver has not set: whoever spoke before may have died over it. */
+  let atLimit = false;
+  let restoring: Promise<void> = Promise.resolve();
+
+  const toLimit = async (mixer: Mixer, signal?: AbortSignal): Promise<void> => {
+    const tooLong = AbortSignal.timeout(MIXER_MS);
+    atLimit = await mixer.set(settings.limit, signal === undefined ? tooLong : AbortSignal.any([signal, tooLong]));
+  };
 
   const look = async (signal: AbortSignal): Promise<Host> => {
     const output = toFile ?? (await findOutput(run, signal)) ?? sink;
@@ -125,13 +133,17 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
     if (!found.ok) return { by: null, result: found };
     const { by, make } = found.value;
     const level = settings.limit * share;
-    if (mixer !== null) await mixer.set(level, signal);
+    if (mixer !== null) {
+      await restoring;
+      atLimit = false;
+      await mixer.set(level, signal);
+    }
     started();
     const began = clock.now();
     // Where a mixer stands before it, the samples stay as they are.
     const said = await make(output, mixer === null ? level / 100 : 1, signal);
     // Also after a cancel: whoever comes next finds the limit.
-    if (mixer !== null) await mixer.set(settings.limit, AbortSignal.timeout(MIXER_MS));
+    if (mixer !== null) await toLimit(mixer);
     return { by, result: said.ok ? ok({ by, ms: Math.round(output.name === 'file' ? said.value.ms : Math.max(0, clock.now() - began)) }) : said };
   };
 
@@ -174,8 +186,12 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   const statusNow = async (signal: AbortSignal): Promise<Result<DeviceStatus>> => {
     const found = await look(signal);
     host = signal.aborted ? null : found;
-    const { output, voices } = found;
+    const { output, mixer, voices } = found;
     if (output === null) return SILENT_HOST;
+    if (mixer !== null && !atLimit && state.speaking === null) {
+      restoring = toLimit(mixer, signal);
+      await restoring;
+    }
     const mute = settings.languages.filter((language) => voiceFor(voices.espeak, language) === null && voiceFor(voices.host, language) === null);
     const conditions: Condition[] = mute.length === 0 ? [] : [condition('voice-missing', 'warning', mute.join(', '))];
     return ok({ online: true, component: state.speaking === null ? 'ready' : 'busy', media: 'no-sensor', conditions, supplies: [], model: output.name });
@@ -239,6 +255,7 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
       await Promise.all(running);
       closed = new AbortController();
       host = null;
+      atLimit = false;
     },
   };
 };
