@@ -242,7 +242,7 @@ describe('a slip that the knife did not cut', () => {
   it('of addresses, which names nobody, is void: nothing for staff to look up', async () => {
     const { papers } = await cutting();
     printer.inject('cutter');
-    papers.printPlaces('proof');
+    papers.printPlaces('proof', 'zh');
     await papers.idle();
     expect(fixture.ledger.doubts()).toEqual([]);
     expect(fixture.ledger.lastOut(['places-slip'])).toMatchObject({ state: 'settled', outcome: 'void', fault: 'cutter-fault' });

@@ -110,13 +110,13 @@ export class Papers {
     this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'printing', fault: null, copies: row.copy } });
     this.run(
       (async (): Promise<void> => {
-        const made = await printing.doubtSlip({ hall: config.hall, terminal: config.terminal, item, doubtNumber: doubt.number, doubtQr: doubt.qr, at: this.now(), sheets: sheets ?? { printed: null, total: 1 } });
+        const made = await printing.doubtSlip({ hall: config.hall, terminal: config.terminal, item, doubtNumber: doubt.number, doubtQr: doubt.qr, at: this.now(), sheets: sheets ?? { printed: null, total: 1 }, language: state.language });
         await this.slip(row, made);
       })(),
     );
   }
 
-  printPlaces(itemId: string): void {
+  printPlaces(itemId: string, language: 'zh' | 'en'): void {
     const { config, printing, ledger } = this.deps;
     const item = config.items.find((candidate) => candidate.id === itemId);
     if (item === undefined) return;
@@ -124,7 +124,7 @@ export class Papers {
       (async (): Promise<void> => {
         const row = ledger.intend({ caseId: null, kind: 'places-slip', numbered: false, number: null, sheets: 1 });
         const places = config.hall.otherPlaces.filter((place) => place.items === undefined || place.items.includes(itemId));
-        await this.slip(row, await printing.placesSlip({ hall: config.hall, terminal: config.terminal, item, at: this.now(), places }));
+        await this.slip(row, await printing.placesSlip({ hall: config.hall, terminal: config.terminal, item, at: this.now(), places, language }));
       })(),
     );
   }

@@ -3,10 +3,11 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedCertificate } from '../cases/types.ts';
 import { layOut, makeCertificate } from './certificate.ts';
-import { demoHall, insurance, insured, terminal5 } from './fixtures.ts';
+import { confirmed, demoHall, housing, insurance, insured, terminal5 } from './fixtures.ts';
 import { createFonts } from './fonts.ts';
 import { checkForeignPdf } from './foreign-pdf.ts';
 import { changedShare, TOLERANCE } from './kept-pictures.ts';
+import type { DrawnGlyph } from './page.ts';
 import type { CertificateInput } from './types.ts';
 
 const fonts = createFonts();
@@ -103,5 +104,57 @@ describe('a certificate', () => {
     expect(made.value.sheets).toBe(3);
     expect(await changedShare('certificate-page-2', await paint(made.value.pdf, 1))).toBeLessThan(TOLERANCE);
     expect(await makeCertificate(fonts, input({ certificate: withValues({ insurances: Array.from({ length: 400 }, () => row) }) }))).toMatchObject({ ok: false, message: 'the certificate is longer than 20 pages' });
+  });
+});
+
+/** Share of a glyph's box that is dark on the painted page, by PDFium. */
+const inkOf = async (pdf: Uint8Array, drawn: readonly DrawnGlyph[]): Promise<number[]> => {
+  const scale = 5;
+  const document = await (await PDFiumLibrary.init()).loadDocument(pdf);
+  const { data, width, height } = await document.getPage(0).render({ scale, render: 'bitmap', colorSpace: 'Gray' });
+  document.destroy();
+  return drawn.map(({ glyph, face, x, y, em }) => {
+    const { minX, minY, maxX, maxY } = glyph.path.bbox;
+    const unit = em / face.font.unitsPerEm;
+    const [left, right, top, bottom] = [(x + minX * unit) * scale, (x + maxX * unit) * scale, (y - maxY * unit) * scale, (y - minY * unit) * scale].map((edge, at) => (at % 2 === 0 ? Math.floor(edge) : Math.ceil(edge))) as [number, number, number, number];
+    let dark = 0;
+    for (let row = Math.max(0, top); row < Math.min(height, bottom); row += 1) for (let column = Math.max(0, left); column < Math.min(width, right); column += 1) if ((data[row * width + column] ?? 255) < 160) dark += 1;
+    return dark / Math.max(1, (right - left) * (bottom - top));
+  });
+};
+
+describe('the confirmation of a housing application', () => {
+  const named = (name: string): CertificateInput => {
+    const layout = housing.certificate;
+    if (layout === undefined) throw new Error('the demo item has a certificate');
+    return { hall: demoHall, terminal: terminal5, layout, certificate: { ...confirmed, values: { ...confirmed.values, applicant: { name, idNumber: '11010119900307001X' } } }, photo: null };
+  };
+
+  it.each([
+    ['housing', '王𠮷安'],
+    ['housing-rarest', '𪚥\u{2CEB0}㛃'],
+    ['housing-longest', '欧阳'.repeat(25)],
+  ])('%s looks like the one that was looked at: one sheet, each character with ink of its own', async (picture, name) => {
+    const made = await makeCertificate(fonts, named(name));
+    if (!made.ok) throw new Error(made.message);
+    expect(made.value.sheets).toBe(1);
+    expect(await changedShare(`certificate-${picture}`, await paint(made.value.pdf))).toBeLessThan(TOLERANCE);
+    const { pdf, drawn } = await layOut(fonts, named(name));
+    const places = (words: string): number[][] => drawn.flatMap((_, at) => ([...words].every((character, offset) => drawn[at + offset]?.text === character) ? [[...words].map((__, offset) => at + offset)] : []));
+    const ink = await inkOf(pdf, drawn);
+    // In the salutation and in the table; the number likewise; the office where it is sealed by hand.
+    for (const [words, times] of [[name, 2], ['11010119900307001X', 2], [String(confirmed.values['agency']), 1], [confirmed.number, 2], ['公租房保障资格确认书', 1]] as const) {
+      const found = places(words);
+      expect([words, found.length]).toEqual([words, times]);
+      expect(found.flat().filter((at) => (ink[at] ?? 0) < 0.04).map((at) => drawn[at]?.text)).toEqual([]);
+    }
+  });
+
+  it('leaves the place of the seal free: nothing stands beside the office and the date but they themselves', async () => {
+    const { drawn } = await layOut(fonts, named('欧阳'.repeat(25)));
+    const office = drawn.findIndex((_, at) => drawn.slice(at, at + 3).map(({ text }) => text).join('') === '青溪市' && drawn[at + 3]?.text === '住');
+    const top = (drawn[office]?.y ?? 0) - 13;
+    const below = drawn.filter(({ y }) => y > top && y < top + 60);
+    expect(below.map(({ text }) => text).join('')).toBe('青溪市住房和城乡建设局2026年12月9日');
   });
 });

@@ -35,6 +35,20 @@ export const insured: IssuedCertificate = {
   },
 };
 
+export const confirmed: IssuedCertificate = {
+  number: '青房保〔2026〕0004417',
+  issuedAt: '2026-12-09T10:41:30+08:00',
+  verificationCode: '51D0-77AE-C3F2',
+  values: {
+    applicant: { name: '王𠮷安', idNumber: '11010119900307001X' },
+    application: { submittedOn: '2026年11月22日', caseNumber: '2026112200050068' },
+    household: { size: 3, monthlyIncome: '3,860.00' },
+    eligibility: { housing: '两居室', validFrom: '2026-12-09', validTo: '2028-12-08' },
+    agency: '青溪市住房和城乡建设局',
+    issuedOn: '2026-12-09',
+  },
+};
+
 export const submission: Submission = {
   caseNumber: '2026112200050068',
   storedAt: '2026-11-22T03:24:07+08:00',
@@ -69,9 +83,10 @@ export const doubtInput: DoubtSlipInput = {
   doubtQr: 'HALL24:doubt:qingxi:5:0731-6',
   at: '2026-11-22T03:26:00+08:00',
   sheets: { printed: 2, total: 3 },
+  language: 'zh',
 };
 
-export const placesInput: PlacesSlipInput = { hall: demoHall, terminal: terminal5, item: insurance, at: '2026-11-22T03:26:00+08:00', places: demoHall.otherPlaces };
+export const placesInput: PlacesSlipInput = { hall: demoHall, terminal: terminal5, item: insurance, at: '2026-11-22T03:26:00+08:00', places: demoHall.otherPlaces, language: 'zh' };
 
 export const ticketInput: TicketSlipInput = {
   hall: demoHall,

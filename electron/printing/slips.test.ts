@@ -5,7 +5,7 @@ import type { SlipDocument } from '../../drivers/contract.ts';
 import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
 import { paperPng } from '../../drivers/receipt-printer/interpreter.ts';
 import { PROFILES } from '../../drivers/receipt-printer/profiles.ts';
-import { demoHall, doubtInput, housing, placesInput, receiptInput, terminal5, ticketInput } from './fixtures.ts';
+import { demoHall, doubtInput, housing, insurance, placesInput, receiptInput, terminal5, ticketInput } from './fixtures.ts';
 import { createFonts } from './fonts.ts';
 import { changedShare, TOLERANCE } from './kept-pictures.ts';
 import { doubtSlip, placesSlip } from './other-slips.ts';
@@ -26,7 +26,9 @@ const all: [string, () => Made<SlipDocument>][] = [
   ['receipt-offline', () => receiptSlip(fonts, receiptInput)],
   ['receipt-english', () => receiptSlip(fonts, { ...receiptInput, language: 'en', offline: false })],
   ['doubt', () => doubtSlip(fonts, doubtInput)],
+  ['doubt-english', () => doubtSlip(fonts, { ...doubtInput, language: 'en' })],
   ['places', () => placesSlip(fonts, placesInput)],
+  ['places-english', () => placesSlip(fonts, { ...placesInput, language: 'en' })],
   ['ticket', () => ticketSlip(fonts, ticketInput)],
 ];
 
@@ -150,6 +152,17 @@ describe('the ticket', () => {
     const slip = ticket({ terminal: { ...terminal5, devices: [printer] } });
     expect(words(slip)).not.toMatch(/[\u4e00-\u9fff]/);
     expect(encodeSlip(slip, PROFILES['custom-kpm216'])).toMatchObject({ ok: true });
+  });
+});
+
+describe('a slip for whoever asked in English', () => {
+  it('says everything in both languages: the claim, the places, the telephone behind a switchboard', () => {
+    const claim = words(slipOf(doubtSlip(fonts, { ...doubtInput, language: 'en', sheets: { printed: null, total: 3 } })));
+    for (const text of [insurance.name.en, 'Your application is stored.', 'staff will check', demoHall.counters.note.en.slice(0, 20), '为防重号']) expect(claim.replaceAll('\n', ' ')).toContain(text);
+    const places = words(slipOf(placesSlip(fonts, { ...placesInput, language: 'en' }))).replaceAll('\n', ' ');
+    for (const { name, how, hours } of demoHall.otherPlaces) for (const text of [name.en, how.en.slice(0, 25), hours.en, how.zh.slice(0, 10)]) expect(places).toContain(text);
+    // A Chinese one is as short as before.
+    expect(words(slipOf(placesSlip(fonts, placesInput)))).not.toContain('Hours');
   });
 });
 

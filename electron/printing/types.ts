@@ -28,6 +28,7 @@ export interface DoubtSlipInput {
   doubtQr: string;
   at: string;
   sheets: { printed: number | null; total: number };
+  language: 'zh' | 'en';
 }
 
 export interface PlacesSlipInput {
@@ -36,6 +37,7 @@ export interface PlacesSlipInput {
   item: Item;
   at: string;
   places: { name: Text; how: Text; hours: Text }[];
+  language: 'zh' | 'en';
 }
 
 /** Everything a queue ticket says. A number and a class, nothing of who drew it. */

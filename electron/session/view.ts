@@ -87,7 +87,7 @@ const questionScreen = (state: SessionState, env: SessionEnv, page: Extract<Page
       input: question.input,
       choices: (question.choices ?? []).map((choice) => ({ value: choice.value, label: choice.label, hint: choice.hint ?? null })),
       quick: question.quick ?? [],
-      example: question.example ?? null,
+      example: question.example === undefined ? null : { ...question.example, caption: question.example.caption ?? null },
       unit: question.unit ?? null,
       maxLength: maxLengthOf(item, question.field),
     },
@@ -349,6 +349,6 @@ export const viewOf = (state: SessionState, env: ViewEnv, revision: number): Ses
           totalSeconds: answerMs(state, env) / 1_000,
           draftKept: state.flow !== null && state.page.at !== 'done',
         },
-  help: state.help ? { dutyPhone: env.hall.duty.phone, note: env.hall.duty.note, counterHours: env.hall.counters.hours } : null,
+  help: state.help ? { dutyPhone: env.hall.duty.phone, dutyExtension: env.hall.duty.extension ?? null, note: env.hall.duty.note, counterHours: env.hall.counters.hours } : null,
   screen: screenOf(state, env),
 });

@@ -21,7 +21,12 @@ export const hall = z.strictObject({
   hotline: z.string(),
   /** Business day ends at this hour (local). */
   businessDayStartsAt: z.string().regex(/^\d\d:\d\d$/).default('00:00'),
-  duty: z.strictObject({ phone: z.string(), note: text }),
+  duty: z.strictObject({
+    /** What is dialled: every language reads it. */
+    phone: z.string().regex(/^[\d+() -]*$/, 'a telephone number: digits, spaces, ( ) + and -; a number behind the switchboard is `extension`'),
+    extension: z.string().regex(/^\d{1,8}$/, 'digits').optional(),
+    note: text,
+  }),
   counters: z.strictObject({ hours: text, note: text }),
   otherPlaces: z.array(place).default([]),
   platform: z.strictObject({

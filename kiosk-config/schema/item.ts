@@ -29,8 +29,8 @@ export const question = z.strictObject({
   choices: z.array(z.strictObject({ value: z.string(), label: text, hint: text.optional() })).min(2).optional(),
   /** Answers that save typing, beneath the field: 我退休了. */
   quick: z.array(z.strictObject({ value: z.string(), label: text })).max(4).optional(),
-  /** Where the answer is found, drawn on the wall beneath the field. */
-  example: z.strictObject({ title: text, body: text, picture: z.enum(['seal', 'paper', 'phone', 'none']).default('none') }).optional(),
+  /** Where the answer is found, drawn on the wall beneath the field; `caption` stands on the ring of a seal. */
+  example: z.strictObject({ title: text, body: text, picture: z.enum(['seal', 'paper', 'phone', 'none']).default('none'), caption: text.optional() }).optional(),
   source: source.optional(),
   /** May the citizen change what came from the source? Card values never. */
   editable: z.boolean().default(true),

@@ -257,7 +257,7 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
 
 const Help = ({ view, help, send }: { view: SessionView; help: NonNullable<SessionView['help']>; send: (event: CitizenEvent) => void }): ReactNode => {
   const { text } = useWords();
-  return <HelpPanel dutyPhone={help.dutyPhone} note={text(help.note)} counterHours={text(help.counterHours)} hotline={view.hall.hotline} onClose={() => send({ type: 'help', open: false })} />;
+  return <HelpPanel dutyPhone={help.dutyPhone} dutyExtension={help.dutyExtension} note={text(help.note)} counterHours={text(help.counterHours)} hotline={view.hall.hotline} onClose={() => send({ type: 'help', open: false })} />;
 };
 
 /** The strip's own clock ticks; nothing else of the page does. */

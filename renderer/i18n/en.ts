@@ -378,7 +378,7 @@ export const en: Words = {
     stay: 'I am here, go on',
     leave: 'Leave now',
   },
-  help: { title: 'Get help from a person', duty: 'Duty phone', hotline: 'Public service hotline', counter: 'Counter hours', close: 'Close, go on' },
+  help: { title: 'Get help from a person', duty: 'Duty phone', extension: '{{phone}} ext. {{extension}}', hotline: 'Public service hotline', counter: 'Counter hours', close: 'Close, go on' },
   devices: { 'id-card': 'the card reader', 'receipt-printer': 'the slip printer', 'document-printer': 'the certificate printer', scanner: 'the scanner', 'code-scanner': 'the code scanner', 'ticket-dispenser': 'the ticket machine', 'document-camera': 'the document camera', locker: 'the locker', 'window-display': 'the counter display', 'call-pad': 'the call pad', signals: 'the signal lamps', 'nav-pad': 'the key pad', 'signature-pad': 'the signature pad', sound: 'the loudspeaker', none: 'the terminal' },
   remedies: {
     wait: 'Wait a moment and try again.',

@@ -377,7 +377,7 @@ export const zh = {
     stay: '我还在，接着办',
     leave: '不办了，现在离开',
   },
-  help: { title: '找人帮忙', duty: '值班电话', hotline: '政务服务热线', counter: '窗口时间', close: '好，接着办' },
+  help: { title: '找人帮忙', duty: '值班电话', extension: '{{phone}} 转 {{extension}}', hotline: '政务服务热线', counter: '窗口时间', close: '好，接着办' },
   devices: { 'id-card': '读卡处', 'receipt-printer': '小票打印机', 'document-printer': '证明打印机', scanner: '扫描处', 'code-scanner': '扫码处', 'ticket-dispenser': '取号机', 'document-camera': '高拍仪', locker: '取件柜', 'window-display': '窗口显示屏', 'call-pad': '叫号器', signals: '提示灯', 'nav-pad': '按键板', 'signature-pad': '签名板', sound: '喇叭', none: '机器' },
   remedies: {
     wait: '等一小会儿，再试一次。',

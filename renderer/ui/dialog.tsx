@@ -59,10 +59,10 @@ export const IdleDialog = ({ secondsLeft, totalSeconds, draftKept, receivedAt, o
   );
 };
 
-type Help = { dutyPhone: string; note: string; counterHours: string; hotline: string; onClose: () => void };
+type Help = { dutyPhone: string; dutyExtension: string | null; note: string; counterHours: string; hotline: string; onClose: () => void };
 
 /** How a person is reached from here. */
-export const HelpPanel = ({ dutyPhone, note, counterHours, hotline, onClose }: Help): ReactNode => {
+export const HelpPanel = ({ dutyPhone, dutyExtension, note, counterHours, hotline, onClose }: Help): ReactNode => {
   const { say } = useWords();
   return (
     <Veil label={say('help.title')}>
@@ -73,7 +73,7 @@ export const HelpPanel = ({ dutyPhone, note, counterHours, hotline, onClose }: H
             <Icon name="phone" size={18} lit />
             {say('help.duty')}
           </dt>
-          <dd className="phone">{dutyPhone}</dd>
+          <dd className="phone">{dutyExtension === null ? dutyPhone : say('help.extension', { phone: dutyPhone, extension: dutyExtension })}</dd>
           <dd>{note}</dd>
         </div>
         <div>

@@ -26,9 +26,9 @@ export const FieldNote = ({ tone, children }: { tone: 'quiet' | 'wrong'; childre
 );
 
 /** Where the answer is found. */
-export const Example = ({ title, body, picture, sealText }: { title: string; body: string; picture: 'seal' | 'paper' | 'phone' | 'none'; sealText: string }): ReactNode => (
+export const Example = ({ title, body, picture, caption }: { title: string; body: string; picture: 'seal' | 'paper' | 'phone' | 'none'; caption: string }): ReactNode => (
   <div className="example">
-    {picture === 'seal' ? <SealPicture text={sealText} /> : picture === 'paper' ? <PaperPicture /> : picture === 'phone' ? <PhonePicture /> : null}
+    {picture === 'seal' ? <SealPicture text={caption} /> : picture === 'paper' ? <PaperPicture /> : picture === 'phone' ? <PhonePicture /> : null}
     <div>
       <p className="t-lead">{title}</p>
       <p className="t-body quiet">

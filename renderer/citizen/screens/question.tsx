@@ -102,7 +102,7 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
           )}
           {question.example === null ? null : (
             <Block key="example" grow>
-              <Example title={text(question.example.title)} body={text(question.example.body)} picture={question.example.picture} sealText="这一圈字就是全名" />
+              <Example title={text(question.example.title)} body={text(question.example.body)} picture={question.example.picture} caption={question.example.caption === null ? '' : text(question.example.caption)} />
             </Block>
           )}
         </Wall>
