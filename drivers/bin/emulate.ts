@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { startCodeScannerEmulator } from '../code-scanner/emulator.ts';
+import { SCANNER_ENGINES } from '../code-scanner/emulator-engines.ts';
 import { startCallPadEmulator } from '../call-pad/emulator.ts';
 import { DEVICE_CLASSES, type DeviceClass, type IdCard } from '../contract.ts';
 import { SECOND_TRAY, startDocumentPrinterEmulator } from '../document-printer/emulator.ts';
@@ -62,7 +63,7 @@ const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) 
     return emulator;
   },
   'code-scanner': async (listen, { code, option }) => {
-    const emulator = await startCodeScannerEmulator({ listen, engine: option?.['engine'] === 'gm65' ? 'gm65' : 'line' });
+    const emulator = await startCodeScannerEmulator({ listen, engine: SCANNER_ENGINES.find((engine) => engine === option?.['engine']) ?? 'line' });
     emulator.lay(code ?? 'HALL24-DEMO');
     return emulator;
   },
@@ -119,7 +120,7 @@ const program = new Command('emulate')
   .option('--pty <link>', 'a serial line: the link that a driver opens (needs socat)')
   .option('--hid <folder>', 'a HID device on the bus in this folder; the first line tells the environment that a driver must be started with (needs umockdev, gcc)')
   .option('--card <file>', `the card that lies on the reader: ${SPECIMENS.map(({ id }) => id).join(', ')}, or a file in the form that "device id-card read" prints`)
-  .option('--code <text>', 'the code that is held before a code scanner; --option engine=gm65 for an engine that is told when to look')
+  .option('--code <text>', 'the code that is held before a code scanner; --option engine=gm65 or honeywell for an engine that is told when to look')
   .option('--no-card', 'no card lies on the reader')
   .option('--option <key=value>', 'one setting of the emulated device, such as profile=wkly for a locker; may be repeated', keyValue, {})
   .option('--fault <name>', 'the fault that it plays; the first line lists what it can play')

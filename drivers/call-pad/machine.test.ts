@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PAD_START, padNext, type PadInput, type PadSettings } from './machine.ts';
+import { reachable } from '../walk.ts';
+import { PAD_START, padNext, type PadInput, type PadSettings, type PadState } from './machine.ts';
 import { HID_KEYS, SERIAL_KEYS } from './profiles.ts';
 
 const settings = (more: Partial<PadSettings> = {}): PadSettings => ({ keys: SERIAL_KEYS, counters: null, counter: null, debounceMs: 300, ...more });
@@ -50,6 +51,34 @@ describe('a HID keypad', () => {
     expect(play([keys([0x59], 0), keys([0x58], 20_000)], hid).presses).toMatchObject([{ digits: null }]);
     expect(play([keys([0x59], 0), { type: 'opened' }, keys([0x58], 10)], hid).presses).toMatchObject([{ digits: null }]);
   });
+});
+
+test.each([
+  ['pads on a line', settings(), [['3', '0101'], ['3', '0102'], ['4', '0101'], ['3', '0a0b'], ['3', '010131']] as const],
+  ['a keypad', settings({ keys: HID_KEYS, counter: '5' }), [[0x59], [0x58], [0x57], [0x58, 0x57], [0x04], []] as const],
+])('%s: in every state that can be reached every input is taken, and a key that is pressed anew counts', (_pads, one, presses) => {
+  type At = { state: PadState; now: number };
+  // What happens, and how long after the thing before it: within a bounce, after it, and after typed digits are forgotten.
+  type Event = { what: (at: number) => PadInput; after: number };
+  const whats = [...presses.map((press) => (at: number): PadInput => (typeof press[0] === 'string' ? pad(Number(press[0]), press[1], at) : keys([...press] as number[], at))), (): PadInput => ({ type: 'opened' })];
+  const events: Event[] = whats.flatMap((what) => [10, 400, 20_000].map((after) => ({ what, after })));
+  const step = ({ state, now }: At, { what, after }: Event) => {
+    const { state: next, presses: told } = padNext(state, what(now + after), one);
+    return { after: { state: next, now: now + after }, told };
+  };
+  const keyOf = ({ state, now }: At): string => JSON.stringify([state.typed.length, now - state.typedAt < 10_000, [...new Set(Object.entries(state.heard).flatMap(([id, at]) => (now - at < one.debounceMs ? [id.replace(/\d+$/, '#')] : [])))].sort(), state.unmapped]);
+  const states = reachable<At, Event>({ first: { state: PAD_START, now: 0 }, events: () => events, next: (at, event) => step(at, event).after, keyOf });
+  expect(states.length).toBeGreaterThan(10);
+  const [what] = whats;
+  const next = typeof presses[0][0] === 'string' ? what! : whats[1]!;
+  const problems = states.flatMap((at) => {
+    // No state in which a key is dead: after the time of a bounce it counts once, and its own chattering does not.
+    const pressed = step(at, { what: next, after: 400 });
+    const again = step(pressed.after, { what: next, after: 10 }).told.filter(({ digits }) => digits === pressed.told[0]?.digits);
+    const good = at.state.typed.length <= 8 && Object.keys(at.state.heard).length <= 10 && pressed.told.length === 1 && pressed.told[0]?.key === 'next' && again.length === 0;
+    return good ? [] : [keyOf(at)];
+  });
+  expect(problems).toEqual([]);
 });
 
 test('whatever is pressed, memory stays bounded and nothing is thrown', () => {

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemDriverClock } from '../clock.ts';
+import type { DriverClock } from '../contract.ts';
+import type { EmulatedLink } from '../emulator.ts';
+import { openEmulatedWire } from '../emulator-wire.ts';
 import { startHidBus, startHidDevice, type EmulatedHidDevice } from '../hid-emulator/device.ts';
 import { driverOnBus } from '../hid-emulator/far-driver.ts';
 import { createCodeScannerDriver } from './driver.ts';
@@ -33,6 +36,54 @@ const started = async (over: 'pty' | 'tcp', more: Omit<CodeScannerEmulatorSettin
   closing.push(() => emulator.close());
   return { emulator, driver: driverOf(emulator, more.engine === 'gm65' ? { profile: 'gm65', ...options } : options) };
 };
+
+test('a plug that is pulled in the middle of a code is no end of it, though silence ends codes here', async () => {
+  const GAP_MS = 90;
+  const links: EmulatedLink[] = [];
+  const wire = await openEmulatedWire({ kind: 'pty', link: join(folder, 'tty') }, { baud: 9_600, paced: false, onLink: (link) => (links.push(link), { onData: () => {}, onEnd: () => {} }) });
+  closing.push(() => wire.close());
+  // The first silence is the line at rest, then half a code comes; the second begins with that half and is over when the plug is out.
+  let silences = 0;
+  const clock: DriverClock = {
+    // It stands: on a busy machine no silence is waited for longer than it is asked to.
+    now: () => 0,
+    sleep: async (ms, signal) => {
+      if (ms !== GAP_MS) return systemDriverClock.sleep(ms, signal);
+      silences += 1;
+      if (silences === 1) setTimeout(() => links[0]?.send(Buffer.from('13456')), 0);
+      else if (signal?.aborted !== true) await wire.unplug();
+    },
+  };
+  const driver = createCodeScannerDriver(wire.uri, { profile: 'gap', gapMs: GAP_MS }, clock);
+  closing.push(() => driver.close());
+  expect(await driver.run('read', undefined, context())).toMatchObject({ ok: false, fault: { code: 'disconnected' } });
+  expect(silences).toBe(2);
+});
+
+test('the end of a code that came before the line was at rest is no beginning of the next, though nothing but silence ends codes here', async () => {
+  const GAP_MS = 90;
+  const links: EmulatedLink[] = [];
+  const wire = await openEmulatedWire({ kind: 'tcp', host: '127.0.0.1', port: 0 }, { baud: 9_600, paced: false, onLink: (link) => (links.push(link), { onData: () => {}, onEnd: () => {} }) });
+  closing.push(() => wire.close());
+  let silences = 0;
+  const clock: DriverClock = {
+    // It stands: on a busy machine no silence is waited for longer than it is asked to.
+    now: () => 0,
+    sleep: async (ms, signal) => {
+      if (ms !== GAP_MS) return systemDriverClock.sleep(ms, signal);
+      silences += 1;
+      // While the line comes to rest an end of a code is on it; when it has rested, the code that is shown now.
+      if (silences === 1) links[0]?.send(Buffer.from('456789'));
+      await systemDriverClock.sleep(silences === 1 ? 60_000 : ms, signal);
+      if (silences === 2) setTimeout(() => links[0]?.send(Buffer.from('1234')), 0);
+    },
+  };
+  const driver = createCodeScannerDriver(wire.uri, { profile: 'gap', gapMs: GAP_MS }, clock);
+  closing.push(() => driver.close());
+  await driver.open(context());
+  await expect.poll(() => links.length).toBe(1);
+  expect(await driver.run('read', undefined, context())).toEqual({ ok: true, value: { text: '1234', symbology: 'unknown' } });
+});
 
 describe.each(['pty', 'tcp'] as const)('on a serial line (%s)', (over) => {
   test.each(['cr', 'crlf'] as const)('an engine that looks all the time is read, in UTF-8 and GB 18030, ended by %s', async (ending) => {

@@ -1,13 +1,19 @@
 /**
  * The scanner's own side of the bytes: an engine with a window that codes are laid before. `line` sends what lies there again
- * and again, as engines do that look all the time; `gm65` sends it once each time it is told to look. On a HID bus it is a
- * point-of-sale scanner with Honeywell's reports, which looks all the time.
+ * and again, as engines do that look all the time; `gm65` and `honeywell` send it once each time they are told to look. On a HID
+ * bus it is a point-of-sale scanner: `line` and `honeywell` with Honeywell's reports, `newland` and `microscan` with their own.
  */
-import type { EmulatedLink, EmulatedWire, Emulator, HidListen, Listen } from '../emulator.ts';
+import type { EmulatedLink, EmulatedWire, Emulator, Listen } from '../emulator.ts';
 import { openEmulatedWire } from '../emulator-wire.ts';
+import { wordsIn, type Mouth, type ScannerEngine } from './emulator-engines.ts';
+import { plugEngine } from './emulator-hid.ts';
 import { encodeReply, requestAt } from './frames.ts';
-import { HONEYWELL_DESCRIPTOR, reportsOf } from './specimens.ts';
 import { MAX_CODE_BYTES } from './text.ts';
+
+/** Told when to look; the others look all the time. */
+const TOLD: readonly ScannerEngine[] = ['gm65', 'honeywell'];
+/** What has no form as bytes on a line. */
+const HID_ALONE: readonly ScannerEngine[] = ['newland', 'microscan'];
 
 export const CODE_SCANNER_FAULTS = [
   /** Neither answers nor codes. */
@@ -37,7 +43,7 @@ const ENDINGS = { cr: '\r', crlf: '\r\n', none: '' } as const;
 export interface CodeScannerEmulator extends Emulator {
   /** Lays a code before the window; null takes it away. Text goes out as UTF-8. */
   lay(code: string | Uint8Array | null): void;
-  /** Is the light on? A `line` engine's always is. */
+  /** Is the light on? That of an engine that looks all the time always is. */
   readonly lit: boolean;
   /** Pulls and puts back the cable. */
   unplug(): Promise<void>;
@@ -47,33 +53,19 @@ export interface CodeScannerEmulator extends Emulator {
 export interface CodeScannerEmulatorSettings {
   listen: Listen;
   /** Default `line`. */
-  engine?: 'line' | 'gm65';
+  engine?: ScannerEngine;
   ending?: keyof typeof ENDINGS;
-  /** How often a `line` engine sends what lies before it. Milliseconds, default 250. */
+  /** How often an engine that looks all the time sends what lies before it. Milliseconds, default 250. */
   everyMs?: number;
 }
 
 const TRIGGER_ADDRESS = 0x0002;
 const SLOW_MS = 5;
 
-/** A scanner's output; `more`: the code goes on, where the wire has a sign for that. */
-type Mouth = (bytes: Uint8Array, more: boolean) => void;
-
-/** A point-of-sale scanner on a bus of emulated HID devices. */
-const onHid = async ({ bus, vendorId = 0x0c2e, productId = 0x0b61, serial }: HidListen): Promise<{ wire: EmulatedWire; say: Mouth }> => {
-  const device = await bus.plug({ vendorId, productId, product: 'Scanner', reports: HONEYWELL_DESCRIPTOR, ...(serial === undefined ? {} : { serial }) });
-  device.features.set(254, Uint8Array.of(254, 0));
-  return {
-    wire: { uri: device.uri, unplug: device.unplug, replug: device.replug, close: device.close },
-    say: (bytes, more) => {
-      for (const report of reportsOf(bytes, ']Q1', more)) device.send(report);
-    },
-  };
-};
-
 /** Starts an emulated engine. @throws Error in one line when its wire cannot be opened */
 export const startCodeScannerEmulator = async (settings: CodeScannerEmulatorSettings): Promise<CodeScannerEmulator> => {
-  const triggered = settings.engine === 'gm65';
+  const engine = settings.engine ?? 'line';
+  const triggered = TOLD.includes(engine);
   const links = new Set<EmulatedLink>();
   const timers = new Set<NodeJS.Timeout>();
   let code: Uint8Array | null = null;
@@ -142,7 +134,12 @@ export const startCodeScannerEmulator = async (settings: CodeScannerEmulatorSett
     link.send(bytes);
   };
 
-  const ear = (link: EmulatedLink): ((chunk: Uint8Array) => void) => {
+  const light = (on: boolean): void => {
+    lit = on;
+    sendCode();
+  };
+
+  const frames = (link: EmulatedLink): ((chunk: Uint8Array) => void) => {
     let held: Buffer = Buffer.alloc(0);
     return (chunk) => {
       held = Buffer.concat([held, chunk]);
@@ -157,19 +154,21 @@ export const startCodeScannerEmulator = async (settings: CodeScannerEmulatorSett
         if (request.type === 'read') reply(link, 0xd1);
         else {
           reply(link, 0x00);
-          if (request.address === TRIGGER_ADDRESS) {
-            lit = request.data[0] === 1;
-            sendCode();
-          }
+          if (request.address === TRIGGER_ADDRESS) light(request.data[0] === 1);
         }
       }
     };
   };
 
+  const ear = (link: EmulatedLink): ((chunk: Uint8Array) => void) => {
+    if (engine === 'gm65') return frames(link);
+    return engine === 'honeywell' ? wordsIn(light) : () => {};
+  };
+
   const onLink = (link: EmulatedLink) => {
     links.add(link);
     return {
-      onData: triggered ? ear(link) : () => {},
+      onData: ear(link),
       onEnd: () => {
         links.delete(link);
       },
@@ -177,9 +176,12 @@ export const startCodeScannerEmulator = async (settings: CodeScannerEmulatorSett
   };
 
   const openWire = async (): Promise<EmulatedWire> => {
-    if (settings.listen.kind !== 'hid') return openEmulatedWire(settings.listen, { baud: 9_600, paced: false, onLink });
-    if (triggered) throw new RangeError('a gm65 speaks over a serial line or TCP');
-    const { wire: hid, say } = await onHid(settings.listen);
+    if (settings.listen.kind !== 'hid') {
+      if (HID_ALONE.includes(engine)) throw new RangeError(`a ${engine} scanner is on the HID bus alone`);
+      return openEmulatedWire(settings.listen, { baud: 9_600, paced: false, onLink });
+    }
+    if (engine === 'gm65') throw new RangeError('a gm65 speaks over a serial line or TCP');
+    const { wire: hid, say } = await plugEngine(settings.listen, engine, light);
     send = say;
     return hid;
   };

@@ -27,7 +27,8 @@ export interface Code {
 }
 
 export interface ReadState {
-  phase: 'idle' | 'settling' | 'arming' | 'listening' | 'collecting' | 'over';
+  /** `checking`: silence ended a code; is the scanner still plugged in? */
+  phase: 'idle' | 'settling' | 'arming' | 'listening' | 'collecting' | 'checking' | 'over';
   /** Commands in a row without an answer. */
   attempts: number;
   /** What came of the code that is under way. */
@@ -66,6 +67,8 @@ export const readMachine = (plan: ReadPlan): Machine<ReadState, ScanEvent, never
     return { state: { ...state, phase: 'arming', held: null }, effects: [send, { type: 'timer', ms: told.replyMs }] };
   };
   const begin = (state: ReadState): ReadStep => (trigger === null ? listen(state) : arm(state, trigger));
+  /** What came before the line was at rest is no beginning of the next code, also where nothing ends it but silence. */
+  const rested = ({ state, effects }: ReadStep): ReadStep => ({ state, effects: [{ type: 'forget' }, ...effects] });
   const again = (state: ReadState, told: Trigger): ReadStep => (state.attempts + 1 >= ATTEMPTS ? broken(state, SILENT) : arm({ ...state, attempts: state.attempts + 1 }, told));
 
   const take = (state: ReadState, found: { bytes: Uint8Array; aim: string | null }): ReadStep => {
@@ -99,13 +102,15 @@ export const readMachine = (plan: ReadPlan): Machine<ReadState, ScanEvent, never
   const onTimer = (state: ReadState): ReadStep => {
     switch (state.phase) {
       case 'settling':
-        return begin({ ...state, noted: null });
+        return rested(begin({ ...state, noted: null }));
       case 'arming':
         return trigger === null ? listen(state) : again(state, trigger);
       case 'listening':
         return begin(state);
       case 'collecting':
-        return plan.end === 'gap' && state.held !== null ? take(state, state.held) : broken(state, BROKEN_OFF);
+        // A plug that is pulled in the middle of a code is silence as well.
+        return plan.end === 'gap' ? { state: { ...state, phase: 'checking' }, effects: [{ type: 'look' }] } : broken(state, BROKEN_OFF);
+      case 'checking':
       case 'idle':
       case 'over':
         return { state, effects: [] };
@@ -114,7 +119,7 @@ export const readMachine = (plan: ReadPlan): Machine<ReadState, ScanEvent, never
 
   const atDeadline = (state: ReadState): Fault => {
     if (state.noted !== null) return state.noted;
-    if (state.phase === 'collecting') return BROKEN_OFF;
+    if (state.phase === 'collecting' || state.phase === 'checking') return BROKEN_OFF;
     return state.phase === 'arming' && state.attempts > 0 ? SILENT : NOTHING_SHOWN;
   };
 
@@ -129,7 +134,7 @@ export const readMachine = (plan: ReadPlan): Machine<ReadState, ScanEvent, never
         case 'timer':
           return onTimer(state);
         case 'written':
-          return { state, effects: [] };
+          return state.phase === 'checking' && state.held !== null ? take(state, state.held) : { state, effects: [] };
         case 'closed':
           // Nothing can be sent any more.
           return done({ ...state, phase: 'over' }, fail('disconnected', 'the connection to the code scanner was lost', { original: input.reason }));

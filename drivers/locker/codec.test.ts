@@ -162,6 +162,16 @@ describe.each(PROFILE_NAMES)('%s', (name) => {
   });
 });
 
+test.each(PROFILE_NAMES)('the emulated board of %s finds a question behind one that broke off, wherever it did', (name) => {
+  const profile = PROFILES[name];
+  const board = profile.boards.least;
+  const request = requestOf(profile, one(board, 3)) ?? requestOf(profile, all(board, profile.cells))!;
+  for (let length = 0; length < request.length; length += 1) {
+    const broken = requestOf(profile, open(board, 3))!.subarray(0, length);
+    expect(BOARD_SIDES[name].read(Buffer.from([...broken, ...request]))?.used).toBe(broken.length + request.length);
+  }
+});
+
 describe('echo', () => {
   test('is taken away exactly once: the board that refuses gives the same bytes', () => {
     const sent = requestOf(PROFILES['8a80'], open(1, 1))!;

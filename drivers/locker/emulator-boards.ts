@@ -61,16 +61,19 @@ const wklyFrame = (board: number, command: number, data: number[]): Buffer => xo
 
 const BOARD_WKLY: BoardSide = {
   read: (bytes) => {
-    const at = bytes.indexOf('WKLY');
-    const length = bytes[at + 4] ?? 0;
-    if (at === -1 || length < 8 || bytes.length < at + length || !goodXor(bytes.subarray(at, at + length))) return null;
-    const board = bytes[at + 5] ?? 0;
-    const command = bytes[at + 6];
-    const cell = bytes[at + 7] ?? 0;
-    const used = at + length;
-    if (command === 0x82) return { request: { kind: 'open', board, cell }, used };
-    if (command === 0x83) return { request: { kind: 'one', board, cell }, used };
-    return command === 0x84 ? { request: { kind: 'all', board }, used } : null;
+    // A request that broke off begins like a whole one, and must not keep those after it from being found.
+    for (let at = bytes.indexOf('WKLY'); at !== -1; at = bytes.indexOf('WKLY', at + 1)) {
+      const length = bytes[at + 4] ?? 0;
+      const used = at + length;
+      if (length < 8 || bytes.length < used || !goodXor(bytes.subarray(at, used))) continue;
+      const board = bytes[at + 5] ?? 0;
+      const command = bytes[at + 6];
+      const cell = bytes[at + 7] ?? 0;
+      if (command === 0x82) return { request: { kind: 'open', board, cell }, used };
+      if (command === 0x83) return { request: { kind: 'one', board, cell }, used };
+      if (command === 0x84) return { request: { kind: 'all', board }, used };
+    }
+    return null;
   },
   opened: (board, cell, shorted) => wklyFrame(board, 0x82, [0, cell, shorted[cell - 1] === true ? 1 : 0]),
   one: (board, cell, shorted) => wklyFrame(board, 0x83, [0, cell, shorted ? 1 : 0]),

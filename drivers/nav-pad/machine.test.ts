@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NAV_KEYS, NAV_USAGES } from './keys.ts';
-import { NAV_START, navNext } from './machine.ts';
+import { reachable } from '../walk.ts';
+import { NAV_START, navNext, type NavState } from './machine.ts';
 
 const settings = { keys: NAV_USAGES, debounceMs: 40 };
 
@@ -20,7 +21,32 @@ test('a chattering contact is one press', () => {
   expect(count).toEqual([{ key: 'confirm' }, { key: 'confirm' }]);
 });
 
-test('from every state every key leads on', () => {
+test('in every state that can be reached every key is taken, counts once when it is pressed anew, and its chattering does not', () => {
+  type At = { state: NavState; now: number };
+  type Event = { usages: readonly number[]; after: number };
+  const usagesOf = (wanted: string): number[] => Object.entries(NAV_USAGES).flatMap(([name, key]) => (key === wanted ? [Number.parseInt(name, 16)] : []));
+  const chords: (readonly number[])[] = [...NAV_KEYS.map((key) => usagesOf(key).slice(0, 1)), usagesOf('up'), [0x04], [], [0x52, 0x51, 0x28]];
+  const events: Event[] = chords.flatMap((usages) => [5, 200].map((after) => ({ usages, after })));
+  const step = ({ state, now }: At, { usages, after }: Event) => {
+    const { state: next, presses } = navNext(state, usages, now + after, settings);
+    return { after: { state: next, now: now + after }, presses };
+  };
+  const fresh = ({ state, now }: At): string[] => Object.entries(state.heard).filter(([, at]) => now - at < settings.debounceMs).map(([key]) => key).sort();
+  const keyOf = (at: At): string => JSON.stringify([fresh(at), Object.keys(at.state.heard).sort(), at.state.unmapped]);
+  const states = reachable<At, Event>({ first: { state: NAV_START, now: 0 }, events: () => events, next: (at, event) => step(at, event).after, keyOf });
+  expect(states.length).toBeGreaterThan(NAV_KEYS.length);
+  const problems = states.flatMap((at) =>
+    NAV_KEYS.filter((key) => {
+      const usages = usagesOf(key).slice(0, 1);
+      const pressed = step(at, { usages, after: 200 });
+      const again = step(pressed.after, { usages, after: 5 });
+      return pressed.presses.length !== 1 || pressed.presses[0]?.key !== key || again.presses.length > 0;
+    }).map((key) => `${key}: ${keyOf(at)}`),
+  );
+  expect(problems).toEqual([]);
+});
+
+test('after any walk every key leads on', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.array(fc.nat(255), { maxLength: 6 }), fc.nat(1000)), { maxLength: 30 }), (inputs) => {
       let state = NAV_START;

@@ -143,6 +143,7 @@ export const recordDriver = <C extends DeviceClass>(path: string, deviceClass: C
       },
       onData: ear.counted((listener) => inner.onData(listener)),
       onClose: (listener) => inner.onClose(listener),
+      here: () => inner.here?.() ?? Promise.resolve(true),
       flush: () => inner.flush(),
       close: () => inner.close(),
     };

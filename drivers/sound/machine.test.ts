@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { reachable } from '../walk.ts';
 import { MOST_WAITING, QUEUE_START, queueNext, type QueueEffect, type QueueInput, type QueueState } from './machine.ts';
 
 const play = (inputs: QueueInput[]) => {
@@ -28,6 +29,30 @@ test('a cancelled one is stopped where it is spoken and dropped where it waits',
 test('hushing stops what is spoken and drops what waits', () => {
   expect(play([say(1), say(2), { type: 'hush' }])).toEqual({ state: { speaking: 1, waiting: [] }, effects: [{ type: 'start', id: 1 }, { type: 'drop', id: 2 }, { type: 'stop', id: 1 }] });
   expect(play([{ type: 'hush' }]).effects).toEqual([]);
+});
+
+test('in every state that can be reached every event is taken, no sentence is lost, and the queue empties', () => {
+  const NEW = 1_000;
+  const GONE = 2_000;
+  const all = ({ speaking, waiting }: QueueState): number[] => [...(speaking === null ? [] : [speaking]), ...waiting];
+  const events = (state: QueueState): QueueInput[] => [say(NEW), { type: 'hush' }, ...[...all(state), GONE].flatMap((id): QueueInput[] => [{ type: 'ended', id }, { type: 'cancel', id }])];
+  // Who waits is told by the place alone: the first sentence of each state is 1.
+  const renamed = (state: QueueState): QueueState => ({ speaking: state.speaking === null ? null : 1, waiting: state.waiting.map((_id, at) => at + 2) });
+  const states = reachable<QueueState, QueueInput>({ first: QUEUE_START, events, next: (state, event) => renamed(queueNext(state, event).state) });
+  // Nobody speaks, or one does and nobody to MOST_WAITING wait: there is no other state, and none in which sentences wait for nobody.
+  expect(states.map((state) => all(state).length).sort((one, other) => one - other)).toEqual(Array.from({ length: MOST_WAITING + 2 }, (_one, count) => count));
+  for (const state of states) {
+    for (const event of events(state)) {
+      const { state: after, effects } = queueNext(state, event);
+      const over = [...effects.flatMap(({ type, id }) => (type === 'drop' || type === 'refuse' ? [id] : [])), ...(event.type === 'ended' && event.id === state.speaking ? [event.id] : [])];
+      expect([...all(after), ...over].sort((one, other) => one - other)).toEqual([...all(state), ...(event.type === 'say' ? [NEW] : [])].sort((one, other) => one - other));
+      // Whoever begins to be spoken is started, and nobody else.
+      expect(effects.flatMap(({ type, id }) => (type === 'start' ? [id] : []))).toEqual(after.speaking !== null && after.speaking !== state.speaking ? [after.speaking] : []);
+    }
+    let left = state;
+    for (let ends = 0; ends <= MOST_WAITING && left.speaking !== null; ends += 1) left = queueNext(left, { type: 'ended', id: left.speaking }).state;
+    expect(left).toEqual(QUEUE_START);
+  }
 });
 
 test('every sentence ends exactly once, whatever happens, and no more wait than may', () => {

@@ -23,7 +23,7 @@ import type { ByteTransport } from './port.ts';
 export type WireInput<M> =
   | { type: 'start'; at: number }
   | { type: 'message'; message: M; at: number }
-  /** The operating system took the bytes of the last `send`. */
+  /** The operating system took the bytes of the last `send`; after `look`: the device is still plugged in. */
   | { type: 'written'; at: number }
   | { type: 'timer'; at: number }
   | { type: 'closed'; reason: string; at: number }
@@ -35,6 +35,10 @@ export type WireEffect<P, V> =
   /** `fresh` forgets what was half received: the reply to a new question begins with its own first byte. */
   | { type: 'send'; bytes: Uint8Array; fresh: boolean }
   | { type: 'timer'; ms: number | null }
+  /** Forgets what was half received, without a word to the device. */
+  | { type: 'forget' }
+  /** Asks whether the device is still plugged in: answered with `written` or `closed`. */
+  | { type: 'look' }
   | { type: 'progress'; progress: P }
   | { type: 'done'; result: Result<V> };
 
@@ -109,6 +113,11 @@ const converse = <S, M, P, V>(
       handle(written.ok ? { type: 'written', at: at() } : { type: 'closed', reason: written.fault.original ?? written.fault.message, at: at() });
     };
 
+    const look = async (): Promise<void> => {
+      const here = (await transport.here?.()) ?? true;
+      handle(here ? { type: 'written', at: at() } : { type: 'closed', reason: 'the device file went away', at: at() });
+    };
+
     const act = (effect: WireEffect<P, V>): void => {
       switch (effect.type) {
         case 'send':
@@ -117,6 +126,12 @@ const converse = <S, M, P, V>(
           break;
         case 'timer':
           setTimer(effect.ms);
+          break;
+        case 'forget':
+          decoder.reset();
+          break;
+        case 'look':
+          void look();
           break;
         case 'progress':
           onProgress?.(effect.progress);

@@ -16,6 +16,11 @@ export interface ByteTransport {
   onData(listener: (chunk: Uint8Array) => void): () => void;
   /** Called once per opening when the far end goes away or the port fails. */
   onClose(listener: (reason: string) => void): () => void;
+  /**
+   * Is the far end still there? Asked where silence means something, and the end of the wire could be silence too. Left out where a
+   * loss is heard of at once.
+   */
+  here?(): Promise<boolean>;
   /** Throws away bytes received and not yet seen. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -28,6 +28,8 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
   const listeners = createListeners();
   const description = `serial ${address.path} ${address.baud}`;
   let port: SerialPort | null = null;
+  /** Which plugging-in this opening is of. */
+  let plugged: string | null = null;
   /** An opening that was given up: it cannot be called back, and holds the lock until it has ended. */
   let givenUp: Promise<void> = Promise.resolve();
 
@@ -41,6 +43,8 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
       candidate.close(() => resolve());
     });
 
+  const isThere = async (opened: string | null): Promise<boolean> => opened === null || (opened !== 'gone' && (await identityOf(address.path)) === opened);
+
   const watch = async (candidate: SerialPort, opened: string | null): Promise<void> => {
     if (opened === null) return;
     const closed = new AbortController();
@@ -48,7 +52,7 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
     while (port === candidate) {
       await clock.sleep(WATCH_MS, closed.signal);
       // Gone from the beginning: it went away while it was being opened.
-      if (port !== candidate || (opened !== 'gone' && (await identityOf(address.path)) === opened)) continue;
+      if (port !== candidate || (await isThere(opened))) continue;
       port = null;
       listeners.closed('the device file went away');
       await release(candidate);
@@ -95,7 +99,8 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
       listeners.closed(error instanceof Error ? error.message : reason);
     });
     port = candidate;
-    void watch(candidate, await identityOf(address.path));
+    plugged = await identityOf(address.path);
+    void watch(candidate, plugged);
     return outcome;
   };
 
@@ -123,6 +128,7 @@ export const createSerialTransport = (address: SerialAddress, clock: DriverClock
     write,
     onData: listeners.onData,
     onClose: listeners.onClose,
+    here: async () => port?.isOpen === true && (await isThere(plugged)),
     flush: () =>
       new Promise((resolve) => {
         if (port?.isOpen !== true) resolve();

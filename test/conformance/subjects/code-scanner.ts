@@ -1,22 +1,51 @@
-import { startCodeScannerEmulator } from '../../../drivers/code-scanner/emulator.ts';
-import { subject, type Subject } from '../subject.ts';
+import { startCodeScannerEmulator, type CodeScannerEmulatorSettings } from '../../../drivers/code-scanner/emulator.ts';
+import type { ProfileName } from '../../../drivers/code-scanner/profiles.ts';
+import { subject, type Subject, type Transport } from '../subject.ts';
 
 const CODE = '预约 A-2026-001';
+/** The emulated engines that look all the time look four times a second. */
+const EVERY_MS = 250;
+/** Where silence ends a code, two that follow each other too soon are one: on a busy machine silence is waited for longer. */
+const APART_MS = 1_000;
+const LINES: readonly Transport[] = ['serial', 'tcp'];
+const HID: readonly Transport[] = ['hid'];
 
-const codeScanner = (engine: 'line' | 'gm65'): Subject =>
+interface Make {
+  profile: ProfileName;
+  /** The emulated one, and what it puts behind a code. */
+  engine: NonNullable<CodeScannerEmulatorSettings['engine']>;
+  ending?: CodeScannerEmulatorSettings['ending'];
+  transports: readonly Transport[];
+  inShort: readonly Transport[];
+  /** Can it be asked how it is? */
+  answers?: true;
+}
+
+const MAKES: readonly Make[] = [
+  { profile: 'line', engine: 'line', transports: LINES, inShort: ['serial'] },
+  { profile: 'gap', engine: 'line', ending: 'none', transports: LINES, inShort: [] },
+  { profile: 'gm65', engine: 'gm65', transports: LINES, inShort: ['tcp'], answers: true },
+  { profile: 'honeywell', engine: 'honeywell', transports: LINES, inShort: [] },
+  { profile: 'hid-pos', engine: 'line', transports: HID, inShort: ['hid'] },
+  { profile: 'honeywell-hid', engine: 'honeywell', transports: HID, inShort: [] },
+  { profile: 'newland-fm430', engine: 'newland', transports: HID, inShort: [] },
+  { profile: 'microscan', engine: 'microscan', transports: HID, inShort: [] },
+];
+
+const codeScanner = ({ profile, engine, ending, transports, inShort, answers }: Make): Subject =>
   subject({
-    name: `code-scanner ${engine}`,
+    name: `code-scanner ${profile}`,
     deviceClass: 'code-scanner',
-    transports: ['serial', 'tcp'],
-    inShort: [engine === 'line' ? 'serial' : 'tcp'],
+    transports,
+    inShort,
     workName: 'read',
-    // The emulated engine looks four times a second.
     workEvery: 50,
-    oneWay: engine === 'line',
-    ...(engine === 'gm65' ? { options: { profile: 'gm65' } } : {}),
+    oneWay: answers !== true,
+    noiseIsForeign: transports === HID,
+    options: { profile },
     work: (driver, context) => driver.run('read', undefined, context),
     start: async (listen) => {
-      const emulator = await startCodeScannerEmulator({ listen, engine, everyMs: 250 });
+      const emulator = await startCodeScannerEmulator({ listen, engine, everyMs: ending === 'none' ? APART_MS : EVERY_MS, ...(ending === undefined ? {} : { ending }) });
       return {
         emulator,
         prepare: () => emulator.lay(CODE),
@@ -26,25 +55,4 @@ const codeScanner = (engine: 'line' | 'gm65'): Subject =>
     },
   });
 
-/** A point-of-sale scanner: the same emulated engine, whose wire is the HID bus. */
-const pointOfSale = subject({
-  name: 'code-scanner hid-pos',
-  deviceClass: 'code-scanner',
-  transports: ['hid'],
-  workName: 'read',
-  workEvery: 50,
-  oneWay: true,
-  noiseIsForeign: true,
-  work: (driver, context) => driver.run('read', undefined, context),
-  start: async (listen) => {
-    const emulator = await startCodeScannerEmulator({ listen, everyMs: 250 });
-    return {
-      emulator,
-      prepare: () => emulator.lay(CODE),
-      nobody: () => emulator.lay(null),
-      accepts: (value) => typeof value === 'object' && value !== null && 'text' in value && value.text === CODE,
-    };
-  },
-});
-
-export const codeScanners: readonly Subject[] = [codeScanner('line'), codeScanner('gm65'), pointOfSale];
+export const codeScanners: readonly Subject[] = MAKES.map(codeScanner);

@@ -14,4 +14,4 @@ import { signaturePad } from './signature-pad.ts';
 import { ticketDispenser } from './ticket-dispenser.ts';
 import { windowDisplays } from './window-display.ts';
 
-export const SUBJECTS: readonly Subject[] = [idCard, ...codeScanners, receiptPrinter, ticketDispenser, documentPrinter, scanner, ...lockers, ...windowDisplays, callPad, callKeypad, navPad, signaturePad, signals, saneScanner, loudspeaker];
+export const SUBJECTS: readonly Subject[] = [idCard, ...codeScanners, receiptPrinter, ticketDispenser, documentPrinter, scanner, ...lockers, ...windowDisplays, callPad, callKeypad, navPad, signaturePad, ...signals, saneScanner, loudspeaker];

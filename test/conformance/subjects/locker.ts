@@ -4,12 +4,16 @@ import { subject, type Subject } from '../subject.ts';
 
 const CELL = 3;
 
+/** Of boards that are asked door by door: each look at sixteen doors would be thirty-two messages. */
+const FEW_CELLS = 4;
+
 const locker = (profile: ProfileName): Subject => {
   const board = PROFILES[profile].boards.least;
+  const doors = PROFILES[profile].family.asksAll ? {} : { cells: FEW_CELLS };
   return subject({
     name: `locker ${profile}`,
     deviceClass: 'locker',
-    transports: profile === PROFILE_NAMES[0] ? ['serial', 'tcp'] : ['tcp'],
+    transports: ['serial', 'tcp'],
     inShort: profile === PROFILE_NAMES[0] ? ['tcp'] : [],
     workName: 'open',
     // Once a lock was pulsed, its door is asked for until the time is over, also by a line that has to come back first.
@@ -19,7 +23,7 @@ const locker = (profile: ProfileName): Subject => {
     workEvery: 100,
     work: (driver, context) => driver.run('open', { board, cell: CELL }, context),
     start: async (listen) => {
-      const emulator = await startLockerEmulator({ listen, profile });
+      const emulator = await startLockerEmulator({ listen, profile, ...doors });
       let before = 0;
       return {
         emulator,

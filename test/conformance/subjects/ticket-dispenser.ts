@@ -13,7 +13,7 @@ const LOOKS_BEFORE_TAKING = 12;
 /** The same driver as a receipt printer's, with the answers of another make. */
 export const ticketDispenser = subject({
   deviceClass: 'ticket-dispenser',
-  transports: ['serial'],
+  transports: ['serial', 'tcp', 'file'],
   // The receipt printer's driver: its own runs stand for it.
   inShort: [],
   workName: 'print',

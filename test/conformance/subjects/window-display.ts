@@ -10,7 +10,7 @@ const windowDisplay = (profile: BoardFamily): Subject =>
   subject({
     name: `window-display ${profile}`,
     deviceClass: 'window-display',
-    transports: profile === 'sunpn' ? ['tcp'] : ['serial', 'tcp'],
+    transports: ['serial', 'tcp'],
     inShort: profile === 'am03127' ? ['serial'] : BOARD_PROFILES[profile].answers ? [] : ['tcp'],
     workName: 'show',
     neverAnswers: !BOARD_PROFILES[profile].answers,
@@ -28,8 +28,9 @@ const windowDisplay = (profile: BoardFamily): Subject =>
           // Number boards show digits alone.
           const shows = (): boolean => emulator.shown()?.includes(NUMBER.slice(1)) === true;
           const began = performance.now();
-          // The driver of a board that answers nothing is done when the bytes are handed over; the board gets them a moment later.
-          while (!BOARD_PROFILES[profile].answers && !shows() && performance.now() - began < ARRIVES_MS) await systemDriverClock.sleep(5);
+          // The driver of a board that answers nothing is done when the bytes are handed over, and to one that answers by an echo the late echo of
+          // the same number says the same: the board gets the bytes a moment later.
+          while (!shows() && performance.now() - began < ARRIVES_MS) await systemDriverClock.sleep(5);
           return shows();
         },
       };
