@@ -19,9 +19,18 @@ describe('the command line of the Chromium kiosk', () => {
     expect(args).toContain('--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1');
   });
 
+  it('lets the page reach the agent’s own port alone: the rest of this machine lies behind a proxy that does not exist', () => {
+    expect(args).toEqual(expect.arrayContaining(['--proxy-server=http://nowhere.invalid:9', '--proxy-bypass-list=<-loopback>;127.0.0.1:1']));
+  });
+
+  it('says how large the window is where the screen is known', () => {
+    expect(args.some((arg) => arg.startsWith('--window-size'))).toBe(false);
+    expect(chromiumArguments({ url: 'http://127.0.0.1:1/', profile: 'y', sandbox: true, screen: { width: 1080, height: 1920 } })).toContain('--window-size=1080,1921');
+  });
+
   it('is sandboxed unless it is told not to be', () => {
     expect(args.some((arg) => arg.includes('sandbox'))).toBe(false);
-    expect(chromiumArguments({ url: 'x', profile: 'y', sandbox: false })).toContain('--no-sandbox');
+    expect(chromiumArguments({ url: 'http://127.0.0.1:1/', profile: 'y', sandbox: false })).toContain('--no-sandbox');
   });
 
   it('opens no door for a debugger', () => {
@@ -30,7 +39,7 @@ describe('the command line of the Chromium kiosk', () => {
 
   it('opens a camera only where the terminal has one, and never plays at having one', () => {
     expect(args.some((arg) => arg.includes('camera') || arg.includes('capture') || arg.includes('fake'))).toBe(false);
-    const withCamera = chromiumArguments({ url: 'x', profile: 'y', sandbox: true, camera: true });
+    const withCamera = chromiumArguments({ url: 'http://127.0.0.1:1/', profile: 'y', sandbox: true, camera: true });
     expect(withCamera).toContain('--auto-accept-camera-and-microphone-capture');
     expect(withCamera.some((arg) => arg.includes('fake'))).toBe(false);
   });

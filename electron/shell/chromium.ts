@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { ScreenSize } from './x-screen.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable'];
 const PREFIX = 'hall24-page-';
@@ -99,18 +100,25 @@ export const chromiumEnvironment = (profile: string, env: NodeJS.ProcessEnv = pr
   XAUTHORITY: env['XAUTHORITY'] ?? join(env['HOME'] ?? homedir(), '.Xauthority'),
 });
 
+/** Names no machine, now or ever (RFC 2606), and the resolver's rules below name nothing at all. */
+const NOWHERE = 'http://nowhere.invalid:9';
+
 /**
- * The command line of a kiosk that shows one address and nothing else. `camera`: its page may open one without being
+ * The command line of a kiosk that shows one address and nothing else. Other programs of this machine listen on loopback as well; so
+ * whatever is not the agent's own address and port goes to a proxy that does not exist, a page that would go there included.
+ * `screen`: the window is as large, for an X server without a window manager that would make it so. `camera`: its page may open one without being
  * asked. The switch names a microphone too; the agent's own header keeps that from every page (`microphone=()`), and no
  * other page can be reached. With build/chromium-camera-policy.json in place the browser decides by that, and the page
  * learns the names of several cameras too.
  */
-export const chromiumArguments = (options: { url: string; profile: string; sandbox: boolean; camera?: boolean }): string[] => [
+export const chromiumArguments = (options: { url: string; profile: string; sandbox: boolean; camera?: boolean; screen?: ScreenSize | null }): string[] => [
   '--kiosk',
   `--app=${options.url}`,
   `--user-data-dir=${options.profile}`,
   '--incognito',
   '--window-position=0,0',
+  // A window exactly as large as the screen is made a dot smaller each way by Chromium; one row more, which nobody sees, is left alone.
+  ...(options.screen === undefined || options.screen === null ? [] : [`--window-size=${options.screen.width},${options.screen.height + 1}`]),
   '--start-fullscreen',
   '--no-first-run',
   '--no-default-browser-check',
@@ -136,6 +144,8 @@ export const chromiumArguments = (options: { url: string; profile: string; sandb
   '--disable-features=OptimizationHints,MediaRouter,Translate,InterestFeedContentSuggestions,AutofillServerCommunication,NetworkTimeServiceQuerying,BackForwardCache',
   // The part that matters for staying offline: no name resolves but our own address.
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1',
+  `--proxy-server=${NOWHERE}`,
+  `--proxy-bypass-list=<-loopback>;${new URL(options.url).host}`,
   ...(options.camera === true ? ['--auto-accept-camera-and-microphone-capture'] : []),
   ...(options.sandbox ? [] : ['--no-sandbox']),
 ];

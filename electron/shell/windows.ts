@@ -8,6 +8,7 @@ import { guarded } from './guard.ts';
 import type { Shell } from './options.ts';
 import { createPageWatch, LOOK_MS } from './page-watch.ts';
 import { supervise, type Supervised } from './supervise.ts';
+import { screenSize } from './x-screen.ts';
 
 export type Window = { kind: 'none' } | { kind: 'electron' | 'chromium'; file: string };
 
@@ -90,9 +91,9 @@ const chromiumWindow = (file: string, socket: string, run: string, asRoot: boole
   const window = withProfile(run, async (profile) => {
     const url = await askTicket(socket);
     if (url === null) return null;
-    const camera = await askCamera(socket);
+    const [camera, screen] = await Promise.all([askCamera(socket), screenSize()]);
     watch.opened();
-    return { file, args: chromiumArguments({ url, profile, sandbox: !asRoot, camera }), env: chromiumEnvironment(profile) };
+    return { file, args: chromiumArguments({ url, profile, sandbox: !asRoot, camera, screen }), env: chromiumEnvironment(profile) };
   });
   const look = async (): Promise<void> => {
     if (!watch.gone(await askPage(socket))) return;

@@ -41,8 +41,8 @@ export const answerQuestions = async (citizen: ApiCitizen): Promise<string[]> =>
   return asked;
 };
 
-/** Scans one sheet for each material asked for, until the check page. */
-export const scanMaterials = async (terminal: Terminal, citizen: ApiCitizen): Promise<void> => {
+/** Scans so many sheets for each material asked for, until the check page. */
+export const scanMaterials = async (terminal: Terminal, citizen: ApiCitizen, sheets = 1): Promise<void> => {
   for (let count = 0; count < 10; count += 1) {
     const screen = citizen.screen();
     if (screen.kind !== 'materials') break;
@@ -52,7 +52,7 @@ export const scanMaterials = async (terminal: Terminal, citizen: ApiCitizen): Pr
       const now = citizen.screen();
       if (now.kind !== 'materials' || now.material.id !== id || now.phase === 'scanning') return false;
       if (now.phase === 'review' && now.pages.length > 0) return true;
-      await terminal.play('/scanner/load', { sheets: 1 });
+      await terminal.play('/scanner/load', { sheets });
       await citizen.say({ type: 'scan' });
       await citizen.at('materials', ({ phase }) => phase !== 'scanning');
       return false;

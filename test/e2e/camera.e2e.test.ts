@@ -3,8 +3,7 @@
  * command line, a film in place of the camera. From the card to a page sealed in the agent.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdtempSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -14,14 +13,19 @@ import { specimen } from '../../drivers/id-card/specimens.ts';
 import { startReceiptPrinterEmulator, type ReceiptPrinterEmulator } from '../../drivers/receipt-printer/emulator.ts';
 import { entry } from '../../electron/entry.ts';
 import { askCamera, askTicket, socketOf } from '../../electron/shell/agent-socket.ts';
-import { chromiumArguments, findChromium } from '../../electron/shell/chromium.ts';
+import { chromiumArguments, chromiumEnvironment, findChromium } from '../../electron/shell/chromium.ts';
 import { ASKEW, jpegOf, MARKS, photograph, printedPage } from '../../renderer/citizen/camera/desk.fixture.ts';
 import { scaled } from '../../renderer/citizen/camera/geometry.ts';
+import { secretsOf, watchLeftBehind } from './left-behind.ts';
+import { findResidue } from './residue.ts';
 import { freshHome, named, shows, titled, touch } from './walk.ts';
 
 const DEMO = join(import.meta.dirname, '..', '..', 'kiosk-config', 'demo-hall');
-const ANSWERS = { phone: '13800006620', maritalStatus: 'single', householdSize: '3', housingNow: 'rented', employer: '青溪市第二纺织厂', monthlyIncome: '3860', housingWanted: 'two-rooms', contactByPhone: 'yes' };
+const PHONE = '13800006620';
+const SECRETS = secretsOf('resident', PHONE);
+const ANSWERS = { phone: PHONE, maritalStatus: 'single', householdSize: '3', housingNow: 'rented', employer: '青溪市第二纺织厂', monthlyIncome: '3860', housingWanted: 'two-rooms', contactByPhone: 'yes' };
 
+const left = watchLeftBehind();
 let folder: string;
 let film: string;
 let agent: ChildProcess;
@@ -47,8 +51,9 @@ devices:
 `;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'hall24-camera-'));
+  folder = mkdtempSync(join(left.temp, 'camera-'));
   film = join(folder, 'desk.mjpeg');
+  left.outside(film);
   await lay();
   reader = await startIdCardEmulator({ listen: { kind: 'tcp', host: '127.0.0.1', port: 0 } });
   printer = await startReceiptPrinterEmulator({ listen: { kind: 'tcp', host: '127.0.0.1', port: 0 } });
@@ -68,6 +73,7 @@ beforeAll(async () => {
   context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     executablePath: findChromium() ?? '',
     headless: true,
+    env: chromiumEnvironment(join(folder, 'profile')),
     args: [...args, '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
     viewport: { width: 1080, height: 1920 },
     hasTouch: true,
@@ -81,10 +87,11 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await context?.close();
+  left.nothingOf(SECRETS);
   agent?.kill('SIGKILL');
   await reader?.close();
   await printer?.close();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  left.close();
 });
 
 /** Says something as the page itself does, on the page that is shown. */
@@ -158,9 +165,8 @@ describe('a terminal with a document camera and no scanner', () => {
     expect(red[0]! - red[2]!).toBeGreaterThan(60);
     expect(blue[2]! - blue[0]!).toBeGreaterThan(60);
     expect(await page.locator('.fine').count()).toBe(1);
-    // Nothing of the picture lies in the open: the home holds no JPEG, and the browser's profile neither.
-    const files = (place: string): string[] => readdirSync(place, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-    for (const file of [...files(join(folder, 'home')), ...files(join(folder, 'profile'))]) expect(readFileSync(file).includes(bytes.subarray(600, 660)), file).toBe(false);
+    // Nothing of the picture lies in the open, also while it is shown.
+    expect(findResidue([join(folder, 'home'), join(folder, 'profile')], [bytes.subarray(600, 660)], undefined, true)).toEqual([]);
   });
 
   it('refuses what is too large, what is no picture, and says of one that cannot be read that it cannot', async () => {
@@ -182,6 +188,7 @@ describe('a terminal with a document camera and no scanner', () => {
     await page.getByText('白天可以到窗口').waitFor();
     reader.liftCard();
     await freshHome(page, () => say({ type: 'leave' }));
+    expect(left.tracesOf(SECRETS)).toEqual([]);
     await say({ type: 'open-items', entry: 'closed' });
     await named(page, 'item-public-rental-housing').waitFor({ timeout: 60_000 });
     await lay();

@@ -1,9 +1,12 @@
 /** Codes before the scanner of the terminal, and nobody before the terminal: an appointment checks in, a telephone stands for a card. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { secretsOf, watchLeftBehind } from './left-behind.ts';
 import { openShell, type OpenShell } from './shells.ts';
 import { startTerminal, until, type Terminal } from './terminal.ts';
 import { freshHome, shows, titled, touch } from './walk.ts';
 
+const left = watchLeftBehind();
 let terminal: Terminal;
 let shell: OpenShell;
 let appointment = '';
@@ -24,6 +27,7 @@ const agree = async (): Promise<string> => {
 
 beforeAll(async () => {
   terminal = await startTerminal();
+  left.outside(join(terminal.home, 'platform'));
   appointment = await agree();
   // The hall asks for agreed times when it starts, and each minute.
   const before = terminal.processId('agent');
@@ -35,8 +39,9 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await shell?.close();
+  await shell?.close(() => left.nothingOf(secretsOf('long-term')));
   await terminal?.stop();
+  left.close();
 });
 
 describe('before the scanner', () => {
@@ -68,10 +73,12 @@ describe('before the scanner', () => {
     await terminal.play('/code', { text: 'CITYID-NOBODYCANASK' });
     await page.locator('.note', { hasText: '查不了身份码' }).waitFor();
     await terminal.play('/network', { cut: false });
-    await terminal.play('/identity-code', {});
+    const shown = String((await terminal.play('/identity-code', {}))['text']);
     await shows(page, 'ticket');
     expect(await page.locator('.ticket-number').textContent()).toBe('D001');
     await freshHome(page, () => touch(page, 'leave'));
+    // The code alone would let anybody ask who it is.
+    expect(left.tracesOf(secretsOf('long-term', shown))).toEqual([]);
     expect(shell.errors).toEqual([]);
   }, 90_000);
 });

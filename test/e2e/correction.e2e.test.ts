@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StaffWork } from '../../electron/agent/staff-desk.ts';
 import { scanMaterials, SIGNATURE, walkToSign } from './api-walk.ts';
+import { secretsOf, watchLeftBehind } from './left-behind.ts';
 import { ApiCitizen, startTerminal, until, type Terminal } from './terminal.ts';
 
 interface Counts {
   cases: Record<string, { state: string; round: number; messages: number; kinds: Record<string, number> }>;
 }
 
+const left = watchLeftBehind();
 let terminal: Terminal;
 let citizen: ApiCitizen;
 
@@ -23,6 +25,7 @@ const leave = async (): Promise<void> => {
   await terminal.play('/card', { lift: true });
   await citizen.say({ type: 'leave' });
   await citizen.at('home');
+  for (const person of ['resident', 'long-term']) expect(left.tracesOf(secretsOf(person, '13800006620', '13900001234'))).toEqual([]);
 };
 
 /** Files a case and leaves. */
@@ -36,12 +39,14 @@ const file = async (): Promise<string> => {
 
 beforeAll(async () => {
   terminal = await startTerminal();
+  left.outside(join(terminal.home, 'platform'));
   citizen = await ApiCitizen.enter(terminal.url);
 });
 
 afterAll(async () => {
   citizen?.close();
   await terminal?.stop();
+  left.close();
 });
 
 describe('a case that the platform returns', () => {
@@ -127,5 +132,6 @@ describe('paper in doubt', () => {
     await citizen.say({ type: 'print' });
     const done = await citizen.at('done', ({ certificate }) => certificate?.state === 'take', 60_000);
     expect(done.certificate?.copies).toBe(1);
+    await leave();
   });
 });

@@ -4,21 +4,25 @@ import { writeFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { secretsOf, watchLeftBehind } from './left-behind.ts';
 import { openShell, type OpenShell } from './shells.ts';
 import { startTerminal, type Terminal } from './terminal.ts';
 import { freshHome, shows, titled, touch } from './walk.ts';
 
+const left = watchLeftBehind();
 let terminal: Terminal;
 let shell: OpenShell;
 
 beforeAll(async () => {
   terminal = await startTerminal();
+  left.outside(join(terminal.home, 'platform'));
   shell = await openShell(terminal, terminal.url);
 });
 
 afterAll(async () => {
-  await shell?.close();
+  await shell?.close(() => left.nothingOf(secretsOf('resident')));
   await terminal?.stop();
+  left.close();
 });
 
 /** What the hall's API answers a telephone, which may not know the hall's certificate. */
@@ -47,7 +51,7 @@ describe('a number at the terminal', () => {
     const first = await take('real-estate');
     expect(first).toBe('B001');
     await titled(page, /请拿走号票|号取好了$/);
-    const picture = join(terminal.home, 'ticket.png');
+    const picture = join(left.temp, 'ticket.png');
     writeFileSync(picture, Buffer.from(await (await terminal.look('/slips/1.png')).arrayBuffer()));
     // The code on the paper, read by zbar, is the ticket's page for a telephone, and it is there.
     const code = spawnSync('zbarimg', ['-q', '--raw', picture], { encoding: 'utf8' }).stdout.trim();
@@ -82,6 +86,7 @@ describe('a number at the terminal', () => {
     expect(await page.locator('.page').textContent()).not.toContain('欧阳');
     await terminal.play('/card', { lift: true });
     await freshHome(page, () => touch(page, 'leave'));
+    expect(left.tracesOf(secretsOf('resident'))).toEqual([]);
   });
 
   it('without paper is told on the glass, and may be printed when there is some', async () => {

@@ -1,7 +1,7 @@
 /** Real peers of the devices: CUPS's own printer, and what it kept. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './terminal.ts';
@@ -18,6 +18,8 @@ const freePort = (): Promise<number> =>
 
 export interface RealPrinter {
   uri: string;
+  /** All that it keeps: paper that came out. */
+  folder: string;
   spool: string;
   /** PDFs that the printer kept, oldest first. */
   pages(): string[];
@@ -42,6 +44,7 @@ export const startRealPrinter = async (): Promise<RealPrinter> => {
   await until('ippeveprinter', () => spawnSync('ipptool', ['-q', uri, '/usr/share/cups/ipptool/get-printer-attributes.test'], { timeout: 2_000 }).status === 0, 15_000);
   return {
     uri,
+    folder,
     spool,
     pages: () =>
       readdirSync(spool)
@@ -56,13 +59,69 @@ export const startRealPrinter = async (): Promise<RealPrinter> => {
   };
 };
 
-/** A PDF's first page as a picture, and its text, by poppler. */
-export const lookAt = (pdf: string): { png: string; text: string; qr: string } => {
+/** A printer's line that runs through the test's hands: it can be held while a slip is on it, which no fault of the printer's can do. */
+export interface HeldLine {
+  uri: string;
+  /** Where the printer really is. */
+  to(uri: string): void;
+  /** From now on the first bytes of a slip are let through, and then nothing in either direction. Answers at that moment. */
+  hold(): Promise<void>;
+  release(): void;
+  close(): void;
+}
+
+/** More than any question for the printer's state. */
+const SLIP_BYTES = 64;
+
+export const startHeldLine = async (): Promise<HeldLine> => {
+  const open = new Set<Socket>();
+  let printer = 0;
+  let wanted: (() => void) | null = null;
+  let held = false;
+  const server = createServer((near) => {
+    const far = connect({ host: '127.0.0.1', port: printer });
+    for (const [socket, other] of [[near, far], [far, near]] as const) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => (open.delete(socket), other.destroy()));
+    }
+    near.on('data', (bytes) => {
+      if (held) return;
+      far.write(bytes);
+      if (wanted === null || bytes.byteLength <= SLIP_BYTES) return;
+      held = true;
+      wanted();
+      wanted = null;
+    });
+    far.on('data', (bytes) => held || near.write(bytes));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    uri: `tcp:127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    to: (uri) => {
+      printer = Number(/:(\d+)$/.exec(uri)?.[1]);
+    },
+    hold: () =>
+      new Promise((resolve) => {
+        wanted = resolve;
+      }),
+    release: () => {
+      held = false;
+      for (const socket of open) socket.destroy();
+    },
+    close: () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+};
+
+/** What a reader of codes sees on a printed PDF's first page. */
+export const codeOn = (pdf: string): string => {
   const stem = pdf.replace(/\.pdf$/, '');
   spawnSync('pdftoppm', ['-r', '150', '-png', '-singlefile', pdf, stem]);
-  const text = spawnSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }).stdout;
-  const qr = spawnSync('zbarimg', ['-q', '--raw', `${stem}.png`], { encoding: 'utf8' }).stdout.trim();
-  return { png: `${stem}.png`, text, qr };
+  return spawnSync('zbarimg', ['-q', '--raw', `${stem}.png`], { encoding: 'utf8' }).stdout.trim();
 };
 
 /** The signed statement in a slip's code, read from its picture by zbar; null where there is none. */

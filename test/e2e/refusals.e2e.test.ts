@@ -3,21 +3,32 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerQuestions, enterHousing } from './api-walk.ts';
+import { ANSWERS, answerQuestions, enterHousing } from './api-walk.ts';
+import { secretsOf, watchLeftBehind } from './left-behind.ts';
 import { ApiCitizen, startTerminal, until, type Terminal } from './terminal.ts';
 
+const left = watchLeftBehind();
 let terminal: Terminal;
 let citizen: ApiCitizen;
 
 beforeAll(async () => {
   terminal = await startTerminal();
+  left.outside(join(terminal.home, 'platform'));
   citizen = await ApiCitizen.enter(terminal.url);
 });
 
 afterAll(async () => {
   citizen?.close();
   await terminal?.stop();
+  left.close();
 });
+
+const leave = async (): Promise<void> => {
+  await terminal.play('/card', { lift: true });
+  await citizen.say({ type: 'leave' });
+  await citizen.at('home');
+  expect(left.tracesOf(secretsOf('resident', ANSWERS['phone'] ?? ''))).toEqual([]);
+};
 
 const audited = (event: string): number => {
   const db = new Database(join(terminal.home, 'terminal.db'), { readonly: true });
@@ -61,12 +72,33 @@ describe('what does not come in', () => {
     }
   });
 
-  it('the bench panel cannot be reached from the citizen’s page: its origin is not in the policy', async () => {
+  it('the citizen’s page may ask nobody but the agent: no other origin is in its policy', async () => {
     const { origin } = new URL(terminal.url);
     const policy = (await fetch(`${origin}/`)).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("connect-src 'self'");
     expect(policy).not.toContain('unsafe');
+  });
+});
+
+describe('bad input at the glass', () => {
+  it('a value too long, an emoji and half a character are told beside the field, and a good one goes on', async () => {
+    await enterHousing(terminal, citizen);
+    await citizen.say({ type: 'agree' });
+    // Whoever is married is asked for a name: free text.
+    for (const [field, value] of [['phone', ANSWERS['phone'] ?? ''], ['maritalStatus', 'married']] as const) {
+      await citizen.at('question', ({ question }) => question.field === field);
+      await citizen.say({ type: 'answer', field, value });
+    }
+    const { question } = await citizen.at('question', (screen) => screen.question.input === 'text');
+    for (const [value, code] of [['李'.repeat(200), 'too-long'], ['李小满😀', 'emoji'], ['李\uD842满', 'broken-character']] as const) {
+      await citizen.say({ type: 'answer', field: question.field, value });
+      const told = await citizen.at('question', ({ error }) => error?.code === code);
+      expect(told.question.field).toBe(question.field);
+    }
+    await citizen.say({ type: 'answer', field: question.field, value: '李小满' });
+    await citizen.at('question', ({ question: { field } }) => field !== question.field);
+    await leave();
   });
 });
 
@@ -82,9 +114,7 @@ describe('bad input at the devices', () => {
     await terminal.play('/id-card/fault', { fault: null });
     await terminal.play('/card', { specimen: 'resident' });
     await citizen.at('notice', () => true, 40_000);
-    await terminal.play('/card', { lift: true });
-    await citizen.say({ type: 'leave' });
-    await citizen.at('home');
+    await leave();
   });
 
   it.each([
@@ -102,9 +132,7 @@ describe('bad input at the devices', () => {
     expect(screen.fault).toBe(code);
     expect(screen.pages).toEqual([]);
     await terminal.play('/scanner/fault', { fault: null });
-    await terminal.play('/card', { lift: true });
-    await citizen.say({ type: 'leave' });
-    await citizen.at('home');
+    await leave();
   });
 
   it('paper out closes the items that need paper, says why, and opens them again', async () => {

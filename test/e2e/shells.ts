@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { _electron, chromium, type Page } from 'playwright-core';
-import { chromiumArguments, findChromium, makeProfile, removeProfile } from '../../electron/shell/chromium.ts';
+import { chromiumArguments, chromiumEnvironment, findChromium, makeProfile, removeProfile } from '../../electron/shell/chromium.ts';
 import { electronBinary } from '../../electron/shell/electron-binary.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -13,9 +13,8 @@ export interface OpenShell {
   page: Page;
   /** What the page wrote to its console as an error, and every error nobody caught. */
   errors: string[];
-  /** Where the browser keeps what it keeps; null where the shell does not tell. */
-  profile: string | null;
-  close(): Promise<void>;
+  /** @param look looks at what the browser kept, when it has ended and before that is removed */
+  close(look?: () => void): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -36,26 +35,33 @@ const openElectron = async (terminal: Terminal): Promise<OpenShell> => {
   if (executablePath === null) throw new Error('Electron: its binary is not here and could not be fetched');
   const app = await _electron.launch({ executablePath, args: ['--no-sandbox', join(root, 'dist', 'electron-main.js'), '--socket', join(terminal.home, 'run', 'shell.sock')] });
   const page = await app.firstWindow();
-  return { page, errors: listen(page), profile: null, close: () => app.close() };
+  return {
+    page,
+    errors: listen(page),
+    close: async (look) => {
+      await app.close();
+      look?.();
+    },
+  };
 };
 
 const openChromium = async (url: string): Promise<OpenShell> => {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('Chromium is not installed (Debian: chromium)');
   const profile = makeProfile();
-  // Playwright opens the address itself, names the profile itself, and cannot drive an incognito window.
+  // Playwright opens the address itself, names the profile itself, and cannot drive an incognito window: kiosk.e2e.test.ts has the whole command line.
   const own = ['--app=', '--user-data-dir=', '--incognito', '--kiosk', '--start-fullscreen'];
   const args = chromiumArguments({ url, profile, sandbox: false }).filter((argument) => !own.some((start) => argument.startsWith(start)));
-  const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args, viewport: { width: 1080, height: 1920 }, hasTouch: true, locale: 'zh-CN' });
+  const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args, env: chromiumEnvironment(profile), viewport: { width: 1080, height: 1920 }, hasTouch: true, locale: 'zh-CN' });
   const page = context.pages()[0] ?? (await context.newPage());
   const errors = listen(page);
   await page.goto(url);
   return {
     page,
     errors,
-    profile,
-    close: async () => {
+    close: async (look) => {
       await context.close();
+      look?.();
       removeProfile(profile);
     },
   };

@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 export interface Terminal {
   home: string;
+  /** A one-time address of the citizen's page; with a window it has been used already. */
   url: string;
   bench: string;
   platform: string;
@@ -41,13 +42,13 @@ export const until = async <T>(what: string, check: () => Promise<T | null | und
   }
 };
 
-/** `tree`: a folder with dist/ and all that it needs, in place of this repository. `env`: beside this process's own. */
-export const startTerminal = async (options: { home?: string; transports?: Record<string, string>; args?: string[]; tree?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> => {
+/** `shell`: with a window (default: none). `tree`: a folder with dist/ and all that it needs, in place of this repository. `env`: beside this process's own. */
+export const startTerminal = async (options: { home?: string; shell?: string; transports?: Record<string, string>; args?: string[]; tree?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> => {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'hall24-e2e-'));
-  const args = ['--enable-source-maps', join(options.tree ?? root, 'dist', 'launch.js'), '--shell', 'none', '--home', home, ...Object.entries(options.transports ?? {}).flatMap(([id, uri]) => ['--transport', `${id}=${uri}`]), ...(options.args ?? [])];
+  const args = ['--enable-source-maps', join(options.tree ?? root, 'dist', 'launch.js'), '--shell', options.shell ?? 'none', '--home', home, ...Object.entries(options.transports ?? {}).flatMap(([id, uri]) => ['--transport', `${id}=${uri}`]), ...(options.args ?? [])];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
-  const line = await new Promise<{ url: string; bench: string; platform: string } & Terminal['hall']>((resolve, reject) => {
+  const line = await new Promise<{ url: string | null; bench: string; platform: string } & Terminal['hall']>((resolve, reject) => {
     let text = '';
     child.once('exit', (code) => reject(new Error(`the launcher ended with ${code}`)));
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -65,7 +66,7 @@ export const startTerminal = async (options: { home?: string; transports?: Recor
   };
   return {
     home,
-    url: line.url,
+    url: line.url ?? '',
     bench,
     platform: line.platform.replace(/\/$/, ''),
     pid: child.pid ?? 0,

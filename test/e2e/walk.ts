@@ -1,13 +1,27 @@
 /** A citizen at the glass: touches what is shown, in a real browser, and knows the page only by what it shows. */
 import { expect } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Locator, Page } from 'playwright-core';
 import type { Terminal } from './terminal.ts';
 
 export const named = (page: Page, name: string) => page.locator(`[data-name="${name}"]`);
 
-const touch = async (page: Page, name: string): Promise<void> => {
-  await named(page, name).first().tap();
+const fingers = new WeakMap<Page, CDPSession>();
+
+/** A page that the test did not open itself takes no touch from it but by its browser's own input. */
+export const bringFinger = async (page: Page): Promise<void> => void fingers.set(page, await page.context().newCDPSession(page));
+
+/** Touches what is there, stands still and is covered by nothing. */
+export const tap = async (target: Locator): Promise<void> => {
+  const finger = fingers.get(target.page());
+  if (finger === undefined) return target.tap();
+  await target.click({ trial: true });
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('gone before it was touched');
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }] });
+  await finger.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 };
+
+const touch = (page: Page, name: string): Promise<void> => tap(named(page, name).first());
 
 /** Waits for a page whose title holds these words. */
 export const titled = async (page: Page, words: string | RegExp): Promise<void> => {
@@ -29,19 +43,19 @@ export const freshHome = async (page: Page, end: () => void | Promise<void>): Pr
 
 /** Types by the keys on the glass. */
 export const keys = async (page: Page, text: string): Promise<void> => {
-  for (const key of text) await page.locator('.kb').getByRole('button', { name: key, exact: true }).first().tap();
+  for (const key of text) await tap(page.locator('.kb').getByRole('button', { name: key, exact: true }).first());
 };
 
 /** Types Pinyin and takes the candidate with these characters. */
 export const pinyin = async (page: Page, spelling: string, characters: string): Promise<void> => {
   await keys(page, spelling);
-  await page.locator('.kb').getByRole('button', { name: new RegExp(`${characters}$`) }).first().tap();
+  await tap(page.locator('.kb').getByRole('button', { name: new RegExp(`${characters}$`) }).first());
 };
 
 /** Chooses an item on the home page. */
 export const choose = async (page: Page, item: string): Promise<void> => {
   await titled(page, '您好');
-  await page.getByRole('button', { name: item }).first().tap();
+  await tap(page.getByRole('button', { name: item }).first());
 };
 
 const CHOICES: Record<string, string> = { 您现在结婚了吗: 'choice-married', 一起住的家里几口人: 'choice-3', 现在住的是什么房子: 'choice-rented', 您想租多大的房子: 'choice-two-rooms', '有结果了，要打电话': 'choice-yes' };
