@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAULT_CODES, type Result, type SlipDocument } from '../../drivers/contract.ts';
+import type { Result, SlipDocument, SlipOutcome } from '../../drivers/contract.ts';
+import { startCallPadEmulator, type CallPadEmulator } from '../../drivers/call-pad/emulator.ts';
 import { startCodeScannerEmulator, type CodeScannerEmulator } from '../../drivers/code-scanner/emulator.ts';
 import { startDocumentPrinterEmulator, type DocumentPrinterEmulator } from '../../drivers/document-printer/emulator.ts';
 import { samplePdf } from '../../drivers/document-printer/sample-pdf.ts';
@@ -18,16 +19,13 @@ import { startLockerEmulator, type LockerEmulator } from '../../drivers/locker/e
 import { startReceiptPrinterEmulator, type ReceiptPrinterEmulator } from '../../drivers/receipt-printer/emulator.ts';
 import { startScannerEmulator, type ScannerEmulator } from '../../drivers/scanner/emulator.ts';
 import { startSignalsEmulator, type SignalsEmulator } from '../../drivers/signals/emulator.ts';
+import { startTicketDispenserEmulator } from '../../drivers/ticket-dispenser/emulator.ts';
 import { startWindowDisplayEmulator, type WindowDisplayEmulator } from '../../drivers/window-display/emulator.ts';
 import { startFaultyWire } from '../../test/conformance/faulty-wire.ts';
-import type { FaultyWire } from '../../test/conformance/breaker.ts';
-import { pointsOf } from '../../test/conformance/bench.ts';
-import { systemClock } from '../clock/index.ts';
-import { createDevices, type Devices } from './index.ts';
+import { openStepHall, WALK_MS, type StepCase, type StepDevice, type StepHall } from '../../test/conformance/steps.ts';
+import { endOfTicket } from '../printing/ticket-paper.ts';
+import type { Devices } from './index.ts';
 
-/** The promise, counted from the moment a device is back. */
-const BACK_MS = 10_000;
-const STEPS = process.env['HALL24_STEPS'] === 'all' ? 200 : 2;
 const TCP: Listen = { kind: 'tcp', host: '127.0.0.1', port: 0 };
 const SHEETS = 2;
 const MARK = 'SAME CASE';
@@ -39,9 +37,9 @@ const slip: SlipDocument = { parts: [{ type: 'text', text: MARK }, { type: 'cut'
 const pdf = await samplePdf(1);
 
 let dir: string;
+let hall: StepHall;
 let devices: Devices;
-const logged: [Record<string, unknown>, string][] = [];
-const wires: Record<string, FaultyWire> = {};
+const wires: Record<string, Awaited<ReturnType<typeof startFaultyWire>>> = {};
 let reader: IdCardEmulator;
 let slips: ReceiptPrinterEmulator;
 let printer: DocumentPrinterEmulator;
@@ -50,29 +48,10 @@ let doors: LockerEmulator;
 let lamps: SignalsEmulator;
 let codes: CodeScannerEmulator;
 let board: WindowDisplayEmulator;
+let tickets: ReceiptPrinterEmulator;
+let pads: CallPadEmulator;
 
-const until = async (what: string, met: () => boolean, ms: number): Promise<number> => {
-  const begin = performance.now();
-  while (!met()) {
-    if (performance.now() - begin > ms) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return performance.now() - begin;
-};
-const statusOf = (id: string) => devices.health().find((device) => device.id === id)!.status;
-const well = (id: string): boolean => statusOf(id).online && !statusOf(id).conditions.some(({ severity }) => severity === 'error');
 const marks = (): number => slips.slips().filter(({ bytes }) => Buffer.from(bytes).includes(MARK)).length;
-
-/** One case on one device: how it begins, and how whoever gave the command goes on when the device is back. */
-interface Case {
-  id: string;
-  wire: string;
-  /** Milliseconds that the command gets. */
-  deadlineMs: number;
-  begin: (deadlineMs: number) => Promise<Result<unknown>>;
-  /** The same case, to its end. @param broken what the command ended with */
-  goOn: (broken: Result<unknown>, when: string) => Promise<void>;
-}
 
 const readCard = async (deadlineMs: number): Promise<Result<unknown>> => {
   reader.layCard(specimen('resident')!);
@@ -119,9 +98,32 @@ const readCode = (deadlineMs: number): Promise<Result<unknown>> => {
   codes.lay(CODE);
   return devices.command('code-scanner', 'read', undefined, { deadlineMs });
 };
+let number = 100;
+let ticketSent = false;
+const ticketOf = (of: number): SlipDocument => ({ parts: [{ type: 'text', text: `A${of}`, width: 4, height: 4 }, { type: 'cut', mode: 'full' }] });
+const ticketsOf = (of: number): number => tickets.slips().filter(({ bytes }) => Buffer.from(bytes).includes(`A${of}`)).length;
+/** Prints the number's ticket, which is seen in the mouth, and gone when a hand took it. */
+const giveTicket = async (deadlineMs: number, cutFirst = false): Promise<{ printed: Result<SlipOutcome>; given: Result<SlipOutcome> }> => {
+  const ends = performance.now() + deadlineMs;
+  ticketSent = false;
+  const printed = await devices.command('ticket-dispenser', 'print', { ...ticketOf(number), cutFirst }, { deadlineMs, onProgress: () => (ticketSent = true) });
+  if (!printed.ok || printed.value.delivery !== 'presented') return { printed, given: printed };
+  tickets.takeTicket();
+  return { printed, given: await devices.command('ticket-dispenser', 'present', undefined, { deadlineMs: Math.max(1, ends - performance.now()) }) };
+};
+let printed: Result<SlipOutcome>;
+/** One press while somebody waits for it. */
+const readPress = async (key: 'next' | 'recall', address: number, deadlineMs: number): Promise<Result<unknown>> => {
+  await wires['pads']!.through();
+  const read = devices.command('call-pad', 'read', undefined, { deadlineMs });
+  pads.press(key, address);
+  return read;
+};
 const show = (deadlineMs: number): Promise<Result<unknown>> => devices.command('window-display', 'show', CALL, { deadlineMs });
 
-const CASES: readonly Case[] = [
+const emulators = () => ({ reader, slips, printer, scanner, doors, lamps, codes, board, tickets, pads });
+
+const CASES: readonly StepCase[] = [
   {
     id: 'reader',
     wire: 'a serial line',
@@ -222,6 +224,48 @@ const CASES: readonly Case[] = [
       expect(board.shown(), when).toContain(CALL.number);
     },
   },
+  {
+    id: 'tickets',
+    wire: 'a serial line',
+    deadlineMs: 15_000,
+    // Before the first byte of the ticket, while it is on its way, and when it lies in the mouth.
+    points: 3,
+    begin: async (deadlineMs) => {
+      number += 1;
+      tickets.takeSlips();
+      const { printed: result, given } = await giveTicket(deadlineMs);
+      printed = result;
+      return given;
+    },
+    goOn: async (_broken, when) => {
+      const doubtful = number;
+      const end = endOfTicket(printed, ticketSent);
+      expect(ticketsOf(doubtful), when).toBeLessThanOrEqual(end === 'not-printed' ? 0 : 1);
+      if (printed.ok) expect(ticketsOf(doubtful), when).toBe(1);
+      // Of one in doubt the number is void: nobody prints it again, and the next citizen gets the next.
+      if (end !== 'not-printed') number += 1;
+      const lay = tickets.inMouth();
+      const drawnBefore = tickets.drawnBack();
+      expect(await giveTicket(20_000, end === 'void'), when).toMatchObject({ printed: { ok: true, value: { delivery: 'presented' } }, given: { ok: true, value: { delivery: 'taken' } } });
+      expect(ticketsOf(number), when).toBe(1);
+      expect(ticketsOf(doubtful), when).toBeLessThanOrEqual(1);
+      // What still lay in the mouth went back, and came out with nobody else's.
+      if (lay) expect(tickets.drawnBack(), when).toBeGreaterThan(drawnBefore);
+      const bearing = (of: number) => tickets.slips().find(({ bytes }) => Buffer.from(bytes).includes(`A${of}`));
+      if (doubtful !== number) expect(bearing(number), when).not.toBe(bearing(doubtful));
+    },
+  },
+  {
+    id: 'pads',
+    wire: 'a serial line',
+    deadlineMs: 8_000,
+    begin: (deadlineMs) => readPress('next', 1, deadlineMs),
+    // The half of a press is none, and the next is not mixed with it.
+    goOn: async (_broken, when) => {
+      expect(await readPress('recall', 2, 10_000), when).toEqual({ ok: true, value: { key: 'recall', counter: '2', digits: null } });
+      expect(await readPress('next', 1, 10_000), when).toEqual({ ok: true, value: { key: 'next', counter: '1', digits: null } });
+    },
+  },
 ];
 
 beforeAll(async () => {
@@ -234,90 +278,43 @@ beforeAll(async () => {
   lamps = await startSignalsEmulator({ listen: TCP });
   codes = await startCodeScannerEmulator({ listen: { kind: 'pty', link: join(dir, 'codes') }, engine: 'gm65', everyMs: 100 });
   board = await startWindowDisplayEmulator({ listen: TCP, profile: 'am03127' });
-  for (const [id, { uri }] of Object.entries({ reader, slips, printer, scanner, doors, lamps, codes, board })) wires[id] = await startFaultyWire(uri, join(dir, `${id}-wire`));
-  const where = { zh: '下', en: 'below' };
-  const note = (fields: Record<string, unknown>, message: string): void => void logged.push([fields, message]);
-  devices = createDevices({
-    terminal: {
-      id: 't1',
-      number: 1,
-      panel: { widthMm: 398, lowerEdgeMm: 760 },
-      devices: [
-        { id: 'reader', class: 'id-card', transport: wires['reader']!.uri, where, options: {} },
-        { id: 'slips', class: 'receipt-printer', transport: wires['slips']!.uri, where, options: {} },
-        { id: 'printer', class: 'document-printer', transport: wires['printer']!.uri, where, options: { answerMs: 1_500 } },
-        { id: 'scanner', class: 'scanner', transport: wires['scanner']!.uri, where, options: { answerMs: 1_500, pageMs: 60_000 } },
-        { id: 'doors', class: 'locker', transport: wires['doors']!.uri, where, options: {} },
-        { id: 'lamps', class: 'signals', transport: wires['lamps']!.uri, where, options: { outputs: { card: 0, slip: RELAY }, inputs: { presence: 1 } } },
-        { id: 'codes', class: 'code-scanner', transport: wires['codes']!.uri, where, options: { profile: 'gm65' } },
-        { id: 'board', class: 'window-display', transport: wires['board']!.uri, where, options: { profile: 'am03127' } },
-      ],
+  tickets = await startTicketDispenserEmulator({ listen: { kind: 'pty', link: join(dir, 'tickets') }, profile: 'custom-kpm216' });
+  pads = await startCallPadEmulator({ listen: { kind: 'pty', link: join(dir, 'pads') } });
+  for (const [id, { uri }] of Object.entries(emulators())) wires[id] = await startFaultyWire(uri, join(dir, `${id}-wire`));
+  const on = (id: string, deviceClass: StepDevice['class'], options: Record<string, unknown> = {}): Record<string, StepDevice> => ({ [id]: { class: deviceClass, wire: wires[id]!, options } });
+  hall = openStepHall({
+    dir,
+    table: {
+      ...on('reader', 'id-card'),
+      ...on('slips', 'receipt-printer'),
+      ...on('printer', 'document-printer', { answerMs: 1_500 }),
+      ...on('scanner', 'scanner', { answerMs: 1_500, pageMs: 60_000 }),
+      ...on('doors', 'locker'),
+      ...on('lamps', 'signals', { outputs: { card: 0, slip: RELAY }, inputs: { presence: 1 } }),
+      ...on('codes', 'code-scanner', { profile: 'gm65' }),
+      ...on('board', 'window-display', { profile: 'am03127' }),
+      // Shown to lie in the mouth, a ticket is watched for this long by the print itself.
+      ...on('tickets', 'ticket-dispenser', { profile: 'custom-kpm216', takeMs: 300 }),
+      ...on('pads', 'call-pad'),
     },
-    clock: systemClock,
-    log: { info: note, warn: note },
-    audit: () => undefined,
-    runDir: dir,
-    places: {},
   });
-  await devices.start();
-  await until('all served', () => CASES.every(({ id }) => well(id)), 120_000);
-  // One after another: an emulated scanner makes its first page with the whole thread, and its neighbours would seem to be silent meanwhile.
-  for (const one of CASES) alone[one.id] = await undisturbed(one);
+  devices = hall.devices;
+  await hall.start(CASES);
 }, 300_000);
 afterAll(async () => {
-  await devices.stop();
+  await hall.stop();
   for (const wire of Object.values(wires)) await wire.close();
-  for (const emulator of [reader, slips, printer, scanner, doors, lamps, codes, board]) await emulator.close();
+  for (const emulator of Object.values(emulators())) await emulator.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
-interface Undisturbed {
-  messages: number;
-  took: number;
-}
-const alone: Record<string, Undisturbed> = {};
-
-/** How many messages pass while the command runs undisturbed, and how long it takes. */
-const undisturbed = async ({ id, begin, deadlineMs }: Case): Promise<Undisturbed> => {
-  void wires[id]!.arm(null);
-  const began = performance.now();
-  const result = await begin(deadlineMs);
-  expect(result.ok ? 'ok' : result.fault, id).toBe('ok');
-  return { messages: wires[id]!.passed(), took: performance.now() - began };
-};
-
-// The devices are each other's neighbours in one host: what one does must leave the others alone, so they are tried at once.
 describe.concurrent('a device that goes away in the middle of a command', () => {
   it.each(CASES)(
     '$id over $wire: at each step the command ends with its fault, the error is in the log, the device is known again within 10 s, and the case goes on',
     async (one) => {
-      const { id, begin, goOn, deadlineMs } = one;
-      const wire = wires[id]!;
-      const { messages, took } = alone[id]!;
-      const steps = pointsOf(messages, STEPS);
-      expect(steps.length).toBeGreaterThan(0);
-      let broke = 0;
-      for (const at of steps) {
-        for (const act of ['cut', 'stall'] as const) {
-          const when = `${id} ${act} at message ${at} of ${messages}`;
-          const from = logged.length;
-          void wire.arm({ at, act });
-          const result = await begin(act === 'stall' ? Math.round(took * 2) + 1_000 : deadlineMs);
-          expect(['ok', ...FAULT_CODES], when).toContain(result.ok ? 'ok' : result.fault.code);
-          // The message before the last may be the last now: what did not break during the command counts as broken after it.
-          if (wire.happened()) broke += 1;
-          // The plug is pulled, or the power of what hangs is taken away.
-          await wire.unplug();
-          await until(`${when}: told, with what the system said`, () => logged.slice(from).some(([fields, message]) => fields['device'] === id && message === 'device condition began' && fields['code'] === 'disconnected' && typeof fields['original'] === 'string'), 30_000);
-          await wire.replug();
-          await until(`${when}: known again`, () => well(id), BACK_MS);
-          await goOn(result, when);
-          await until(`${when}: well after it`, () => well(id), BACK_MS);
-        }
-      }
-      // Both kinds of break at nearly every step; a command of HTTP questions takes one message more or less each time.
-      expect(broke).toBeGreaterThanOrEqual(steps.length);
+      const { steps, broke } = await hall.walk(one);
+      expect(broke).toBeGreaterThanOrEqual(steps);
     },
-    240_000 * Math.max(1, STEPS / 10),
+    WALK_MS,
   );
 });

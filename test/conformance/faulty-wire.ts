@@ -82,6 +82,11 @@ const openDevice = (uri: string): Duplex => {
   return connect({ host, port: Number(port), noDelay: true });
 };
 
+export interface Through {
+  /** Resolves when the device's end is open too: what a device says by itself is lost before that. */
+  through(): Promise<void>;
+}
+
 /** An opening cannot be called back: left alone, the port would read half of what is meant for the next one. */
 const closePort = (port: SerialPort): void => {
   if (port.isOpen) port.close(() => undefined);
@@ -93,11 +98,15 @@ const closePort = (port: SerialPort): void => {
  * @param uri the emulator's address
  * @param link where the driver's PTY appears; used for serial devices alone
  */
-export const startFaultyWire = async (uri: string, link: string): Promise<FaultyWire> => {
+export const startFaultyWire = async (uri: string, link: string): Promise<FaultyWire & Through> => {
   const isPty = PLACES.pty.test(uri);
+  let through: Promise<void> = Promise.resolve();
   const breaker = createBreaker({ unplug: () => near.unplug(), replug: () => near.replug(), close: () => near.close() });
   const join: Join = (driver) => {
     const device = openDevice(uri);
+    through = new Promise((resolve) => {
+      device.once(device instanceof SerialPort ? 'open' : 'connect', () => resolve());
+    });
     const ends: Ends = {
       toDriver: (bytes) => driver.send(bytes),
       toDevice: (bytes) => {
@@ -118,5 +127,5 @@ export const startFaultyWire = async (uri: string, link: string): Promise<Faulty
     };
   };
   const near = isPty ? await nearPty(link, join) : await nearTcp(join);
-  return { ...breaker, uri: uri.replace(isPty ? PLACES.pty : PLACES.tcp, near.place) };
+  return { ...breaker, uri: uri.replace(isPty ? PLACES.pty : PLACES.tcp, near.place), through: () => through };
 };
