@@ -18,14 +18,6 @@ export interface ClassForecast {
   newcomer: number;
 }
 
-/** People of a class who come one after the other. */
-export interface Flow {
-  /** Milliseconds from one to the next. */
-  every: number;
-  /** How long before his coming the moment that counts for him lies, milliseconds. */
-  lead: number;
-}
-
 interface Desk {
   id: string;
   freeIn: number;
@@ -36,16 +28,12 @@ interface Desk {
 interface Line {
   ranked: Ranked[];
   /** By the moment that counts alone: who must let others go first does so for a few calls only. */
-  turns: { place: number; key: number; only: string | null; /** In how many milliseconds he comes, who is not there yet; 0: he is. */ comesIn: number }[];
+  turns: { place: number; key: number; only: string | null }[];
   next: number;
   out: ClassForecast;
 }
 
 const NEWCOMER = -1;
-/** Somebody who is not there yet and goes before others when he comes. */
-const EXPECTED = -2;
-/** No head start brings in more of one class. */
-const MOST_EXPECTED = 40;
 
 const desksOf = (day: Day, rules: Queue, services: Services, usualOf: (classId: string) => number, now: number): Desk[] =>
   rules.counters.flatMap(({ id, skills }) => {
@@ -57,41 +45,30 @@ const desksOf = (day: Day, rules: Queue, services: Services, usualOf: (classId: 
   });
 
 /** The first in a line that this counter may call, from `next` on. */
-const firstFor = (line: Line, desk: string, sent: boolean, freeIn: number): number => {
+const firstFor = (line: Line, desk: string, sent: boolean): number => {
   for (let at = line.next; at < line.turns.length; at += 1) {
     const turn = line.turns[at];
-    if (turn !== undefined && turn.place !== Infinity && turn.comesIn <= freeIn && (turn.only === desk || (turn.only === null && !sent))) return at;
+    if (turn !== undefined && turn.place !== Infinity && (turn.only === desk || (turn.only === null && !sent))) return at;
   }
   return -1;
 };
 
-/**
- * @param usualOf what the configuration says a service of the class takes, in milliseconds
- * @param comingOf who comes to a class from now on: milliseconds from one to the next, and the head start that they have
- */
-export const forecast = (day: Day, rules: Queue, services: Services, usualOf: (classId: string) => number, comingOf: (classId: string) => readonly Flow[], now: number): Map<string, ClassForecast> => {
+/** @param usualOf what the configuration says a service of the class takes, in milliseconds */
+export const forecast = (day: Day, rules: Queue, services: Services, usualOf: (classId: string) => number, now: number): Map<string, ClassForecast> => {
   const desks = desksOf(day, rules, services, usualOf, now);
   const lines = new Map<string, Line>();
   let left = 0;
   for (const { id } of rules.classes) {
     const ranked = waitingIn(day, rules, id);
-    const turns = ranked.map(({ ticket, key }, place) => ({ place, key, only: keptFor(ticket, day, rules, now), comesIn: 0 }));
+    const turns = ranked.map(({ ticket, key }, place) => ({ place, key, only: keptFor(ticket, day, rules, now) }));
     for (const { ticket } of ranked) {
       const only = keptFor(ticket, day, rules, now);
       const desk = desks.find(({ id: one }) => one === only);
       if (desk !== undefined && !desk.skills.some((skill) => skill.class === id)) desk.skills.push({ class: id, ahead: 0, sent: true });
     }
-    turns.push({ place: NEWCOMER, key: now, only: null, comesIn: 0 });
-    left += turns.length;
-    const preferred = Math.max(0, ...desks.flatMap(({ skills }) => skills.map((skill) => (skill.class === id ? skill.ahead : 0))));
-    for (const { every, lead } of comingOf(id)) {
-      // Whoever comes later than his head start from now goes before nobody who is there now.
-      for (let n = 0; n < MOST_EXPECTED && (n + 0.5) * every < lead + preferred; n += 1) {
-        const comesIn = (n + 0.5) * every;
-        turns.push({ place: EXPECTED, key: now + comesIn - lead, only: null, comesIn });
-      }
-    }
+    turns.push({ place: NEWCOMER, key: now, only: null });
     turns.sort((a, b) => a.key - b.key);
+    left += turns.length;
     const open = desks.filter(({ skills }) => skills.some((skill) => skill.class === id && !skill.sent)).length;
     lines.set(id, { ranked, turns, next: 0, out: { open, line: ranked.map(() => Infinity), newcomer: Infinity } });
   }
@@ -104,7 +81,7 @@ export const forecast = (day: Day, rules: Queue, services: Services, usualOf: (c
     for (const skill of desk.skills) {
       const line = lines.get(skill.class);
       if (line === undefined) continue;
-      const at = firstFor(line, desk.id, skill.sent, desk.freeIn);
+      const at = firstFor(line, desk.id, skill.sent);
       const turn = line.turns[at];
       if (turn !== undefined && (best === null || turn.key - skill.ahead < best.key)) best = { line, at, key: turn.key - skill.ahead, class: skill.class };
     }
@@ -114,10 +91,10 @@ export const forecast = (day: Day, rules: Queue, services: Services, usualOf: (c
     }
     const { line, at } = best;
     const turn = line.turns[at] as Line['turns'][number];
-    if (turn.place !== EXPECTED) left -= 1;
+    left -= 1;
     if (turn.place === NEWCOMER) line.out.newcomer = desk.freeIn;
     else {
-      if (turn.place !== EXPECTED) line.out.line[turn.place] = desk.freeIn;
+      line.out.line[turn.place] = desk.freeIn;
       desk.freeIn += means.get(best.class) ?? 0;
     }
     turn.place = Infinity;
