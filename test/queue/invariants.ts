@@ -69,7 +69,7 @@ interface Books {
 }
 
 const MINUTE = 60_000;
-/** What the queue's README promises: a number waits for one counter at most so long, and only while it is open. */
+/** What the queue's README promises: a number waits for one counter at most so long, and no longer than until that closes. */
 const ONE_COUNTER_MS = 20 * MINUTE;
 
 /** One day's books. @returns what is wrong */
@@ -137,6 +137,7 @@ const enter = (books: Books, event: Logged, order: OrderRules | null): string[] 
       const mine = desk();
       if (mine.number !== null) say(`${counter} closed with ${mine.number} at it`);
       mine.clerk = null;
+      for (const one of books.held.values()) if (one.only === counter) one.only = null;
       return wrong;
     }
     case 'lease-burned':
@@ -161,8 +162,8 @@ const enter = (books: Books, event: Logged, order: OrderRules | null): string[] 
       if (event.reason == null) {
         if (held.place !== 'waiting') say(`${number} was called in turn while it was not waiting`);
         const classes = order?.serves.get(counter);
-        /** A counter that is closed, or not in the rules any more, keeps nobody. */
-        const keptElsewhere = ({ only, onlySince }: Held): boolean => only !== null && only !== counter && event.at - onlySince < ONE_COUNTER_MS && (books.desks.get(only)?.clerk ?? null) !== null && (order?.serves.has(only) ?? true);
+        /** A counter that is not in the rules any more keeps nobody. */
+        const keptElsewhere = ({ only, onlySince }: Held): boolean => only !== null && only !== counter && event.at - onlySince < ONE_COUNTER_MS && (order?.serves.has(only) ?? true);
         const served = (one: Held): boolean => one.only === counter || (!keptElsewhere(one) && (classes?.has(one.class) ?? order === null));
         if (!served(held)) say(`${counter} called ${number}, which it does not serve`);
         for (const other of order === null || held.forfeited ? [] : books.waiting) {

@@ -60,9 +60,9 @@ export const forecast = (day: Day, rules: Queue, services: Services, usualOf: (c
   let left = 0;
   for (const { id } of rules.classes) {
     const ranked = waitingIn(day, rules, id);
-    const turns = ranked.map(({ ticket, key }, place) => ({ place, key, only: keptFor(ticket, day, rules, now) }));
+    const turns = ranked.map(({ ticket, key }, place) => ({ place, key, only: keptFor(ticket, rules, now) }));
     for (const { ticket } of ranked) {
-      const only = keptFor(ticket, day, rules, now);
+      const only = keptFor(ticket, rules, now);
       const desk = desks.find(({ id: one }) => one === only);
       if (desk !== undefined && !desk.skills.some((skill) => skill.class === id)) desk.skills.push({ class: id, ahead: 0, sent: true });
     }

@@ -236,6 +236,13 @@ export const apply = (day: Day, event: QueueEvent): void => {
       const counter = counterOf(day, event.counter);
       counter.clerk = null;
       counter.paused = false;
+      // Whoever waits for a counter that closes waits for all of his class.
+      for (const number of day.open) {
+        const ticket = ticketOf(day, number);
+        if (ticket.onlyCounter !== event.counter) continue;
+        ticket.onlyCounter = null;
+        ticket.onlySince = null;
+      }
       break;
     }
     case 'counter-paused':
@@ -299,7 +306,7 @@ export const apply = (day: Day, event: QueueEvent): void => {
       const ticket = ticketOf(day, event.number);
       ticket.state = 'waiting';
       // While it was set aside it waited for a person, not for the counter.
-      ticket.onlySince = event.at;
+      if (ticket.onlyCounter !== null) ticket.onlySince = event.at;
       break;
     }
     case 'transferred': {

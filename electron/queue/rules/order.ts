@@ -36,16 +36,12 @@ export interface Ranked {
 export const keyFor = (moment: number, weight: number): number => moment - (weight - 1) * WEIGHT_MINUTES * MINUTE;
 
 /**
- * The one counter that may call this number now; null: every counter of its class may. A counter that is closed, or that the rules do not have any more,
- * keeps nobody waiting, and an open one keeps nobody longer than {@link ONE_COUNTER_MINUTES}.
+ * The one counter that may call this number now; null: every counter of its class may. No counter keeps anybody longer than {@link ONE_COUNTER_MINUTES};
+ * one that closes (day.ts), or that the rules do not have any more, lets go at once.
  * @param now milliseconds since 1970
  */
-export const keptFor = (ticket: Ticket, day: Day, rules: Queue, now: number): string | null => {
-  const { onlyCounter, onlySince } = ticket;
-  if (onlyCounter === null || now - (onlySince ?? 0) >= ONE_COUNTER_MINUTES * MINUTE) return null;
-  const open = (day.counters.get(onlyCounter)?.clerk ?? null) !== null && rules.counters.some(({ id }) => id === onlyCounter);
-  return open ? onlyCounter : null;
-};
+export const keptFor = ({ onlyCounter, onlySince }: Ticket, rules: Queue, now: number): string | null =>
+  onlyCounter !== null && now - (onlySince ?? 0) < ONE_COUNTER_MINUTES * MINUTE && rules.counters.some(({ id }) => id === onlyCounter) ? onlyCounter : null;
 
 /** @param counter whose line it is; null: the class's */
 const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number, counter: string | null): Ranked => {
@@ -78,9 +74,9 @@ const rank = (ticket: Ticket, day: Day, rules: Queue, weight: number, counter: s
 const before = (a: Ranked, b: Ranked): number => Number(b.due) - Number(a.due) || a.key - b.key || a.ticket.since - b.ticket.since || (a.ticket.number < b.ticket.number ? -1 : 1);
 
 /** Can this counter call this ticket at all? Whoever was sent to it by name it serves whatever the class. */
-const serves = (counter: QueueCounter, ticket: Ticket, day: Day, rules: Queue, now: number): boolean => {
+const serves = (counter: QueueCounter, ticket: Ticket, rules: Queue, now: number): boolean => {
   if (ticket.onlyCounter === counter.id) return true;
-  return counter.skills.some((skill) => skill.class === ticket.class) && keptFor(ticket, day, rules, now) === null;
+  return counter.skills.some((skill) => skill.class === ticket.class) && keptFor(ticket, rules, now) === null;
 };
 
 /** Who waits for this counter now, next one first. Those who must let others go first (came back late) stand last with `due` false. */
@@ -88,7 +84,7 @@ export const waitingFor = (day: Day, rules: Queue, counter: QueueCounter, now: n
   const ranked: Ranked[] = [];
   for (const number of day.open) {
     const ticket = day.tickets.get(number);
-    if (ticket?.state !== 'waiting' || !serves(counter, ticket, day, rules, now)) continue;
+    if (ticket?.state !== 'waiting' || !serves(counter, ticket, rules, now)) continue;
     ranked.push(rank(ticket, day, rules, counter.skills.find((skill) => skill.class === ticket.class)?.weight ?? 1, counter.id));
   }
   return ranked.sort(before);
@@ -113,7 +109,7 @@ export const waitingIn = (day: Day, rules: Queue, classId: string): Ranked[] => 
 /**
  * The promise against starving, in minutes: whoever took a number more than this after somebody is never called before him by rule at a
  * counter that serves both, unless that person missed a call. It is the largest head start anybody can have. A number that waits for one counter is served by
- * that one alone, for {@link ONE_COUNTER_MINUTES} at most and while it is open; from then on the promise holds at every counter of its class.
+ * that one alone, for {@link ONE_COUNTER_MINUTES} at most and until it closes; from then on the promise holds at every counter of its class.
  */
 export const overtakingBound = (rules: Queue): number => {
   const starts = rules.priorities.map(({ headStartMinutes }) => headStartMinutes);
