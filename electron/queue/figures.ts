@@ -15,6 +15,8 @@ const figures = z.strictObject({
   tickets: count,
   /** Called at least once. */
   called: count,
+  /** How often somebody was called; a call repeated at once is one. */
+  calls: count,
   served: count,
   /** Calls that nobody came to. */
   noShows: count,
@@ -51,6 +53,7 @@ export interface DayLog {
 interface Group {
   tickets: number;
   called: number;
+  calls: number;
   served: number;
   noShows: number;
   givenBack: number;
@@ -68,7 +71,7 @@ interface OpenTicket {
   startedAt: number | null;
 }
 
-const emptyGroup = (): Group => ({ tickets: 0, called: 0, served: 0, noShows: 0, givenBack: 0, voided: 0, waits: [], services: [], stars: [0, 0, 0, 0, 0] });
+const emptyGroup = (): Group => ({ tickets: 0, called: 0, calls: 0, served: 0, noShows: 0, givenBack: 0, voided: 0, waits: [], services: [], stars: [0, 0, 0, 0, 0] });
 
 const told = ({ waits, services, stars, ...counts }: Group): Figures => {
   const of = stars.reduce((sum, one) => sum + one, 0);
@@ -121,11 +124,12 @@ export const figuresOf = (days: readonly DayLog[], timeZone: string): QueueFigur
           const first = ticket.calledAt === null;
           ticket.calledAt = event.at;
           ticket.startedAt = null;
-          if (first)
-            note(ticket, event.counter, (group) => {
-              group.called += 1;
-              group.waits.push(event.at - ticket.since);
-            });
+          note(ticket, event.counter, (group) => {
+            group.calls += 1;
+            if (!first) return;
+            group.called += 1;
+            group.waits.push(event.at - ticket.since);
+          });
           break;
         }
         case 'started':
@@ -169,56 +173,4 @@ export const figuresOf = (days: readonly DayLog[], timeZone: string): QueueFigur
     hours: hours.all().map(([key, one]) => ({ hour: Number(key), ...one })),
     days: byDay.all().map(([key, one]) => ({ day: key, ...one })),
   };
-};
-
-type Cell = string | number | null;
-
-/** What a spreadsheet program would take for a formula is made plain text. */
-const guarded = (text: string): string => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
-const cellOf = (cell: Cell): string => {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const text = guarded(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-/** RFC 4180, with the mark by which spreadsheet programs know UTF-8. */
-export const csvOf = (rows: readonly (readonly Cell[])[]): string => `\u{FEFF}${rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('')}`;
-
-const COLUMNS = ['group', 'key', 'name', 'tickets', 'called', 'served', 'no_shows', 'given_back', 'voided', 'wait_mean_min', 'wait_median_min', 'wait_p90_min', 'wait_longest_min', 'service_mean_min', 'service_median_min', 'service_p90_min', 'service_longest_min', 'ratings', 'rating_mean'] as const;
-
-/**
- * One row for all, then each class, counter, hour and day.
- * @param nameOf what the hall calls a class or a counter; null: nothing
- */
-export const figuresCsv = ({ from, to, all, classes, counters, hours, days }: QueueFigures, nameOf: (group: 'class' | 'counter', key: string) => string | null = () => null): string => {
-  const row = (group: string, key: string, name: string | null, one: Figures): Cell[] => [
-    group,
-    key,
-    name,
-    one.tickets,
-    one.called,
-    one.served,
-    one.noShows,
-    one.givenBack,
-    one.voided,
-    one.wait.mean,
-    one.wait.median,
-    one.wait.p90,
-    one.wait.longest,
-    one.service.mean,
-    one.service.median,
-    one.service.p90,
-    one.service.longest,
-    one.ratings.of,
-    one.ratings.mean,
-  ];
-  return csvOf([
-    COLUMNS,
-    row('all', from === null || to === null ? '' : `${from} – ${to}`, null, all),
-    ...classes.map((one) => row('class', one.class, nameOf('class', one.class), one)),
-    ...counters.map((one) => row('counter', one.counter, nameOf('counter', one.counter), one)),
-    ...hours.map((one) => row('hour', `${String(one.hour).padStart(2, '0')}:00`, null, one)),
-    ...days.map((one) => row('day', `${one.day.slice(0, 4)}-${one.day.slice(4, 6)}-${one.day.slice(6)}`, null, one)),
-  ]);
 };

@@ -81,7 +81,19 @@ export const counterView = z.strictObject({
   doubtful: z.array(person),
   averageServiceMinutes: z.number().nullable(),
   /** What this counter did last, newest first. */
-  recent: z.array(z.strictObject({ at: iso, number: z.string(), what: z.enum(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']) })),
+  recent: z.array(
+    z.strictObject({
+      at: iso,
+      number: z.string(),
+      what: z.enum(['called', 'recalled', 'started', 'finished', 'missed', 'parked', 'transferred']),
+      /** Of a call: when the person came. */
+      arrivedAt: iso.nullable(),
+      /** Of a service: how long it took. */
+      minutes: minutes.nullable(),
+      /** How often the person was called this time, by then. */
+      calls: minutes,
+    }),
+  ),
   counters: z.array(z.strictObject({ id: z.string(), name: text, open: z.boolean(), paused: z.boolean(), current: z.string().nullable() })),
   classes: z.array(z.strictObject({ id: z.string(), name: text, prefix: z.string(), waiting: z.number().int(), open: z.boolean(), opening: openingView, /** By this counter. */ served: z.boolean() })),
   /** Agreed times of today for this counter's classes that nobody has checked in for yet, by time. Who it is, nobody here knows. `place`: how many of `mine` would be before. */

@@ -143,22 +143,22 @@ export const queue = z
     const owner = new Map<string, string>();
     const claim = (prefix: string, who: string, path: (string | number)[]): void => {
       const before = owner.get(prefix);
-      if (before !== undefined) context.addIssue({ code: 'custom', path, message: `the prefix ${prefix} belongs to ${before} already; two people would hold the same number` });
+      if (before !== undefined) context.addIssue({ code: 'custom', path, message: `the prefix ${prefix} belongs to ${before} already; two people would hold the same number`, params: { why: 'prefix-taken', prefix, class: before } });
       else owner.set(prefix, who);
     };
     given.classes.forEach(({ id: classId, prefix, morePrefixes, after999 }, at) => {
       claim(prefix, classId, ['classes', at, 'prefix']);
       morePrefixes.forEach((more, index) => claim(more, classId, ['classes', at, 'morePrefixes', index]));
-      if (after999 === 'next-prefix' && morePrefixes.length === 0) context.addIssue({ code: 'custom', path: ['classes', at, 'morePrefixes'], message: 'next-prefix needs at least one more prefix' });
+      if (after999 === 'next-prefix' && morePrefixes.length === 0) context.addIssue({ code: 'custom', path: ['classes', at, 'morePrefixes'], message: 'next-prefix needs at least one more prefix', params: { why: 'no-next-prefix' } });
     });
     if (given.appointments !== undefined) claim(given.appointments.prefix, 'appointments', ['appointments', 'prefix']);
     const twice = (ids: readonly string[], path: string): void => {
       ids.forEach((one, at) => {
-        if (ids.indexOf(one) !== at) context.addIssue({ code: 'custom', path: [path, at, 'id'], message: `${one} stands here twice` });
+        if (ids.indexOf(one) !== at) context.addIssue({ code: 'custom', path: [path, at, 'id'], message: `${one} stands here twice`, params: { why: 'stands-twice', id: one } });
       });
     };
     given.classes.forEach(({ identify, onePerPerson }, at) => {
-      if (onePerPerson && identify === 'none') context.addIssue({ code: 'custom', path: ['classes', at, 'onePerPerson'], message: 'nobody can tell who has a number already where nobody is asked; write identify: card-or-code' });
+      if (onePerPerson && identify === 'none') context.addIssue({ code: 'custom', path: ['classes', at, 'onePerPerson'], message: 'nobody can tell who has a number already where nobody is asked; write identify: card-or-code', params: { why: 'nobody-asked' } });
     });
     twice(given.classes.map((one) => one.id), 'classes');
     twice(given.counters.map((one) => one.id), 'counters');
@@ -166,7 +166,7 @@ export const queue = z
     const known = new Set(given.classes.map((one) => one.id));
     given.counters.forEach(({ skills }, at) => {
       skills.forEach((skill, index) => {
-        if (!known.has(skill.class)) context.addIssue({ code: 'custom', path: ['counters', at, 'skills', index, 'class'], message: `no class ${skill.class} here; there are ${[...known].join(', ')}` });
+        if (!known.has(skill.class)) context.addIssue({ code: 'custom', path: ['counters', at, 'skills', index, 'class'], message: `no class ${skill.class} here; there are ${[...known].join(', ')}`, params: { why: 'no-such-class', class: skill.class } });
       });
     });
   });

@@ -76,11 +76,22 @@ const GreenAct = ({ view, press, busy }: Pick<Shown, 'view' | 'press' | 'busy'>)
   );
 };
 
+/** 叫 B044，10:35 到 · B043 办完，8 分钟 · B041 叫 2 次没到，过号 */
+const useActSaid = (timeZone: string): ((act: CounterView['recent'][number]) => string) => {
+  const { say } = useWords();
+  return ({ what, number, arrivedAt, minutes, calls }) => {
+    if (what === 'called' && arrivedAt !== null) return say('recent.calledCame', { number, time: clock(new Date(arrivedAt), timeZone) });
+    if (what === 'finished' && minutes !== null) return minutes === 0 ? say('recent.finishedSoon', { number }) : say('recent.finishedIn', { number, minutes });
+    return say(`recent.${what}`, { number, ...(what === 'missed' ? { calls } : {}) });
+  };
+};
+
 /** Left column: who is served now, the acts, and what happened here last. */
 export const NowServing = ({ view, now, press, refused, busy, away }: Shown): ReactNode => {
   const { say } = useWords();
   const padSaid = usePadSaid();
   const { current, next, counter, recent, hall } = view;
+  const actSaid = useActSaid(hall.timeZone);
   // Done is seen by what it did; not done must be said, and is not true for ever.
   const pad = view.pad !== null && now - Date.parse(view.pad.at) < PAD_SHOWN_MS && !away ? view.pad : null;
   const none = current === null || busy;
@@ -132,7 +143,7 @@ export const NowServing = ({ view, now, press, refused, busy, away }: Shown): Re
           {recent.slice(0, 4).map((one) => (
             <li key={`${one.at}${one.number}${one.what}`}>
               <time>{clock(new Date(one.at), hall.timeZone)}</time>
-              <span>{say(`recent.${one.what}`, { number: one.number })}</span>
+              <span>{actSaid(one)}</span>
             </li>
           ))}
         </ul>

@@ -2,11 +2,16 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { CounterView } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
+import { useAsked } from '../staff/asked.ts';
 import { Key, Tag } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
 import { Phrases } from '../ui/phrases.tsx';
 import type { Acts } from './acts.ts';
+import { PaperTasks, type Paper } from './paper-tasks.tsx';
 import { whyNext, type Reason } from './why.ts';
+
+/** Paper is no part of the queue's day: it is looked at by itself, and seldom in doubt. */
+const PAPERS_MS = 10_000;
 
 /** A sentence that breaks where one breathes. */
 const Sentence = ({ reason, timeZone }: { reason: Reason; timeZone: string }): ReactNode => {
@@ -19,6 +24,8 @@ const Sentence = ({ reason, timeZone }: { reason: Reason; timeZone: string }): R
 export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; press: (key: string) => boolean }): ReactNode => {
   const { say, text } = useWords();
   const { next, doubtful, hall } = view;
+  const { value: papers, again } = useAsked<Paper[]>('/hall/papers', 0, PAPERS_MS);
+  const open = doubtful.length + (papers ?? []).filter(({ decided }) => decided === null).length;
   return (
     <section className="why" aria-label={say('why.region')}>
       <h2>{next === null ? say('why.titleNobody') : say('why.title', { number: next.number })}</h2>
@@ -43,9 +50,9 @@ export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; 
       <div className="tasks">
         <h2>
           {say('tasks.title')}
-          <b>{doubtful.length}</b>
+          <b>{open}</b>
         </h2>
-        {doubtful.length === 0 ? <p className="quiet small">{say('tasks.none')}</p> : null}
+        {doubtful.length + (papers ?? []).length === 0 ? <p className="quiet small">{say('tasks.none')}</p> : null}
         {doubtful.map((person) => (
           <div className="task" key={person.number}>
             <Tag tone="stop" icon="warning">
@@ -62,6 +69,7 @@ export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; 
             </div>
           </div>
         ))}
+        <PaperTasks papers={papers ?? []} timeZone={hall.timeZone} onSettled={again} />
       </div>
     </section>
   );

@@ -11,9 +11,10 @@ import { FiguresPage } from './figures.tsx';
 import { LiveHall } from './live-hall.tsx';
 import { RulesPage } from './rules.tsx';
 import { StaffList } from './staff-list.tsx';
+import { Terminals } from './terminals.tsx';
 import { Trust } from './trust.tsx';
 
-const PLACES = ['now', 'figures', 'rules', 'staff', 'doubts', 'trust'] as const;
+const PLACES = ['now', 'figures', 'rules', 'staff', 'terminals', 'doubts', 'trust'] as const;
 type Place = (typeof PLACES)[number];
 
 const placeOfAddress = (): Place => PLACES.find((one) => one === new URLSearchParams(window.location.search).get('place')) ?? 'now';
@@ -70,6 +71,9 @@ const Manager = ({ session }: { session: Session }): ReactNode => {
         </TabPanel>
         <TabPanel id="staff">
           <StaffList me={session.member.name} now={now} />
+        </TabPanel>
+        <TabPanel id="terminals">
+          <Terminals now={now} timeZone={view.hall.timeZone} />
         </TabPanel>
         <TabPanel id="doubts">
           <Doubts version={view.version} timeZone={view.hall.timeZone} />

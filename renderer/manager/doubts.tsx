@@ -79,7 +79,7 @@ export const Doubts = ({ version, timeZone }: { version: number; timeZone: strin
             <Tag tone="stop" icon="warning">
               {say('doubts.paper', { number: one.doubtNumber })}
             </Tag>
-            <p>{say('doubts.paperSheets', { time: at(one.at), done: one.sheetsDone ?? '—', sheets: one.sheets })}</p>
+            <p>{one.sheetsDone === null ? say('doubts.paperUncounted', { time: at(one.at), sheets: one.sheets }) : say('doubts.paperSheets', { time: at(one.at), done: one.sheetsDone, sheets: one.sheets })}</p>
             <p>{say('doubts.paperWhere', { terminal: one.terminal, what: say(`doubts.paperKind.${one.kind}`) })}</p>
             {one.caseNumber === null ? null : <p>{say('doubts.paperCase', { number: one.caseNumber })}</p>}
             {one.certificateNumber === null ? null : <p>{say('doubts.paperNumber', { number: one.certificateNumber })}</p>}

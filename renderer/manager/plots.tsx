@@ -19,9 +19,12 @@ export const topOf = (values: readonly (number | null)[]): number => {
 
 const said = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
 
-/** @param second drawn as a line over the bars, on the same scale */
-export const BarPlot = ({ bars, second, name }: { bars: readonly Bar[]; second?: readonly (number | null)[]; name: string }): ReactNode => {
-  const top = topOf([...bars.map(({ value }) => value), ...(second ?? [])]);
+/**
+ * @param second drawn as a line over the bars, on the same scale: for what goes on from bar to bar
+ * @param marks a stroke of its own over each bar, on the same scale: for bars that have nothing to do with each other
+ */
+export const BarPlot = ({ bars, second, marks, name }: { bars: readonly Bar[]; second?: readonly (number | null)[]; marks?: readonly (number | null)[]; name: string }): ReactNode => {
+  const top = topOf([...bars.map(({ value }) => value), ...(second ?? []), ...(marks ?? [])]);
   const high = HEIGHT - TOP - BOTTOM;
   const wide = (WIDTH - LEFT) / Math.max(1, bars.length);
   const bar = Math.min(WIDEST_BAR, wide * 0.68);
@@ -42,7 +45,7 @@ export const BarPlot = ({ bars, second, name }: { bars: readonly Bar[]; second?:
       {bars.map(({ label, value }, index) => (
         <g key={label}>
           {value === null ? null : <rect x={x(index) - bar / 2} width={bar} y={y(value)} height={Math.max(0, TOP + high - y(value))} />}
-          {value !== null && value > 0 && second === undefined && bars.length <= 24 ? (
+          {value !== null && value > 0 && second === undefined && marks === undefined && bars.length <= 24 ? (
             <text className="value" x={x(index)} y={y(value) - 4} textAnchor="middle">
               {said(value)}
             </text>
@@ -54,6 +57,7 @@ export const BarPlot = ({ bars, second, name }: { bars: readonly Bar[]; second?:
           ) : null}
         </g>
       ))}
+      {(marks ?? []).map((value, index) => (value === null ? null : <line key={bars[index]?.label} className="mark" x1={x(index) - Math.max(bar, 10) * 0.7} x2={x(index) + Math.max(bar, 10) * 0.7} y1={y(value)} y2={y(value)} />))}
       {points.length > 1 ? <polyline points={points.join(' ')} /> : null}
     </svg>
   );

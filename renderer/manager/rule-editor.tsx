@@ -1,6 +1,8 @@
 import { useRef, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
+import type { Rules } from '../api/hall-types.ts';
 import { useWords } from '../staff/words.ts';
+import { useReason } from './mistakes.tsx';
 import type { Placed } from './rules-text.ts';
 
 const offsetOfLine = (text: string, line: number): number => {
@@ -13,9 +15,13 @@ const offsetOfLine = (text: string, line: number): number => {
   return offset;
 };
 
-/** Text with its line numbers; lines with a mistake are marked, and each mistake leads to its line. */
-export const Editor = ({ text, onChange, mistakes }: { text: string; onChange: (text: string) => void; mistakes: readonly Placed[] }): ReactNode => {
+/**
+ * Text with its line numbers; lines with a mistake are marked, and each mistake leads to its line.
+ * @param rules what the text says, as far as it can be read: for the names of what a mistake is about
+ */
+export const Editor = ({ text, onChange, mistakes, rules }: { text: string; onChange: (text: string) => void; mistakes: readonly Placed[]; rules: Rules | null }): ReactNode => {
   const { say, language } = useWords();
+  const reason = useReason(rules);
   const area = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
   const wrong = new Set(mistakes.map(({ line }) => line));
@@ -53,21 +59,21 @@ export const Editor = ({ text, onChange, mistakes }: { text: string; onChange: (
       </div>
       <ol className="mistakes" data-name="mistakes">
         {mistakes.length === 0 ? <li className="quiet">{say('rules.noMistakes')}</li> : null}
-        {mistakes.map(({ line, path, kind, message }) => (
-          <li key={`${String(line)} ${path} ${message}`}>
-            <Button className="mistake" onPress={() => go(line)}>
-              <b>{say('rules.line', { line })}</b>
-              <span>{say(`rules.kinds.${kind}`)}</span>
-              <code>{path}</code>
-              {/* The check speaks English; what it names are words of the text itself. */}
-              {language === 'en' || kind === 'clash' || kind === 'in-use-today' || kind === 'unreadable' ? (
-                <span className="quiet small" lang="en">
-                  {message}
-                </span>
-              ) : null}
-            </Button>
-          </li>
-        ))}
+        {mistakes.map((mistake) => {
+          const { line, path, kind, message } = mistake;
+          const why = reason(mistake);
+          return (
+            <li key={`${String(line)} ${path} ${message}`}>
+              <Button className="mistake" onPress={() => go(line)}>
+                <b>{say('rules.line', { line })}</b>
+                <span>{say(`rules.kinds.${kind}`)}</span>
+                <code>{path}</code>
+                {/* Where there are no words of our own the check's are English, and of help on an English page alone. */}
+                {why !== null ? <span className="small">{why}</span> : language === 'en' ? <span className="quiet small">{message}</span> : null}
+              </Button>
+            </li>
+          );
+        })}
       </ol>
     </div>
   );

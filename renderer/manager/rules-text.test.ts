@@ -18,10 +18,10 @@ describe('rules as text', () => {
   it('tells a mistake at its line, and a missing thing at what should hold it', () => {
     const text = 'classes:\n  - id: a\n    prefix: A\n  - id: b\ncounters: []\n';
     const found = placed(text, [
-      { path: ['counters'], kind: 'too-small', message: '' },
-      { path: ['classes', 1, 'prefix'], kind: 'missing', message: '' },
-      { path: ['classes', 0, 'prefix'], kind: 'clash', message: '' },
-      { path: ['priorities'], kind: 'missing', message: '' },
+      { path: ['counters'], kind: 'too-small', message: '', why: null },
+      { path: ['classes', 1, 'prefix'], kind: 'missing', message: '', why: null },
+      { path: ['classes', 0, 'prefix'], kind: 'clash', message: '', why: { code: 'prefix-taken', values: { prefix: 'A' } } },
+      { path: ['priorities'], kind: 'missing', message: '', why: null },
     ]);
     expect(found.map(({ line, path }) => [line, path])).toEqual([
       [1, 'priorities'],
@@ -37,5 +37,10 @@ describe('rules as text', () => {
       expect(read.ok, text).toBe(false);
       expect(read.ok ? [] : read.mistakes.map(({ kind }) => kind), text).toContain('unreadable');
     }
+    const why = (text: string): unknown => {
+      const read = readText(text);
+      return read.ok ? null : read.mistakes[0]?.why?.code;
+    };
+    expect([why('a: 1\na: 2'), why('a:\n\t- b'), why('a: "b'), why('a: *b')]).toEqual(['duplicate-key', 'tab-as-indent', 'missing-char', 'bad-alias']);
   });
 });

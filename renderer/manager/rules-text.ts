@@ -2,7 +2,15 @@
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { RuleMistake, Rules } from '../api/hall-types.ts';
 
-export type Placed = { line: number; path: string; kind: RuleMistake['kind'] | 'unreadable'; message: string };
+/** Why a text cannot be read, where there is a word for it. https://eemeli.org/yaml/#errors */
+const READING = ['bad-indent', 'tab-as-indent', 'duplicate-key', 'missing-char', 'unexpected-token', 'bad-alias', 'bad-scalar-start', 'multiple-docs'] as const;
+type Reading = (typeof READING)[number];
+export type Placed = { line: number; path: string; kind: RuleMistake['kind'] | 'unreadable'; message: string; why: { code: NonNullable<RuleMistake['why']>['code'] | Reading; values: Record<string, string> } | null };
+
+const readingOf = (code: string): Placed['why'] => {
+  const found = READING.find((one) => one === code.toLowerCase().replaceAll('_', '-'));
+  return found === undefined ? null : { code: found, values: {} };
+};
 
 /** Names, hours, skills stand in one line each; classes and counters in as many as they need. */
 const MOST_IN_LINE = 4;
@@ -28,11 +36,13 @@ export const toText = (rules: Rules): string => {
 export const readText = (text: string): { ok: true; data: unknown } | { ok: false; mistakes: Placed[] } => {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  if (document.errors.length > 0) return { ok: false, mistakes: document.errors.map(({ pos, message }) => ({ line: Math.max(1, lines.linePos(pos[0]).line), path: '', kind: 'unreadable', message })) };
+  if (document.errors.length > 0) return { ok: false, mistakes: document.errors.map(({ pos, message, code }) => ({ line: Math.max(1, lines.linePos(pos[0]).line), path: '', kind: 'unreadable', message, why: readingOf(code) })) };
   try {
     return { ok: true, data: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
-    return { ok: false, mistakes: [{ line: 1, path: '', kind: 'unreadable', message: error instanceof Error ? error.message : '' }] };
+    // An alias without an anchor is found only here; so are aliases that would fill the memory.
+    const message = error instanceof Error ? error.message : '';
+    return { ok: false, mistakes: [{ line: 1, path: '', kind: 'unreadable', message, why: error instanceof ReferenceError && message.startsWith('Unresolved alias') ? { code: 'bad-alias', values: {} } : null }] };
   }
 };
 
@@ -41,7 +51,7 @@ export const placed = (text: string, mistakes: readonly RuleMistake[]): Placed[]
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   return mistakes
-    .map(({ path, kind, message }) => {
+    .map(({ path, kind, message, why }) => {
       let node: unknown = document.contents;
       let offset = 0;
       for (const key of path) {
@@ -56,7 +66,7 @@ export const placed = (text: string, mistakes: readonly RuleMistake[]): Placed[]
           offset = node.range[0];
         }
       }
-      return { line: Math.max(1, lines.linePos(offset).line), path: path.join('.'), kind, message };
+      return { line: Math.max(1, lines.linePos(offset).line), path: path.join('.'), kind, message, why };
     })
     .sort((a, b) => a.line - b.line);
 };

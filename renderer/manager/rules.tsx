@@ -13,18 +13,19 @@ import { TryDay } from './try-day.tsx';
 /** The hall is asked when the hand rests, not with every key. */
 const REST_MS = 400;
 
-type Checked = { text: string; mistakes: Placed[] };
+/** `rules`: as they would hold; null: they cannot be read. */
+type Checked = { text: string; mistakes: Placed[]; rules: Rules | null };
 
 /** What is wrong with the text, as the hall says it; null while it is being asked. */
-const useCheck = (text: string): Placed[] | null => {
+const useCheck = (text: string): Omit<Checked, 'text'> | null => {
   const read = useMemo(() => readText(text), [text]);
   const [checked, setChecked] = useState<Checked | null>(null);
   useEffect(() => {
     if (!read.ok) return undefined;
     let over = false;
     const look = async (): Promise<void> => {
-      const answer = await ask<{ mistakes: RuleMistake[] }>('POST', '/hall/rules/check', { rules: read.data });
-      if (!over && answer.ok) setChecked({ text, mistakes: placed(text, answer.value.mistakes) });
+      const answer = await ask<{ mistakes: RuleMistake[]; rules: Rules | null }>('POST', '/hall/rules/check', { rules: read.data });
+      if (!over && answer.ok) setChecked({ text, mistakes: placed(text, answer.value.mistakes), rules: answer.value.rules });
     };
     const timer = window.setTimeout(() => void look(), REST_MS);
     return () => {
@@ -32,22 +33,23 @@ const useCheck = (text: string): Placed[] | null => {
       window.clearTimeout(timer);
     };
   }, [read, text]);
-  if (!read.ok) return read.mistakes;
-  return checked?.text === text ? checked.mistakes : null;
+  if (!read.ok) return { mistakes: read.mistakes, rules: null };
+  return checked?.text === text ? checked : null;
 };
 
 const Draft = ({ held, onHeld, onReload }: { held: RulesView; onHeld: (held: RulesView) => void; onReload: () => void }): ReactNode => {
   const { say } = useWords();
   const heldText = useMemo(() => toText(held.rules), [held]);
-  const [text, setText] = useState(heldText);
+  // Written in the forms the rules stay as they are, also while they hold a mistake; written as text they are what the hall reads in it.
+  const [{ text, made }, setDraft] = useState<{ text: string; made: Rules | null }>({ text: heldText, made: held.rules });
   const [refused, setRefused] = useState<Why | null>(null);
   const [busy, setBusy] = useState(false);
-  const mistakes = useCheck(text);
+  const checked = useCheck(text);
+  const mistakes = checked?.mistakes ?? null;
   const changed = text !== heldText;
-  const read = useMemo(() => readText(text), [text]);
-  const good = mistakes !== null && mistakes.length === 0 && read.ok;
-  // Good by the hall's own check: then it is what the type says.
-  const rules = good ? (read.data as Rules) : null;
+  const rules = checked !== null && checked.mistakes.length === 0 ? checked.rules : null;
+  const shown = made ?? checked?.rules ?? null;
+  const write = (next: Rules): void => setDraft({ text: toText(next), made: next });
 
   const hold = async (): Promise<void> => {
     if (rules === null) return;
@@ -66,7 +68,7 @@ const Draft = ({ held, onHeld, onReload }: { held: RulesView; onHeld: (held: Rul
           <span className="quiet">{say('rules.bound', { minutes: held.overtakingBoundMinutes })}</span>
         </p>
         {mistakes === null ? <Tag tone="quiet">{say('rules.checking')}</Tag> : mistakes.length > 0 ? <Tag tone="stop">{say('rules.mistakes', { n: mistakes.length })}</Tag> : <Tag tone={changed ? 'attention' : 'good'}>{say(changed ? 'rules.goodDraft' : 'rules.unchanged')}</Tag>}
-        <Button className="plain-button" onPress={() => setText(heldText)} isDisabled={!changed} data-name="discard">
+        <Button className="plain-button" onPress={() => setDraft({ text: heldText, made: held.rules })} isDisabled={!changed} data-name="discard">
           {say('rules.discard')}
         </Button>
         <Button className="green-button" onPress={() => void hold()} isDisabled={rules === null || !changed || busy} data-name="hold">
@@ -89,9 +91,9 @@ const Draft = ({ held, onHeld, onReload }: { held: RulesView; onHeld: (held: Rul
             </Tab>
           ))}
         </TabList>
-        <TabPanel id="forms">{rules === null ? <p className="quiet">{say(mistakes === null ? 'rules.checking' : 'rules.formsLater')}</p> : <RuleForms rules={rules} onChange={(next) => setText(toText(next))} />}</TabPanel>
+        <TabPanel id="forms">{shown === null ? <p className="quiet">{say(mistakes === null ? 'rules.checking' : 'rules.formsLater')}</p> : <RuleForms rules={shown} items={held.items} mistakes={mistakes ?? []} onChange={write} />}</TabPanel>
         <TabPanel id="text">
-          <Editor text={text} onChange={setText} mistakes={mistakes ?? []} />
+          <Editor text={text} onChange={(next) => setDraft({ text: next, made: null })} mistakes={mistakes ?? []} rules={shown ?? held.rules} />
         </TabPanel>
         <TabPanel id="try">{rules === null ? <p className="quiet">{say(mistakes === null ? 'rules.checking' : 'rules.formsLater')}</p> : <TryDay rules={rules} changed={changed} />}</TabPanel>
       </Tabs>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTS } from '../../electron/agent/hall-api/contract.ts';
+import { RULE_CLASHES, ruleMistake } from '../../electron/agent/hall-api/manager-contract.ts';
 import { counterView, REFUSALS } from '../../electron/queue/index.ts';
 import { en } from './en.ts';
 import { i18n } from './words.ts';
@@ -12,7 +13,7 @@ const EN = leaves(en);
 describe('words of the pages of staff', () => {
   it('says every refusal and everything a counter did, in both languages', () => {
     const done = counterView.shape.recent.element.shape.what.options;
-    const needed = [...[...REFUSALS, 'changed-meanwhile', 'away', 'signed-out', 'not-allowed', 'not-kept', 'database-away', 'pressed-twice', 'several-numbers', 'where-to'].map((code) => `refusals.${code}`), ...done.map((what) => `recent.${what}`), ...['wrong', 'locked', 'disabled', 'choose-password', 'weak-password'].map((reason) => `signIn.refused.${reason}`)];
+    const needed = [...[...REFUSALS, 'changed-meanwhile', 'away', 'signed-out', 'not-allowed', 'not-kept', 'database-away', 'pressed-twice', 'several-numbers', 'where-to'].map((code) => `refusals.${code}`), ...done.map((what) => `recent.${what}`), ...RULE_CLASHES.map((code) => `rules.why.${code}`), ...ruleMistake.shape.kind.options.map((kind) => `rules.kinds.${kind}`), ...['wrong', 'locked', 'disabled', 'choose-password', 'weak-password'].map((reason) => `signIn.refused.${reason}`)];
     expect(needed.length).toBeGreaterThan(ACTS.length + REFUSALS.length);
     for (const lng of ['zh', 'en']) for (const key of needed) expect(i18n.exists(key, { lng }), `${lng} ${key}`).toBe(true);
   });

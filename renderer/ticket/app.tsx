@@ -106,6 +106,7 @@ export function TicketPage(): ReactNode {
 
 const Ticket = ({ ticket, language, id, look }: { ticket: TicketView; language: Language; id: string; look: () => Promise<void> }): ReactNode => {
   const words = WORDS[language].ticket;
+  const numbers = language === 'zh' ? numbersZh : numbersEn;
   const [asking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<Refusal | 'unreachable' | null>(null);
   const waits = ticket.state === 'waiting' || ticket.state === 'doubtful' || ticket.state === 'missed' || ticket.state === 'parked';
@@ -155,7 +156,7 @@ const Ticket = ({ ticket, language, id, look }: { ticket: TicketView; language: 
       </p>
       {refusal === null ? null : (
         <p className="note" role="alert">
-          {(language === 'zh' ? numbersZh : numbersEn).refusals[refusal]}
+          {refusal === 'unreachable' ? numbers.notBackAway : numbers.refusals[refusal]}
         </p>
       )}
       {!waits ? null : asking ? (

@@ -190,6 +190,20 @@ describe('the ticket on a telephone', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 
+  it.each([
+    ['zh', '连不上大厅的叫号，现在退不了。号还是您的', '现在取不了号'],
+    ['en', 'The number stays yours', 'desk'],
+  ])('says in %s that the number is still held when the hall cannot be reached to take it back', async (language, right, wrong) => {
+    const { ticket } = await hall.take('insurance');
+    await page.goto(`${hall.url()}/ticket/?t=${ticket}&lang=${language}`);
+    await page.locator('[data-name="give-back"]').click();
+    await page.route('**/give-back', (route) => route.abort());
+    await page.locator('[data-name="really"]').click();
+    await expect.poll(() => page.locator('[role=alert]').textContent()).toContain(right);
+    expect(await page.locator('[role=alert]').textContent()).not.toContain(wrong);
+    expect(hall.queue.ticket(ticket)?.state).toBe('waiting');
+  });
+
   it('says where to go when it is called', async () => {
     const { ticket } = await hall.take('insurance');
     await hall.run({ type: 'open', ...at('2') });

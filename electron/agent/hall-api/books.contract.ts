@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '../../clock/index.ts';
 import type { Queue } from '../../../kiosk-config/index.ts';
 import { exportPublicKey } from '../../platform/index.ts';
-import type { HallRecords } from '../../queue/index.ts';
+import { createTerminalDoubts, type HallRecords, type ToldDoubt } from '../../queue/index.ts';
 import { createRulesBook } from './rules-book.ts';
 import { createStaffBook, type StaffBook } from './staff.ts';
 import { createTerminalBook } from './terminals.ts';
@@ -83,8 +83,33 @@ export const booksContract = (name: string, start: () => Promise<BooksEngine>, {
       expect(await book.enrol(code, 'terminal-6', publicKey)).toBe('enrolled');
       expect(await book.enrol(code, 'terminal-6', publicKey)).toBe('wrong-code');
       expect((await book.keyOf('terminal-6'))?.asymmetricKeyType).toBe('ed25519');
-      expect(book.list()).toEqual([{ id: 'terminal-6', enrolledAt: NINE, revoked: false, invited: false }]);
+      expect(book.list()).toEqual([{ id: 'terminal-6', enrolledAt: NINE, revoked: false, invited: false, seenAt: null }]);
+      clock.advance(5_000);
+      book.seen('terminal-6');
+      expect(book.list()).toMatchObject([{ id: 'terminal-6', seenAt: NINE + 5_000 }]);
       expect([await book.revoke('terminal-6'), await book.revoke('terminal-7'), await book.keyOf('terminal-6')]).toEqual([true, false, null]);
+      // One that never came loses its code, and is on no list any more.
+      const unused = await book.pair('terminal-8');
+      expect([await book.revoke('terminal-8'), await book.enrol(unused, 'terminal-8', publicKey), book.list().map(({ id }) => id)]).toEqual([true, 'wrong-code', ['terminal-6']]);
+    });
+
+    test("a terminal's paper in doubt is seen and decided at the other agent, and the decision is told until the terminal says what came of it", async () => {
+      const reached: string[] = [];
+      const doubtsOf = (on: HallRecords) => createTerminalDoubts({ records: on, clock, onReached: ({ terminal, doubtNumber, became }) => reached.push(`${terminal} ${doubtNumber} ${became}`) });
+      const told = (paper: string, doubtNumber: string): ToldDoubt => ({ paper, doubtNumber, kind: 'receipt-slip', caseNumber: null, certificateNumber: null, sheets: 1, sheetsDone: null, fault: 'timed-out', at: '2026-11-23T09:00:00+08:00' });
+      const open = [told('p0000000000000001', '0731-6'), told('p0000000000000002', '0118-3')];
+      expect(await doubtsOf(records).hear('terminal-6', { open, settled: [] })).toEqual([]);
+      const other = doubtsOf(await engine.another());
+      expect(other.list().map(({ terminal, doubtNumber, decided }) => [terminal, doubtNumber, decided])).toEqual([['terminal-6', '0731-6', null], ['terminal-6', '0118-3', null]]);
+      const decision = { paper: 'p0000000000000001', outcome: 'printed', by: 'zhao' } as const;
+      expect([await other.decide('terminal-6', decision), await other.decide('terminal-6', decision), await other.decide('terminal-7', decision), await other.decide('terminal-6', { ...decision, paper: 'p0000000000000009' })]).toEqual(['0731-6', null, null, null]);
+      // Its answer is lost, and lost again.
+      for (let look = 0; look < 2; look += 1) expect(await other.hear('terminal-6', { open, settled: [] })).toEqual([decision]);
+      expect(other.list()[0]?.decided).toEqual({ outcome: 'printed', by: 'zhao', at: clock.wall() });
+      for (let look = 0; look < 2; look += 1) expect(await other.hear('terminal-6', { open: open.slice(1), settled: [{ paper: decision.paper, became: 'printed' }] })).toEqual([]);
+      expect([reached, other.list().map(({ doubtNumber }) => doubtNumber)]).toEqual([['terminal-6 0731-6 printed'], ['0118-3']]);
+      await other.forget('terminal-6');
+      expect(other.list()).toEqual([]);
     });
 
     test('rules that a manager keeps hold at the other agent, and of two managers the first one is right', async () => {

@@ -1,10 +1,11 @@
 /** Doubtful numbers and doubtful paper in one place, and the settling of paper. Numbers are settled by /hall/numbers/:number/{confirm,void}. */
+import { z } from 'zod';
 import type { Day, DoubtDecision, RefusedJoin, TerminalDoubts, ToldDoubt } from '../../queue/index.ts';
 import type { Queue } from '../../../kiosk-config/index.ts';
 import { isoWithOffset } from '../../clock/index.ts';
 import { notAllowed, ticketParams } from './contract.ts';
-import { doubtParams, doubtsView, settleBody, settled } from './manager-contract.ts';
-import { errors, managers, nameOf, type HallServer } from './routes.ts';
+import { doubtParams, doubtsView, paperDoubt, settleBody, settled } from './manager-contract.ts';
+import { clerks, errors, managers, nameOf, type HallServer } from './routes.ts';
 
 export interface DoubtsDeps {
   timeZone: string;
@@ -36,20 +37,22 @@ export interface RefusedJoinsDesk {
 
 export const doubtsRoutes = (app: HallServer, { timeZone, day, rules, papers, elsewhere, joins }: DoubtsDeps): void => {
   const nameOfClass = (classId: string): { zh: string; en: string } => rules().classes.find(({ id }) => id === classId)?.name ?? { zh: classId, en: classId };
+  const allPapers = (): z.infer<typeof paperDoubt>[] => [
+    ...papers.open().map((one) => ({ ...one, terminal: papers.terminal, decided: null })),
+    // The hall's own terminal is seen as it is now.
+    ...elsewhere.list().flatMap(({ decided, ...one }) => (one.terminal === papers.terminal ? [] : [{ ...one, decided: decided === null ? null : { ...decided, at: isoWithOffset(decided.at, timeZone) } }])),
+  ];
+  app.get('/hall/papers', { ...clerks, schema: { summary: 'Paper of which nobody knows whether it came out: whoever sits nearest looks', response: { 200: z.array(paperDoubt), ...errors } } }, async () => allPapers());
   app.get('/hall/doubts', { ...managers, schema: { summary: 'Numbers and paper of which nobody knows whether somebody holds them', response: { 200: doubtsView, ...errors } } }, async () => ({
     numbers: [...day().open].flatMap((number) => {
       const ticket = day().tickets.get(number);
       if (ticket?.state !== 'doubtful') return [];
       return [{ number, className: nameOfClass(ticket.class), since: isoWithOffset(ticket.since, timeZone), by: ticket.by }];
     }),
-    papers: [
-      ...papers.open().map((one) => ({ ...one, terminal: papers.terminal, decided: null })),
-      // The hall's own terminal is seen as it is now.
-      ...elsewhere.list().flatMap(({ decided, ...one }) => (one.terminal === papers.terminal ? [] : [{ ...one, decided: decided === null ? null : { ...decided, at: isoWithOffset(decided.at, timeZone) } }])),
-    ],
+    papers: allPapers(),
     joins: joins.list().map(({ ticket, number, day: on, class: id, by, takenAt, refusal }) => ({ ticket, number, day: on, className: nameOfClass(id), by, takenAt: isoWithOffset(takenAt, timeZone), refusal })),
   }));
-  app.post('/hall/doubts/:terminal/:paper', { ...managers, schema: { summary: 'Somebody looked at the sheets: the doubt ends, at another terminal when it next looks', params: doubtParams, body: settleBody, response: { 200: settled, 404: notAllowed, ...errors } } }, async (request, reply) => {
+  app.post('/hall/doubts/:terminal/:paper', { ...clerks, schema: { summary: 'Somebody looked at the sheets: the doubt ends, at another terminal when it next looks', params: doubtParams, body: settleBody, response: { 200: settled, 404: notAllowed, ...errors } } }, async (request, reply) => {
     const { terminal, paper } = request.params;
     const decision = { paper, outcome: request.body.outcome, by: nameOf(request) };
     const was = terminal === papers.terminal ? papers.settle(decision) : await elsewhere.decide(terminal, decision);

@@ -5,19 +5,23 @@ import { assumptions, doubtBecame, padPress, queueFigures, simulation, terminalI
 
 const iso = z.iso.datetime({ offset: true });
 
-/** Why a rule cannot hold, at its place in the rules. `message` is plain English; pages in other languages say the kind. */
+/** What exactly clashes: words for it stand in every language of the pages. `values`: ids and letters that it names. */
+export const RULE_CLASHES = ['prefix-taken', 'no-next-prefix', 'stands-twice', 'nobody-asked', 'no-such-class', 'no-such-item', 'class-in-use', 'letters-out', 'booked-letters-out', 'letters-given', 'booked-letters-given', 'counter-in-use'] as const;
+/** Why a rule cannot hold, at its place in the rules. `message` is plain English; pages in other languages say the kind, and `why` where it is known. */
 export const ruleMistake = z.strictObject({
   path: z.array(z.union([z.string(), z.number()])),
   kind: z.enum(['missing', 'unknown-name', 'wrong-kind', 'too-small', 'too-big', 'wrong-form', 'clash', 'in-use-today']),
   message: z.string(),
+  why: z.strictObject({ code: z.enum(RULE_CLASHES), values: z.record(z.string(), z.string()) }).nullable(),
 });
 export type RuleMistake = z.infer<typeof ruleMistake>;
 
 /** `version` 0: the rules of queue.yaml, which nobody changed here yet. */
-export const rulesView = z.strictObject({ version: z.number().int().nonnegative(), by: z.string().nullable(), at: iso.nullable(), rules: queue, overtakingBoundMinutes: z.number() });
+export const rulesView = z.strictObject({ version: z.number().int().nonnegative(), by: z.string().nullable(), at: iso.nullable(), rules: queue, overtakingBoundMinutes: z.number(), /** What the hall's terminals do by themselves: a class may name them. */ items: z.array(z.strictObject({ id: z.string(), name: text })) });
 export const rulesDraft = z.strictObject({ rules: z.unknown() });
 export const rulesChange = z.strictObject({ rules: z.unknown(), /** The version that was changed: whoever comes second looks again. */ basedOn: z.number().int().nonnegative() });
-export const rulesChecked = z.strictObject({ mistakes: z.array(ruleMistake) });
+/** `rules`: as they would hold, with everything that was left out; null: they cannot be read. */
+export const rulesChecked = z.strictObject({ mistakes: z.array(ruleMistake), rules: queue.nullable() });
 export const rulesRefused = z.strictObject({ mistakes: z.array(ruleMistake).min(1) });
 export const rulesMoved = z.strictObject({ refusal: z.literal('changed-meanwhile'), version: z.number().int() });
 
@@ -51,11 +55,16 @@ export const settled = z.strictObject({ ok: z.literal(true) });
 
 /** A quarter of a year: more is no page of figures, and takes the agent from its work. */
 const MOST_DAYS = 100;
-export const periodQuery = z
-  .object({ from: z.iso.date(), to: z.iso.date() })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: 'before its beginning' })
-  .refine(({ from, to }) => Date.parse(to) - Date.parse(from) < MOST_DAYS * 86_400_000, { path: ['to'], message: `more than ${MOST_DAYS} days` });
-export const figuresView = queueFigures;
+const period = { from: z.iso.date(), to: z.iso.date() };
+const backward = { path: ['to'], message: 'before its beginning' };
+const tooLong = { path: ['to'], message: `more than ${MOST_DAYS} days` };
+const forward = ({ from, to }: { from: string; to: string }): boolean => from <= to;
+const short = ({ from, to }: { from: string; to: string }): boolean => Date.parse(to) - Date.parse(from) < MOST_DAYS * 86_400_000;
+export const periodQuery = z.object(period).refine(forward, backward).refine(short, tooLong);
+export const tableQuery = z.object({ ...period, lang: z.enum(['zh', 'en']).default('zh') }).refine(forward, backward).refine(short, tooLong);
+/** Of `of` ranges told with tickets of this class on this day so many held the real wait; how far the middle of the range was from it. */
+export const estimateDay = z.strictObject({ day: z.string(), class: z.string(), held: z.number().int(), of: z.number().int(), meanErrorMinutes: z.number() });
+export const figuresView = queueFigures.extend({ estimates: z.array(estimateDay) });
 
 /** A day to try rules on. `days`: on how many days of this hall it rests; 0: on none, only on what is usual. */
 export const assumedView = z.strictObject({ days: z.number().int().nonnegative(), given: assumptions });

@@ -17,6 +17,7 @@ const busyDay = () => {
   apply(day, { type: 'counter-opened', at: NINE, counter: '2', clerk: 'lin' });
   return day;
 };
+const codes = (next: Queue): unknown[] => clashesWithToday(busyDay(), RULES, next).map(({ why }) => why?.code);
 const paths = (next: Queue): string[] => clashesWithToday(busyDay(), RULES, next).map(({ path }) => path.join('.'));
 
 describe('rules as a manager writes them', () => {
@@ -25,7 +26,18 @@ describe('rules as a manager writes them', () => {
     const told = readRules({ ...structuredClone(RULES), leaseNumbers: 1, colour: 'red', noShow: { recalls: 'many', toleranceCalls: 3, behind: 2, misses: 3 } });
     expect(told.ok ? [] : told.mistakes.map(({ path, kind }) => `${path.join('.')} ${kind}`).sort()).toEqual(['colour unknown-name', 'leaseNumbers too-small', 'noShow.recalls wrong-kind']);
     const clash = readRules(copy((rules) => ((rules.classes[1] as Queue['classes'][number]).prefix = 'A')));
-    expect(clash.ok ? [] : clash.mistakes).toMatchObject([{ path: ['classes', 1, 'prefix'], kind: 'clash' }]);
+    expect(clash.ok ? [] : clash.mistakes).toMatchObject([{ path: ['classes', 1, 'prefix'], kind: 'clash', why: { code: 'prefix-taken', values: { prefix: 'A', class: 'insurance' } } }]);
+    // Every clash that the rules know has a word of its own, and every word a clash.
+    const whys = (change: (rules: Queue) => void): unknown[] => {
+      const read = readRules(copy(change), ['certificate']);
+      return read.ok ? [] : read.mistakes.map(({ why }) => why?.code);
+    };
+    const first = (rules: Queue): Queue['classes'][number] => rules.classes[0] as Queue['classes'][number];
+    expect(whys((rules) => Object.assign(first(rules), { after999: 'next-prefix', morePrefixes: [] }))).toEqual(['no-next-prefix']);
+    expect(whys((rules) => Object.assign(first(rules), { onePerPerson: true, identify: 'none' }))).toEqual(['nobody-asked']);
+    expect(whys((rules) => Object.assign(rules.counters[0] as object, { id: '2' }))).toEqual(['stands-twice']);
+    expect(whys((rules) => Object.assign(rules.counters[0] as object, { skills: [{ class: 'nobody', weight: 1 }] }))).toEqual(['no-such-class']);
+    expect(whys((rules) => Object.assign(first(rules), { items: ['certificate', 'moon-landing'] }))).toEqual(['no-such-item']);
     for (const nonsense of [null, 3, [], 'x', { classes: null }]) expect(readRules(nonsense).ok).toBe(false);
   });
 
@@ -43,6 +55,7 @@ describe('rules as a manager writes them', () => {
     expect(paths({ ...RULES, classes: [RULES.classes[1] as Queue['classes'][number]] })).toEqual(['classes']);
     expect(paths({ ...RULES, classes: [RULES.classes[0] as Queue['classes'][number]] })).toEqual(['classes']);
     expect(paths({ ...RULES, counters: RULES.counters.filter(({ id }) => id !== '2') })).toEqual(['counters']);
+    expect([codes({ ...RULES, counters: RULES.counters.filter(({ id }) => id !== '2') }), codes({ ...RULES, classes: [RULES.classes[1] as Queue['classes'][number]] })]).toEqual([['counter-in-use'], ['class-in-use']]);
     expect(paths({ ...RULES, counters: RULES.counters.filter(({ id }) => id !== '3') })).toEqual([]);
   });
 });

@@ -20,6 +20,8 @@ export interface TerminalRow {
   revoked: boolean;
   /** A code is out that still works. */
   invited: boolean;
+  /** When it last asked this agent something, milliseconds since 1970; null: not since the agent was started. */
+  seenAt: number | null;
 }
 
 export interface TerminalBook {
@@ -29,6 +31,8 @@ export interface TerminalBook {
   enrol(code: string, id: string, publicKey: string): Promise<'enrolled' | 'wrong-code' | 'not-a-key'>;
   /** False: no such terminal. */
   revoke(id: string): Promise<boolean>;
+  /** It has just asked something, with its own signature. */
+  seen(id: string): void;
   /** null: nobody of that name, or revoked. */
   keyOf(id: string): Promise<KeyObject | null>;
 }
@@ -51,6 +55,8 @@ export const createTerminalBook = ({ records, clock }: { records: HallRecords; c
     const parsed = kept.safeParse(value);
     return parsed.success ? parsed.data : null;
   };
+  /** Of this agent alone, and not on the disk: a terminal looks every few seconds. */
+  const seenAt = new Map<string, number>();
   const invited = ({ pairing }: Kept): boolean => pairing !== null && pairing.until > clock.wall();
   return {
     list: () =>
@@ -58,9 +64,9 @@ export const createTerminalBook = ({ records, clock }: { records: HallRecords; c
         .all('terminal')
         .flatMap(([id, value]) => {
           const one = read(value);
-          return one === null || (one.publicKey === null && !invited(one)) ? [] : [{ id, enrolledAt: one.enrolledAt, revoked: one.revoked, invited: invited(one) }];
+          return one === null || (one.publicKey === null && !invited(one)) ? [] : [{ id, enrolledAt: one.enrolledAt, revoked: one.revoked, invited: invited(one), seenAt: seenAt.get(id) ?? null }];
         })
-        .sort((a, b) => a.id.localeCompare(b.id)),
+        .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
     pair: async (id) => {
       const code = Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join('');
       await records.change('terminal', id, (before) => ({ answer: null, keep: { ...(read(before) ?? NOBODY), pairing: { code: digest(code).toString('base64'), until: clock.wall() + PAIRING_MINUTES * 60_000 } } satisfies Kept }));
@@ -82,8 +88,9 @@ export const createTerminalBook = ({ records, clock }: { records: HallRecords; c
         const before = read(value);
         if (before === null) return { answer: false };
         // One that never came only loses its code.
-        return before.publicKey === null ? { answer: false, keep: null } : { answer: true, keep: { ...before, revoked: true, pairing: null } satisfies Kept };
+        return before.publicKey === null ? { answer: true, keep: null } : { answer: true, keep: { ...before, revoked: true, pairing: null } satisfies Kept };
       }),
+    seen: (id) => void seenAt.set(id, clock.wall()),
     keyOf: async (id) => {
       // It may have become known to another agent a moment ago, and one that was revoked may be paired anew.
       const usable = (): Kept | null => {

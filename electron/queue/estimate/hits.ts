@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import type { Hits } from '../wire.ts';
 
-const DAYS_KEPT = 7;
+/** As many as a manager can look at together, and more than a quarter of a year of working days. */
+const DAYS_KEPT = 100;
+/** What people are told of is the last week. */
+const DAYS_TOLD = 7;
 /** Below this a share says nothing. */
 const FEWEST = 20;
 
@@ -24,6 +27,7 @@ export interface HitBook {
   add(day: string, classId: string, held: boolean, errorMinutes: number): void;
   /** Over the last seven business days that had tickets. null: too few. @param classId null: the whole hall */
   record(classId: string | null): Hits | null;
+  /** Every day that is kept, oldest first. */
   days(): EstimateDay[];
   state(): HitsState;
 }
@@ -45,7 +49,7 @@ export const hitBookOf = (state: HitsState): HitBook => {
     record: (classId) => {
       let held = 0;
       let of = 0;
-      for (const { classes } of days) {
+      for (const { classes } of days.slice(-DAYS_TOLD)) {
         for (const [id, one] of classes) {
           if (classId !== null && id !== classId) continue;
           held += one.held;
