@@ -1,4 +1,8 @@
-/** `npm run screens [NAME…]`: renders the citizen's screens into renderer/screens/, small enough to be kept. */
+/**
+ * `npm run screens`: renders every screen. Those that the repository keeps go to renderer/screens/, small; all of them to renderer/screens/all/,
+ * which git does not see. `-- --modes`: all of them in both languages, with standard and large letters, on both panels. `-- --kept`: only what
+ * is kept. `-- NAME… [--to=DIR]`: these alone. `--no-build`: with the pages that are built.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -35,6 +39,8 @@ const BOARD = 'hall-board';
 const argument = process.argv.slice(2);
 const to = argument.find((one) => one.startsWith('--to='))?.slice(5) ?? join(ROOT, 'renderer', 'screens');
 const given = argument.filter((one) => !one.startsWith('--'));
+const unknown = argument.filter((one) => one.startsWith('--') && !one.startsWith('--to=') && !['--modes', '--kept', '--no-build'].includes(one));
+if (unknown.length > 0) throw new Error(`${unknown.join(' ')}: known are --modes, --kept, --to=DIR, --no-build`);
 const names = given.filter((one) => one !== BOARD);
 /** NAME, or NAME,en,elder,268 for any fixture in any variant. */
 const asked = names.map((name) => {
@@ -42,7 +48,18 @@ const asked = names.map((name) => {
   return [name.replaceAll(',', '-'), fixture, { language: modes.includes('en') ? 'en' : 'zh', elder: modes.includes('elder'), widthMm: Number(modes.find((mode) => /^\d+$/.test(mode)) ?? 398) } satisfies Variant] as const;
 });
 
+/** Below the folder of kept pictures: what is painted to be looked at, and not kept. */
+const ALL = 'all';
+const MODES: readonly Variant[] = argument.includes('--modes') ? [398, 268].flatMap((widthMm) => (['zh', 'en'] as const).flatMap((language) => [false, true].map((elder) => ({ language, elder, widthMm })))) : [ZH];
+const named = (fixture: string, { language, elder, widthMm }: Variant): string => [fixture, ...(language === 'en' ? ['en'] : []), ...(elder ? ['elder'] : []), ...(widthMm === ZH.widthMm ? [] : [String(widthMm)])].join('-');
+const every = Object.keys(FIXTURES).flatMap((fixture) => MODES.map((variant) => [join(ALL, named(fixture, variant)), fixture, variant] as const));
+
 const keep = async (file: string, picture: Buffer, [width, height]: [number, number]): Promise<void> => {
+  if (file.startsWith(ALL)) {
+    await writeFile(join(to, `${file}.png`), await sharp(picture).resize(width, height).png({ palette: true, effort: 1 }).toBuffer());
+    process.stdout.write(`${file}.png\n`);
+    return;
+  }
   let small = picture;
   for (const quality of [90, 50, 30]) {
     small = await sharp(picture).resize(width, height).png({ palette: true, quality, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
@@ -68,7 +85,7 @@ const boardPicture = async (): Promise<Buffer> => {
 };
 
 if (!argument.includes('--no-build')) await buildPage();
-await mkdir(to, { recursive: true });
+await mkdir(given.length === 0 && !argument.includes('--kept') ? join(to, ALL) : to, { recursive: true });
 const hall = await serve(BUILT, await scannedPage());
 const film = join(await mkdtemp(join(tmpdir(), 'hall24-film-')), 'desk.mjpeg');
 await writeFile(film, await jpegOf(await photograph(await printedPage(), { width: 1280, height: 960, corners: scaled(ASKEW, 1280, 960), noise: 3 })));
@@ -78,7 +95,7 @@ page.on('console', (message) => (message.type() === 'error' ? process.stderr.wri
 page.on('pageerror', (error) => process.stderr.write(`${error.stack ?? error.message}\n`));
 let revision = 0;
 try {
-  for (const [file, fixture, variant] of given.length > 0 ? asked : KEPT) {
+  for (const [file, fixture, variant] of given.length > 0 ? asked : argument.includes('--kept') ? KEPT : [...KEPT, ...every]) {
     const view = FIXTURES[fixture];
     if (view === undefined) throw new Error(`no fixture "${fixture}"; known: ${Object.keys(FIXTURES).join(', ')}`);
     revision += 1;
