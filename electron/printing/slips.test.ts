@@ -22,14 +22,25 @@ const slipOf = (made: Made<SlipDocument>): SlipDocument => {
 const words = (slip: SlipDocument): string => slip.parts.map((part) => (part.type === 'text' ? part.text : part.type === 'row' ? `${part.left} ${part.right}` : '')).join('\n');
 const lengthMm = async (slip: SlipDocument): Promise<number> => ((await sharp(await slipPicture(fonts, slip)).metadata()).height - 64) / 8;
 
+/** A hall that is not the demonstration's: no paper of it says 演示. */
+const realHall = { ...demoHall, demo: false };
+
 const all: [string, () => Made<SlipDocument>][] = [
   ['receipt-offline', () => receiptSlip(fonts, receiptInput)],
+  ['receipt-online', () => receiptSlip(fonts, { ...receiptInput, offline: false })],
+  ['receipt-real', () => receiptSlip(fonts, { ...receiptInput, hall: realHall })],
   ['receipt-english', () => receiptSlip(fonts, { ...receiptInput, language: 'en', offline: false })],
   ['doubt', () => doubtSlip(fonts, doubtInput)],
   ['doubt-english', () => doubtSlip(fonts, { ...doubtInput, language: 'en' })],
   ['places', () => placesSlip(fonts, placesInput)],
   ['places-english', () => placesSlip(fonts, { ...placesInput, language: 'en' })],
   ['ticket', () => ticketSlip(fonts, ticketInput)],
+  ['ticket-real', () => ticketSlip(fonts, { ...ticketInput, hall: realHall })],
+  ['ticket-agreed', () => ticketSlip(fonts, { ...ticketInput, agreed: '2026-11-23T10:40:00+08:00' })],
+  ['ticket-no-wait', () => ticketSlip(fonts, { ...ticketInput, wait: null, rightOfTen: null })],
+  ['ticket-missed-is-missed', () => ticketSlip(fonts, { ...ticketInput, missedWithin: 0 })],
+  ['doubt-real', () => doubtSlip(fonts, { ...doubtInput, hall: realHall })],
+  ['places-real', () => placesSlip(fonts, { ...placesInput, hall: realHall })],
 ];
 
 describe('slips', () => {
@@ -133,6 +144,12 @@ describe('the ticket', () => {
     const found = jsQR(new Uint8ClampedArray(data), info.width, info.height);
     expect(found?.data).toBe(ticketInput.code);
     expect(Math.abs((found!.location.topRightCorner.x - found!.location.topLeftCorner.x) / 8 - 27)).toBeLessThan(3);
+  });
+
+  it('tells an agreed time as hours and minutes of the hall, wherever it was written down', async () => {
+    const [here, elsewhere, later] = await Promise.all(['2026-11-23T10:40:30+08:00', '2026-11-23T02:40:00Z', '2026-11-23T11:40:00+08:00'].map((agreed) => slipPicture(fonts, ticket({ agreed }))));
+    expect(here?.equals(elsewhere!)).toBe(true);
+    expect(here?.equals(later!)).toBe(false);
   });
 
   it('says nothing of a wait that nobody knows, and nothing of a record that is not there', () => {

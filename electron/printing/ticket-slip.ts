@@ -28,7 +28,7 @@ export const ticketSlip = (fonts: Fonts, { hall, terminal, queueClass, number, w
     if (wait !== null) slip.largeRow('大约要等', wait.from === wait.to ? `${wait.from} 分钟` : `${wait.from}–${wait.to} 分钟`, RANGE_EM);
     slip.space(0.5);
     if (agreed !== null && agreed !== undefined) {
-      slip.largeRow('约好', localTime(agreed, hall.timeZone).slice(-5), RANGE_EM);
+      slip.largeRow('约好', localTime(agreed, hall.timeZone).slice(11, 16), RANGE_EM);
       slip.space(0.5);
     }
     slip.largeRow('前面', `${ahead} 人`, 36);
