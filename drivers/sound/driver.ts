@@ -30,8 +30,8 @@ const options = z.strictObject({
   control: z.string().min(1).max(80).default('Master'),
 });
 
-/** After this the volume stays as it is: a mixer that hangs must not hold up the next sentence. */
-const MIXER_MS = 2000;
+/** After this the volume stays as it is until the next look: a mixer that hangs must not hold up the next sentence. */
+const MIXER_MS = 1000;
 
 interface Job {
   sentence: Sentence;

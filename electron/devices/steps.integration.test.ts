@@ -228,8 +228,8 @@ const CASES: readonly StepCase[] = [
     id: 'tickets',
     wire: 'a serial line',
     deadlineMs: 15_000,
-    // Before the first byte of the ticket, while it is on its way, and when it lies in the mouth.
-    points: 3,
+    // Before the ticket, in the middle of it, printed and not yet seen, in the mouth, and gone.
+    points: 6,
     begin: async (deadlineMs) => {
       number += 1;
       tickets.takeSlips();
