@@ -36,15 +36,21 @@ export const readyLine = (take: (line: Line) => void): ((line: string) => void) 
   else process.stderr.write(`${line}\n`);
 };
 
+/**
+ * Whoever asks the system for a loudspeaker outside a login session has PulseAudio's library make a folder in the user's home and one
+ * for temporary files. A demonstration writes nothing outside its own.
+ */
+const soundFolder = (run: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => (env['XDG_RUNTIME_DIR'] === undefined && env['PULSE_RUNTIME_PATH'] === undefined ? { PULSE_RUNTIME_PATH: join(run, 'pulse') } : {});
+
 /** Keeps one of our programs. @returns its first ready line, and what ends it */
-const keep = (name: string, run: string, args: string[], inUse?: () => void): { program: Supervised; ready: Promise<Line> } => {
+const keep = (name: string, run: string, args: string[], { env, inUse }: { env?: NodeJS.ProcessEnv; inUse?: () => void } = {}): { program: Supervised; ready: Promise<Line> } => {
   let tell: (line: Line) => void = () => undefined;
   const ready = new Promise<Line>((resolve) => {
     tell = resolve;
   });
   const program = supervise({
     name,
-    command: async () => node(name, ...args),
+    command: async () => ({ ...node(name, ...args), ...(env === undefined ? {} : { env: { ...process.env, ...env } }) }),
     pidFile: join(run, `${name}.pid`),
     onLine: readyLine((line) => tell(line)),
     ...(inUse === undefined ? {} : { fatal: [HOME_IN_USE], onFatal: inUse }),
@@ -80,7 +86,7 @@ export const startPrograms = async (options: LaunchOptions, root: string, runnin
   const [port = 0, hallPort = 0] = options.port === 0 ? await freePorts(2) : [options.port, ...(await freePorts(1))];
   if (demo) overrides = { ...overrides, hallPort };
   const own = [...(demo ? ['--demo'] : []), ...(options.terminal === null ? [] : ['--terminal', options.terminal])];
-  const agent = keep('agent', run, ['--config', options.config ?? demoHall, '--home', options.home, '--port', String(port), '--overrides', JSON.stringify(overrides), ...own], onInUse);
+  const agent = keep('agent', run, ['--config', options.config ?? demoHall, '--home', options.home, '--port', String(port), '--overrides', JSON.stringify(overrides), ...own], { env: demo ? soundFolder(run) : {}, inUse: onInUse });
   running.push(agent.program);
   const { hall } = await agent.ready;
   return { ...outside, hall: typeof hall === 'object' && hall !== null ? { ...hall } : {} };

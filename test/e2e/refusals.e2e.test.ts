@@ -1,6 +1,7 @@
-/** Who may not come in, and what is refused with a reason; each is on record. */
+/** Who may not come in, and what is refused with a reason; each is on record. Nothing of all this is written outside the terminal's home. */
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANSWERS, answerQuestions, enterHousing } from './api-walk.ts';
@@ -12,7 +13,9 @@ let terminal: Terminal;
 let citizen: ApiCitizen;
 
 beforeAll(async () => {
-  terminal = await startTerminal();
+  const cwd = join(left.temp, 'cwd');
+  mkdirSync(cwd);
+  terminal = await startTerminal({ cwd });
   left.outside(join(terminal.home, 'platform'));
   citizen = await ApiCitizen.enter(terminal.url);
 });
@@ -155,5 +158,30 @@ describe('a ticket used twice', () => {
     await until('the record', () => audited('ticket.used-twice') === 1);
     const { origin } = new URL(terminal.url);
     expect((await fetch(`${origin}/`)).status).toBe(401);
+  });
+});
+
+/** Files that a process has open to write to, beside what it was started with. */
+const writtenBy = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      const file = readlinkSync(`/proc/${pid}/fd/${fd}`);
+      const flags = Number.parseInt(/^flags:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0', 8);
+      return Number(fd) > 2 && (flags & 3) !== 0 && /^\/(?!dev\/(?:null|pts|ptmx)|memfd:)/.test(file) ? [file] : [];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+
+describe('a terminal that was told its home', () => {
+  it('writes nowhere else: no file is open outside it, and folder of work, user’s folder and folder for temporary files stay empty', async () => {
+    const pids = [terminal.pid, ...['agent', 'device-host', 'world', 'platform'].map((name) => terminal.processId(name) ?? 0)];
+    expect(pids.filter((pid) => pid <= 1)).toEqual([]);
+    const written = pids.flatMap(writtenBy);
+    expect(written.some((file) => file.endsWith('terminal.db'))).toBe(true);
+    expect(written.filter((file) => !file.startsWith(terminal.home + sep))).toEqual([]);
+    citizen.close();
+    await terminal.stop();
+    expect(readdirSync(left.temp, { recursive: true }).map(String).sort()).toEqual(['cwd', 'user']);
   });
 });

@@ -42,11 +42,11 @@ export const until = async <T>(what: string, check: () => Promise<T | null | und
   }
 };
 
-/** `shell`: with a window (default: none). `tree`: a folder with dist/ and all that it needs, in place of this repository. `env`: beside this process's own. */
-export const startTerminal = async (options: { home?: string; shell?: string; transports?: Record<string, string>; args?: string[]; tree?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> => {
+/** `shell`: with a window (default: none). `tree`: a folder with dist/ and all that it needs, in place of this repository. `cwd`: where it is started. `env`: beside this process's own. */
+export const startTerminal = async (options: { home?: string; shell?: string; transports?: Record<string, string>; args?: string[]; tree?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Terminal> => {
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'hall24-e2e-'));
   const args = ['--enable-source-maps', join(options.tree ?? root, 'dist', 'launch.js'), '--shell', options.shell ?? 'none', '--home', home, ...Object.entries(options.transports ?? {}).flatMap(([id, uri]) => ['--transport', `${id}=${uri}`]), ...(options.args ?? [])];
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
+  const child: ChildProcess = spawn(process.execPath, args, { cwd: options.cwd ?? process.cwd(), stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   const line = await new Promise<{ url: string | null; bench: string; platform: string } & Terminal['hall']>((resolve, reject) => {
     let text = '';
