@@ -13,6 +13,7 @@ import { createCodeRecord, PageCodes, type CodeReply } from './codes.ts';
 import { CodeReading } from './code-reading.ts';
 import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
+import { PadSigning } from './pad-signing.ts';
 import { Papers } from './papers.ts';
 import { keptSession, keptTicket, restoreSession } from './resume.ts';
 import { Presence } from './presence.ts';
@@ -53,6 +54,7 @@ export class SessionRunner {
   private readonly scanning: Scanning;
   private readonly papers: Papers;
   private readonly codeReading: CodeReading;
+  private readonly pad: PadSigning;
   private readonly desk: TicketDesk;
   private readonly mouth: Mouth;
   private readonly nearby: Presence;
@@ -66,6 +68,7 @@ export class SessionRunner {
     this.alarm = new CardAlarm(deps);
     this.codes = new PageCodes(deps, { touched: () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }), wants: () => wantsCode(this.state), tell: dispatch });
     this.codeReading = new CodeReading(deps, dispatch);
+    this.pad = new PadSigning(deps, { changed: () => void this.show(), touched: () => this.dispatch({ type: 'citizen', event: { type: 'touch' } }) });
     this.codeRecord = createCodeRecord(deps);
     this.mouth = new Mouth(deps);
     this.nearby = new Presence(deps.config.terminal, this.clock);
@@ -111,8 +114,9 @@ export class SessionRunner {
     this.abort.abort();
     this.reading.want(false);
     this.codeReading.want(false);
+    this.pad.want(false);
     this.scanning.cancel();
-    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.mouth.stop()]);
+    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.pad.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.mouth.stop()]);
     this.codeRecord.flush();
   }
 
@@ -133,7 +137,8 @@ export class SessionRunner {
   /** What the citizen's page said. */
   say(revision: number, event: CitizenEvent): { accepted: boolean; reason: 'dropped' | null } {
     if (!ALWAYS.has(event.type) && revision < this.pageRevision) return { accepted: false, reason: 'dropped' };
-    this.dispatch({ type: 'citizen', event });
+    if (event.type === 'clear-pad') this.pad.clear();
+    this.dispatch({ type: 'citizen', event: event.type === 'sign-on-pad' ? (this.pad.signed() ?? event) : event });
     return { accepted: true, reason: null };
   }
 
@@ -250,6 +255,7 @@ export class SessionRunner {
     this.alarm.set(this.state.page.at === 'take-card');
     this.reading.want(wantsCard(this.state));
     this.codeReading.want(wantsCode(this.state));
+    this.pad.want(this.state.page.at === 'sign');
   }
 
   /** What the item under way will use up is kept for it from its start until the session leaves it; taken up again with a session that a crash interrupted. */
@@ -267,7 +273,7 @@ export class SessionRunner {
     const { config } = this.deps;
     const env = this.env();
     const nowText = isoWithOffset(this.clock.wall(), config.hall.timeZone);
-    const view = viewOf(this.state, { ...env, nowText, clockKnown: this.clock.known(), pageDevices: this.pageDevices() }, this.revision);
+    const view = viewOf(this.state, { ...env, nowText, clockKnown: this.clock.known(), pageDevices: this.pageDevices(), pad: this.pad.view() }, this.revision);
     const body = JSON.stringify({ ...view, revision: 0, now: nowText.slice(0, 16) });
     if (body === this.shown && this.last !== null) return this.last;
     const pageBefore = this.last === null ? '' : pageKey(this.last);

@@ -108,9 +108,9 @@ export class Slot {
     return this.triedOnce;
   }
 
-  /** Would a restart of the host hurt somebody? Waiting for a card that does not lie there yet does not count. */
+  /** Would a restart of the host hurt somebody? Waiting for a card that does not lie there yet, or for a pen, does not count. */
   isInTheMiddle(): boolean {
-    return this.running !== null && !(this.running === 'read' && !this.found);
+    return this.running !== null && !((this.running === 'read' || this.running === 'capture') && !this.found);
   }
 
   /** A command is with the driver: it may be what brought the host down. */

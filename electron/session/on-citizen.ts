@@ -167,6 +167,9 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
   switch (said.type) {
     case 'touch':
     case 'stay':
+    // What stands on a pad is the agent's: a signature comes as `sign`, from wherever it was written.
+    case 'sign-on-pad':
+    case 'clear-pad':
       return stay(state);
     case 'set-language':
       return stay({ ...state, language: said.language });

@@ -194,7 +194,14 @@ export const screen = z.discriminatedUnion('kind', [
     correction: text.nullable(),
   }),
   z.object({ kind: z.literal('check'), item: itemName, rail, groups: z.array(z.object({ id: z.string(), title: text, rows: z.array(checkRow) })) }),
-  z.object({ kind: z.literal('sign'), item: itemName, rail, name: z.string() }),
+  z.object({
+    kind: z.literal('sign'),
+    item: itemName,
+    rail,
+    name: z.string(),
+    /** A pad to sign on beside the glass; null: there is none that works. `strokes`: what is on it, in mm, for the eye; `written`: it may be signed with. */
+    pad: z.object({ where: text, written: z.boolean(), strokes: z.array(z.array(z.tuple([z.number(), z.number()]))) }).nullable(),
+  }),
   z.object({ kind: z.literal('confirm'), item: itemName, rail, facts: z.array(z.object({ label: text, masked: z.string(), full: z.string() })), sheets: z.number().int() }),
   z.object({
     kind: z.literal('working'),
@@ -348,6 +355,9 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('material-done') }),
   z.strictObject({ type: z.literal('all-correct') }),
   z.strictObject({ type: z.literal('sign'), strokes: z.array(z.array(point).min(1).max(5_000)).min(1).max(200), widthMm: z.number().positive(), heightMm: z.number().positive() }),
+  /** What was written on the pad is the signature. */
+  z.strictObject({ type: z.literal('sign-on-pad') }),
+  z.strictObject({ type: z.literal('clear-pad') }),
   z.strictObject({ type: z.literal('confirm') }),
   z.strictObject({ type: z.literal('correct') }),
   z.strictObject({ type: z.literal('print') }),

@@ -19,6 +19,8 @@ export interface ViewEnv extends SessionEnv {
   clockKnown: boolean;
   /** Devices that the page itself opens. */
   pageDevices: SessionView['terminal']['pageDevices'];
+  /** What stands on the signature pad; left out: there is none. */
+  pad?: Extract<Screen, { kind: 'sign' }>['pad'];
 }
 
 const both = (words: string): Text => ({ zh: words, en: words });
@@ -279,7 +281,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
     case 'check':
       return checkScreen(state, env, page);
     case 'sign':
-      return { kind: 'sign', item: nameOf(flowItem(env, state)), rail: railOf(flowItem(env, state), page), name: state.person?.name ?? '' };
+      return { kind: 'sign', item: nameOf(flowItem(env, state)), rail: railOf(flowItem(env, state), page), name: state.person?.name ?? '', pad: env.pad ?? null };
     case 'confirm': {
       const item = flowItem(env, state);
       const { person } = state;

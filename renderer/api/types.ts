@@ -468,6 +468,14 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 }
 name: string
+pad: ({
+where: {
+zh: string
+en: string
+}
+written: boolean
+strokes: [number, number][][]
+} | null)
 } | {
 kind: "confirm"
 item: {
@@ -859,6 +867,10 @@ strokes: [number, number, number, number][][]
 widthMm: number
 heightMm: number
 } | {
+type: "sign-on-pad"
+} | {
+type: "clear-pad"
+} | {
 type: "confirm"
 } | {
 type: "correct"
@@ -960,6 +972,10 @@ type: "sign"
 strokes: [number, number, number, number][][]
 widthMm: number
 heightMm: number
+} | {
+type: "sign-on-pad"
+} | {
+type: "clear-pad"
 } | {
 type: "confirm"
 } | {
@@ -1422,6 +1438,14 @@ steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 }
 name: string
+pad: ({
+where: {
+zh: string
+en: string
+}
+written: boolean
+strokes: [number, number][][]
+} | null)
 } | {
 kind: "confirm"
 item: {

@@ -270,6 +270,8 @@ export const en: Words = {
     done: 'Signed, hand it in',
     first: 'Write your name to go on',
     short: 'Please write the whole name',
+    pad: 'You can also sign on the pad: {{where}}',
+    padFinish: 'Then press confirm on the pad, or rest the pen if it has no such key',
   },
   confirm: {
     title: 'Have a look, then print',

@@ -269,6 +269,8 @@ export const zh = {
     done: '签好了，交上去',
     first: '写好名字，才能往下走',
     short: '再写完整一些',
+    pad: '也可以签在签名板上：{{where}}',
+    padFinish: '签完按签名板上的确认，没有确认键就停笔等一会儿',
   },
   confirm: {
     title: '看一看，对就打印',

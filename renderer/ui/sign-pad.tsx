@@ -10,7 +10,7 @@ const MOST_POINTS = 5_000;
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-const pixelsPerMm = (): number => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm')) || window.innerWidth / 398;
+export const pixelsPerMm = (): number => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--mm')) || window.innerWidth / 398;
 
 /** How much was written, in millimetres of line: a single dot is no name. */
 export const lengthOf = (strokes: readonly (readonly Point[])[]): number => {

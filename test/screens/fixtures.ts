@@ -168,6 +168,9 @@ const base: Omit<SessionView, 'screen'> = {
   idle: null,
   help: null,
 };
+/** Three characters' worth of lines, in mm. */
+const ON_PAD: [number, number][][] = [0, 1, 2].flatMap((glyph) => [0, 1, 2, 3].map((stroke) => Array.from({ length: 24 }, (_, step): [number, number] => [12 + glyph * 34 + step * 1.1, 18 + stroke * 8 + Math.sin((step + glyph * 3 + stroke * 5) / 4) * 5])));
+
 const view = (screen: Screen, more: Partial<SessionView> = {}): SessionView => ({ ...base, ...more, screen });
 const withCamera: Partial<SessionView> = { terminal: { ...base.terminal, pageDevices: [{ device: 'document-camera', thing: 'camera', label: null, heard: true }] } };
 const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, numbers: true, codeWhere: null, ...change });
@@ -262,7 +265,8 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'materials-card-binding': view(materials({ ...cardMaterial, phase: 'binding', pages: [page(0, [], 'front'), page(1, [], 'back')] })),
   'materials-clear': view(materials({ phase: 'review', pages: [page(0)] })),
   check: view(check),
-  sign: view({ kind: 'sign', item: RENT, rail: rail(4), name: '欧阳吉祥' }),
+  sign: view({ kind: 'sign', item: RENT, rail: rail(4), name: '欧阳吉祥', pad: null }),
+  'sign-on-pad': view({ kind: 'sign', item: RENT, rail: rail(4), name: '欧阳吉祥', pad: { where: { zh: '屏幕下方，画着笔的板子', en: 'below the screen, the board with the pen' }, written: true, strokes: ON_PAD } }),
   confirm: view({ kind: 'confirm', item: INSURANCE, rail: printRail(1), sheets: 1, facts: [{ label: t('姓名', 'Name'), masked: '欧阳吉祥', full: '欧阳吉祥' }, { label: t('身份证号', 'ID number'), masked: '4412 •••• •••• 0037', full: '441200199001010037' }, { label: t('参保的地方', 'Insured in'), masked: '青溪市', full: '青溪市' }, { label: t('已经交了', 'Months paid'), masked: '126 个月', full: '126 个月' }] }),
   'working-saving': view({ kind: 'working', item: RENT, rail: rail(4), what: 'saving', progress: null }),
   'working-printing': view({ kind: 'working', item: INSURANCE, rail: printRail(2), what: 'printing', progress: { done: 1, total: 3 } }),
