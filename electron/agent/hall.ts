@@ -240,6 +240,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
       estimates: () => estimator.days(),
       items,
       tryDays: tryDaysAside(),
+      usual: (classId, weekday) => estimator.usual(classId, weekday),
       papers: {
         terminal: terminal.id,
         open: () => desk.doubts(),

@@ -33,6 +33,12 @@ describe('a day to try rules on', () => {
     expect(given.priorities).toEqual({ elder: 0.5 });
   });
 
+  test('has the people of such a day of the week where the hall has learned them: a Saturday is no working day', () => {
+    const learned = (classId: string, weekday: number): (number | null)[] => Array.from({ length: 24 }, (_, hour) => (classId === 'insurance' && weekday === 6 && hour === 9 ? 4.567 : null));
+    const hoursOf = (weekday: number): number[] | undefined => assumedDay([dayOf(20), dayOf(40)], RULES, ZONE, weekday, learned).given.classes.find((one) => one.class === 'insurance')?.perHour.slice(9, 11);
+    expect([hoursOf(6), hoursOf(1)]).toEqual([[4.57, 0], [30, 0]]);
+  });
+
   test('is the usual day where nothing was counted, and can be tried as it is', () => {
     const { given, days } = assumedDay([], RULES, ZONE, 1);
     expect(days).toBe(0);

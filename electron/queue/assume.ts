@@ -16,9 +16,10 @@ const opens = (hour: number): boolean => hour * 60 >= minutesOf(USUAL.from) && h
 
 /**
  * @param days logs of days that are over, any order; those without a ticket do not count
+ * @param learned people of a class in each hour of such a day of the week, by newer days more than by older ones; null: unknown, the logs' mean counts
  * @returns the assumptions and on how many days they rest; 0: on none, only on what is usual
  */
-export const assumedDay = (days: readonly DayLog[], rules: Queue, timeZone: string, weekday: number): { given: Assumptions; days: number } => {
+export const assumedDay = (days: readonly DayLog[], rules: Queue, timeZone: string, weekday: number, learned: (classId: string, weekday: number) => readonly (number | null)[] = () => []): { given: Assumptions; days: number } => {
   const local = localTimeIn(timeZone);
   const counted = days.filter(({ events }) => events.some(({ type }) => type === 'taken' || type === 'checked-in'));
   const perHour = new Map<string, number[]>(rules.classes.map(({ id }) => [id, Array.from({ length: 24 }, () => 0)]));
@@ -69,7 +70,8 @@ export const assumedDay = (days: readonly DayLog[], rules: Queue, timeZone: stri
     const serviceMinutes = own.length < 10 ? usualServiceMinutes : Math.min(240, Math.max(0.1, round(own.reduce((sum, one) => sum + one, 0) / own.length)));
     const usual = usualPerHour(rules, id, serviceMinutes);
     const hours = counted.length === 0 ? Array.from({ length: 24 }, (_, hour) => (opens(hour) ? usual : 0)) : (perHour.get(id) ?? []).map((sum) => round(sum / counted.length));
-    return { class: id, perHour: hours, serviceMinutes, spread: 0.6 };
+    const known = learned(id, weekday);
+    return { class: id, perHour: hours.map((mean, hour) => round(known[hour] ?? mean)), serviceMinutes, spread: 0.6 };
   });
   return {
     days: counted.length,

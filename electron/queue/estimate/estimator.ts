@@ -10,6 +10,7 @@ import type { QueueEvent } from '../rules/events.ts';
 import { waitingIn } from '../rules/order.ts';
 import type { StoredEvent } from '../store.ts';
 import type { Hits, Range } from '../wire.ts';
+import { arrivalsOf, arrivalsState } from './arrivals.ts';
 import { calibrationOf, calibrationState } from './calibration.ts';
 import { capacityOf, capacityState } from './capacity.ts';
 import { forecast, type ClassForecast } from './forecast.ts';
@@ -34,6 +35,7 @@ export const estimatorState = z.strictObject({
   version: z.number().int(),
   services: serviceState,
   capacity: capacityState,
+  arrivals: arrivalsState.default({}),
   calibration: calibrationState,
   hits: hitsState,
   /** Ranges told with tickets of `day` that were not called yet. */
@@ -61,8 +63,10 @@ export interface Estimator {
   estimate(classId: string, ahead: number, openCounters: number, now: number): Range | null;
   /** Of the ranges told with tickets in the last seven business days, how many held. @param classId null: the whole hall */
   record(classId: string | null): Hits | null;
-  /** The same by day and class, with the mean error. */
+  /** The same by day and class, with the mean error: the last hundred business days, oldest first. */
   days(): EstimateDay[];
+  /** People of a class in each hour of a day of the week, as past days had them; null: that hour was never seen. @param weekday 1 Monday to 7 Sunday */
+  usual(classId: string, weekday: number): (number | null)[];
   save(): EstimatorState;
   /** Goes on from a saved state. @returns false for a state that cannot be read: nothing changes then */
   load(kept: unknown): boolean;
@@ -73,7 +77,7 @@ export interface EstimatorOptions {
   timeZone: string;
 }
 
-const fresh = (): EstimatorState => ({ format: 1, day: '', version: 0, services: emptyServices(), capacity: {}, calibration: {}, hits: [], pending: {} });
+const fresh = (): EstimatorState => ({ format: 1, day: '', version: 0, services: emptyServices(), capacity: {}, arrivals: {}, calibration: {}, hits: [], pending: {} });
 
 /** Counters that call for each class now. */
 const openByClass = (day: Day, rules: Queue): Map<string, number> => {
@@ -105,6 +109,7 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
   let { day: lastDay, version: lastVersion, ...start } = fresh();
   let services = servicesOf(start.services);
   let capacity = capacityOf(start.capacity);
+  let arrivals = arrivalsOf(start.arrivals);
   let calibration = calibrationOf(start.calibration);
   let hits = hitBookOf(start.hits);
   let pending = new Map(Object.entries(start.pending));
@@ -177,6 +182,10 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
 
   const learn = (event: QueueEvent, day: Day): void => {
     switch (event.type) {
+      case 'taken':
+      case 'checked-in':
+        arrivals.came(event.class, local(event.type === 'taken' ? event.takenAt : event.at), rules().classes);
+        break;
       case 'called':
         onCalled(event, day);
         break;
@@ -219,7 +228,7 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
       if (!isNews(stored, day)) return;
       const { event } = stored;
       if (event.type === 'taken' || event.type === 'checked-in') onTaken(event, day);
-      else learn(event, day);
+      learn(event, day);
       capacity.now(openByClass(day, rules()), event.at, local(event.at));
     },
     catchUp: (missed, day) => {
@@ -228,13 +237,15 @@ export const createEstimator = ({ rules, timeZone }: EstimatorOptions): Estimato
     estimate: (classId, ahead, openCounters, now) => told(classId, ahead, openCounters, now)?.range ?? null,
     record: (classId) => hits.record(classId),
     days: () => hits.days(),
-    save: () => ({ format: 1, day: lastDay, version: lastVersion, services: services.state(), capacity: capacity.state(), calibration: calibration.state(), hits: hits.state(), pending: Object.fromEntries(pending) }),
+    usual: (classId, weekday) => arrivals.usual(classId, weekday),
+    save: () => ({ format: 1, day: lastDay, version: lastVersion, services: services.state(), capacity: capacity.state(), arrivals: arrivals.state(), calibration: calibration.state(), hits: hits.state(), pending: Object.fromEntries(pending) }),
     load: (kept) => {
       const parsed = estimatorState.safeParse(kept);
       if (!parsed.success) return false;
       ({ day: lastDay, version: lastVersion, ...start } = parsed.data);
       services = servicesOf(start.services);
       capacity = capacityOf(start.capacity);
+      arrivals = arrivalsOf(start.arrivals);
       calibration = calibrationOf(start.calibration);
       hits = hitBookOf(start.hits);
       pending = new Map(Object.entries(start.pending));
