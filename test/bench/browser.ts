@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import type { IdCardEmulator } from '../../drivers/id-card/emulator.ts';
-import type { CitizenEvent } from '../../electron/session/index.ts';
+import type { CitizenEvent, Screen } from '../../electron/session/index.ts';
 import { BUILT, launch } from '../screens/browser.ts';
-import { atAnyMoment, inventedCard } from './citizen.ts';
+import { ANSWERS, atAnyMoment, inventedCard } from './citizen.ts';
 import { load, median, round, type Effort, type Figure } from './figures.ts';
 import { openHall, type Hall } from './hall.ts';
 
@@ -15,13 +15,18 @@ const SLOWER = 4;
 const INTERACTIVE_MS = 2_000;
 const SCRIPT_KB = 200;
 const PAINTS = 30;
+/** For a walk through form and scans, on a machine that does something else as well. */
+const WALK_MS = 120_000;
 const VIEWPORT = { width: 1080, height: 1920 };
 
 /** Kept in the page by {@link watch}; times are the page's own, ms since its navigation began. */
 interface Notes {
   revision: number;
   kind: string;
+  screen: unknown;
   arrivedAt: number;
+  /** When the newest finger came down. */
+  touchedAt: number;
   /** Two frames after the home page's first tile stood there, with the main thread free. */
   interactiveAt: number | null;
   /** After the frame that shows the newest view. */
@@ -32,7 +37,7 @@ type Noting = typeof globalThis & { hall24Bench: Notes };
 
 /** Runs in the page before its own scripts. */
 const watch = (): void => {
-  const notes: Notes = { revision: 0, kind: '', arrivedAt: 0, interactiveAt: null, paintedAt: 0, paintedKind: '' };
+  const notes: Notes = { revision: 0, kind: '', screen: null, arrivedAt: 0, touchedAt: 0, interactiveAt: null, paintedAt: 0, paintedKind: '' };
   (globalThis as Noting).hall24Bench = notes;
   const Plain = EventSource;
   globalThis.EventSource = class extends Plain {
@@ -43,10 +48,12 @@ const watch = (): void => {
         const view = JSON.parse(event.data) as { revision: number; screen: { kind: string } };
         if (view.screen.kind !== notes.kind) notes.arrivedAt = performance.now();
         notes.kind = view.screen.kind;
+        notes.screen = view.screen;
         notes.revision = view.revision;
       });
     }
   };
+  globalThis.addEventListener('pointerdown', (event) => (notes.touchedAt = event.timeStamp), { capture: true });
   const free = (act: () => void): void => {
     const channel = new MessageChannel();
     channel.port1.addEventListener('message', act);
@@ -128,20 +135,70 @@ const painted = async (page: Page, kind: string): Promise<void> => {
   }
 };
 
-/** For each card, ms: laid → the frame that shows its fields; the view's arrival in the page → that frame. */
+/** Ms of each session. */
 export interface Painted {
+  /** Card laid → the frame that shows its fields. */
   whole: number[];
+  /** That view's arrival in the page → that frame. */
   paint: number[];
+  /** The finger comes down on the green button beside the signature → the frame that says the case number. */
+  told: number[];
 }
 
-/** Lays cards before a browser's page. */
-export const paintOfCards = async (hall: Hall, reader: IdCardEmulator, random: () => number): Promise<Painted> => {
+const screenOf = async (page: Page): Promise<Screen> => (await page.evaluate(() => (globalThis as Noting).hall24Bench.screen)) as Screen;
+
+/** From the card's own page to the one to sign on. What is said here has nothing to do with what is measured. */
+const walkToSign = async (page: Page, hall: Hall, item: string): Promise<void> => {
+  /** Tells it of the page that is shown now, and waits for another view. */
+  const say = async (event: CitizenEvent): Promise<void> => {
+    const { revision } = await notesOf(page);
+    await tell(page, event);
+    await page.waitForFunction((before) => (globalThis as Noting).hall24Bench.revision > before, revision, { timeout: 30_000, polling: 20 });
+  };
+  const end = performance.now() + WALK_MS;
+  for (;;) {
+    const screen = await screenOf(page);
+    if (screen.kind === 'sign') return;
+    if (performance.now() > end) throw new Error(`no page to sign on; the screen is ${JSON.stringify(screen).slice(0, 400)}`);
+    // A view may have come between what was said and its answer: then it is said again.
+    if (screen.kind === 'mine') await say({ type: 'open-item', item });
+    else if (screen.kind === 'notice') await say({ type: 'agree' });
+    else if (screen.kind === 'question') await say({ type: 'answer', field: screen.question.field, value: screen.value === '' ? (ANSWERS[screen.question.field] ?? '') : screen.value });
+    else if (screen.kind === 'materials' && screen.phase === 'review' && screen.pages.length > 0) await say({ type: 'material-done' });
+    else if (screen.kind === 'materials' && screen.phase === 'insert') {
+      await hall.play('/scanner/load', { sheets: 1 });
+      await say({ type: 'scan' });
+    } else if (screen.kind === 'check') await say({ type: 'all-correct' });
+    else await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+/** A name is written, and the button touched. @returns ms to the frame with the case number */
+const signAndBeTold = async (page: Page): Promise<number> => {
+  const pad = page.locator('[data-name="sign-pad"]');
+  await pad.waitFor();
+  const box = await pad.boundingBox();
+  if (box === null) throw new Error('there is no pad to sign on');
+  for (const stroke of [0.2, 0.45, 0.7]) {
+    await page.mouse.move(box.x + box.width * stroke, box.y + box.height * 0.3);
+    await page.mouse.down();
+    for (let step = 1; step <= 12; step += 1) await page.mouse.move(box.x + box.width * (stroke + step / 80), box.y + box.height * (0.3 + step / 30));
+    await page.mouse.up();
+  }
+  await page.locator('[data-name="signed"]').tap();
+  await painted(page, 'done');
+  const { touchedAt, paintedAt } = await notesOf(page);
+  return paintedAt - touchedAt;
+};
+
+/** Lays cards before a browser's page, and takes each citizen through to the signature. */
+export const paintOfSessions = async (hall: Hall, reader: IdCardEmulator, item: string, random: () => number): Promise<Painted> => {
   const browser = await launch();
   try {
     const page = await openPage(browser);
     await page.goto(await hall.freshUrl());
-    const samples: Painted = { whole: [], paint: [] };
-    // The first card compiles the page's code.
+    const samples: Painted = { whole: [], paint: [], told: [] };
+    // The first session compiles the page's code.
     for (let number = 0; number <= PAINTS; number += 1) {
       await painted(page, 'home');
       await atAnyMoment(random);
@@ -149,12 +206,15 @@ export const paintOfCards = async (hall: Hall, reader: IdCardEmulator, random: (
       await painted(page, 'home');
       // Two processes, one wall clock.
       const laidAt = performance.timeOrigin + performance.now();
-      reader.layCard(inventedCard(number));
+      reader.layCard(inventedCard(500 + number));
       await painted(page, 'mine');
       const { arrivedAt, paintedAt, bornAt } = await notesOf(page);
+      await walkToSign(page, hall, item);
+      const told = await signAndBeTold(page);
       if (number > 0) {
         samples.whole.push(bornAt + paintedAt - laidAt);
         samples.paint.push(paintedAt - arrivedAt);
+        samples.told.push(told);
       }
       reader.liftCard();
       await tell(page, { type: 'leave' });

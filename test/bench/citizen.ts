@@ -16,6 +16,9 @@ export const inventedCard = (number: number): IdCard => {
   return { ...first.card, idNumber: body + mod11Check(body) };
 };
 
+/** What is answered where nothing is known yet. */
+export const ANSWERS: Readonly<Record<string, string>> = { phone: '13800006620', maritalStatus: 'single', householdSize: '3', housingNow: 'rented', employer: '青溪市第二纺织厂', monthlyIncome: '3860', housingWanted: 'two-rooms', contactByPhone: 'yes' };
+
 const hundredths = (value: number): number => Number(value.toFixed(2));
 
 /** A name written with a finger: four strokes, sixty points a second. */

@@ -21,10 +21,10 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const start = (program: string, args: readonly string[]): Promise<Running> =>
+const start = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Running> =>
   new Promise((resolve, reject) => {
     const began = performance.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', entry(program), ...args, '--end-with-stdin'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--enable-source-maps', entry(program), ...args, '--end-with-stdin'], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
     const ended = new Promise<void>((end) => child.once('exit', () => end()));
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));
@@ -50,8 +50,11 @@ export interface Hall {
   home: string;
   /** Calls of the bench panel. */
   play(path: string, body: unknown): Promise<void>;
-  /** @param home default: the hall's own */
-  startAgent(home?: string): Promise<Running>;
+  /**
+   * @param home default: the hall's own
+   * @param env beside this process's own
+   */
+  startAgent(home?: string, env?: NodeJS.ProcessEnv): Promise<Running>;
   /** A one-time address of the citizen's page, once no other page is open. */
   freshUrl(): Promise<string>;
   stop(): Promise<void>;
@@ -79,7 +82,7 @@ export const openHall = async (transports: Record<string, string> = {}): Promise
         const response = await fetch(`${bench}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
         if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
       },
-      startAgent: (at = home) => start('agent', ['--config', DEMO_HALL, '--home', at, '--overrides', overrides, '--demo']),
+      startAgent: (at = home, env = {}) => start('agent', ['--config', DEMO_HALL, '--home', at, '--overrides', overrides, '--demo'], env),
       freshUrl: async () => {
         while ((await askPage(socketOf(home))) === true) await new Promise((resolve) => setTimeout(resolve, 20));
         const url = await askTicket(socketOf(home));
