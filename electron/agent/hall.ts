@@ -1,6 +1,5 @@
 /** The hall role of an agent: runs the queue for the whole hall, serves counters and boards, tells the platform, and gives numbers at this terminal. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { HallConfig, Queue } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
@@ -36,6 +35,7 @@ import {
 import type { Storage } from '../storage/index.ts';
 import type { Log } from './deps.ts';
 import { hallCertificate } from './hall-api/authority.ts';
+import { givenCertificate } from './hall-api/given-certificate.ts';
 import { createHallApi } from './hall-api/server.ts';
 import { recentActs } from './hall-api/recent-acts.ts';
 import { createRulesBook } from './hall-api/rules-book.ts';
@@ -84,17 +84,6 @@ export interface HallRole {
   readonly pads: PadDesk;
   stop(): Promise<void>;
 }
-
-const readIfNamed = (name: string): string | null => {
-  const path = process.env[name];
-  return path === undefined ? null : readFileSync(path, 'utf8');
-};
-
-/** A certificate that the hall was given, by the files that HALL24_TLS_KEY and HALL24_TLS_CERTIFICATE name. */
-const givenCertificate = (): { key: string; certificate: string } | null => {
-  const [key, certificate] = [readIfNamed('HALL24_TLS_KEY'), readIfNamed('HALL24_TLS_CERTIFICATE')];
-  return key === null || certificate === null ? null : { key, certificate };
-};
 
 /** Starts the queue and its API. @throws when the port is taken or the store cannot be opened */
 export const startHallRole = async (options: HallRoleOptions): Promise<HallRole> => {
@@ -187,7 +176,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const inviting = hall.demo && !chosen ? staff.invite(DEMO_CLERK, 'clerk').then((code) => ({ name: DEMO_CLERK, code })) : null;
   // His code is hashed in a thread of its own meanwhile.
   const [api, demoClerk] = await Promise.all([createHallApi({
-    certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(), authority),
+    certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(process.env), authority),
     ticketKeys: ticketKeys(storage.home, clock.wall()),
     staff,
     firstManagerCode: (code) => {
