@@ -64,25 +64,28 @@ const durationMs = (text: string): number | null => {
 };
 
 const main = async (): Promise<number> => {
-  const { values } = parseArgs({ options: { for: { type: 'string', default: '10m' }, seed: { type: 'string' }, class: { type: 'string' } } });
+  const { values, positionals } = parseArgs({ options: { for: { type: 'string', default: '10m' }, seed: { type: 'string' }, class: { type: 'string' } }, allowPositionals: true });
   const totalMs = durationMs(values.for);
   const seed = Number(values.seed ?? Math.floor(Date.now() / 1000));
-  const targets = TARGETS.filter(({ deviceClass, name }) => values.class === undefined || deviceClass === values.class || name === values.class);
+  const wanted = values.class ?? positionals[0];
+  const targets = TARGETS.filter(({ deviceClass, name }) => wanted === undefined || deviceClass === wanted || name === wanted);
   if (totalMs === null || totalMs === 0 || !Number.isSafeInteger(seed) || targets.length === 0) {
-    say(`--for takes a time such as 30s, 10m or 2h; --seed a whole number; --class one of ${[...new Set(TARGETS.map(({ deviceClass }) => deviceClass))].join(', ')}, or a decoder's name`);
+    say(`--for takes a time such as 30s, 10m or 2h; --seed a whole number; a class, or --class, is one of ${[...new Set(TARGETS.map(({ deviceClass }) => deviceClass))].join(', ')}, or a decoder's name`);
     return 2;
   }
   say(`seed ${seed}, ${targets.length} decoders, ${values.for}`);
   const at = new Date().toISOString();
   const began = performance.now();
   const rounds = Math.max(1, Math.round(totalMs / targets.length / SLICE_MS));
-  const ms = totalMs / targets.length / rounds;
+  const shareOf = ({ share = 1 }: (typeof targets)[number]): number => share;
+  const shares = targets.reduce((sum, target) => sum + shareOf(target), 0);
   const counted = new Map<string, Counted>();
   const broken = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, { name, deviceClass }] of targets.entries()) {
+    for (const [index, target] of targets.entries()) {
+      const { name, deviceClass } = target;
       if (broken.has(name)) continue;
-      const { frames, findings } = await slice({ target: name, seed: seed + round * 1_000 + index, ms });
+      const { frames, findings } = await slice({ target: name, seed: seed + round * 1_000 + index, ms: (totalMs * shareOf(target)) / shares / rounds });
       const before = counted.get(name) ?? { target: name, deviceClass, frames: 0, findings: [] };
       counted.set(name, { ...before, frames: before.frames + frames, findings: [...before.findings, ...findings] });
       if (findings.length === 0) continue;

@@ -18,6 +18,8 @@ export interface FuzzTarget {
   deviceClass: DeviceClass | 'configuration';
   good(random: Random): Uint8Array;
   begin(): FuzzSession;
+  /** Its part of the time, 1 when left out: many that are one decoder in another dress share one part, one that paints gets more. */
+  share?: number;
   /** It paints: a frame takes milliseconds. */
   heavy?: boolean;
   /** What those who mean harm write into texts of this kind. */

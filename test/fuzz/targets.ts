@@ -116,6 +116,7 @@ const receiptPrinter: FuzzTarget[] = [
     streaming({
       name: `printer status, ${name}`,
       deviceClass: 'receipt-printer' as const,
+      share: 1 / PRINTER_PROFILES.length,
       good: (random) => (PRINTERS[name].status === 'full' ? Uint8Array.of(0x10, 0x0f, 0, 0, 0, 0) : Uint8Array.of(0x12 | (random.int(2) << 3))),
       decoder: () => new StatusDecoder(PRINTERS[name]),
       isGood: ({ type }) => type === 'live' || type === 'full',
@@ -124,6 +125,7 @@ const receiptPrinter: FuzzTarget[] = [
   {
     name: 'ESC/POS commands (emulated printer)',
     deviceClass: 'receipt-printer',
+    share: 2,
     good: slips,
     begin: () => {
       let stream = new TokenStream();
@@ -137,7 +139,7 @@ const receiptPrinter: FuzzTarget[] = [
       };
     },
   },
-  whole({ name: 'ESC/POS interpreter', deviceClass: 'receipt-printer', heavy: true, good: slips, parse: (bytes) => interpret(bytes).cuts.length > 0 }),
+  whole({ name: 'ESC/POS interpreter', deviceClass: 'receipt-printer', heavy: true, share: 4, good: slips, parse: (bytes) => interpret(bytes).cuts.length > 0 }),
   whole({
     name: 'slip file',
     deviceClass: 'receipt-printer',
