@@ -89,7 +89,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
   const closures = createStaffClosures({ storage, audit, clock, timeZone: hall.timeZone });
   const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone, spawn: early.spawn });
-  const desk = createStaffDesk({ ledger, outbox, cases, closures, items });
+  const desk = createStaffDesk({ ledger, outbox, cases, closures, items, devices, badDevices: config.badDevices });
   const tickets = lateTickets();
   const announcer = new Announcer({ clock, config: { hall, terminal, items }, devices, log });
   const callPads = new CallPads({ config: { hall, terminal, items }, devices, clock, log });

@@ -1,5 +1,6 @@
-/** What staff must look at and settle: paper in doubt, and cases that a recipient will never take as they are. */
-import type { ClosedByStaff, StaffClosures } from '../devices/index.ts';
+/** What staff must look at and settle: paper in doubt, cases that a recipient will never take as they are, devices that are out. */
+import { mistakeLine, type BadDevice } from '../../kiosk-config/index.ts';
+import type { ClosedByStaff, DeviceHealth, StaffClosures } from '../devices/index.ts';
 import type { Cases } from '../cases/types.ts';
 import type { Outbox } from '../outbox/index.ts';
 import type { PaperRow, PrintLedger } from '../printing/types.ts';
@@ -11,6 +12,8 @@ export interface StaffWork {
   waiting: number;
   /** What staff closed by hand; `item` null: the whole terminal. */
   closed: ClosedByStaff[];
+  /** Devices that cannot do their work, and why: what the device itself said, or file and line of what is configured for it. */
+  devices: { device: string; condition: string; remedy: string; since: string | null; said: string | null }[];
 }
 
 export interface StaffDesk {
@@ -30,7 +33,7 @@ export interface StaffDesk {
   reopen(what: { item: string | null; by: string }): boolean;
 }
 
-export const createStaffDesk = ({ ledger, outbox, cases, closures, items }: { ledger: PrintLedger; outbox: Outbox; cases: Cases; closures: StaffClosures; items: readonly { id: string }[] }): StaffDesk => {
+export const createStaffDesk = ({ ledger, outbox, cases, closures, items, devices, badDevices }: { ledger: PrintLedger; outbox: Outbox; cases: Cases; closures: StaffClosures; items: readonly { id: string }[]; devices: { health(): readonly DeviceHealth[] }; badDevices: readonly BadDevice[] }): StaffDesk => {
   const numberOf = (caseId: string | null): string | null => (caseId === null ? null : (cases.get(caseId)?.caseNumber ?? null));
   const doubts = (): StaffWork['doubts'] =>
     ledger.doubts().map((row) => ({
@@ -51,6 +54,10 @@ export const createStaffDesk = ({ ledger, outbox, cases, closures, items }: { le
       quarantined: outbox.quarantined().map((row) => ({ caseNumber: numberOf(row.caseId), recipient: row.recipient, kind: row.kind, reason: row.reason, attempts: row.attempts })),
       waiting: outbox.waiting().waiting,
       closed: closures.list(),
+      devices: [
+        ...badDevices.flatMap(({ id, mistakes }) => mistakes.map((mistake) => ({ device: id, condition: 'misconfigured', remedy: 'maintain', since: null, said: mistakeLine(mistake) }))),
+        ...devices.health().flatMap(({ id, status }) => status.conditions.filter(({ severity }) => severity === 'error').map(({ code, remedy, since, original }) => ({ device: id, condition: code, remedy, since: since ?? null, said: original ?? null }))),
+      ],
     }),
     settle: ({ doubtNumber, outcome, by }) => {
       const row = ledger.doubts().find((candidate) => candidate.doubtNumber === doubtNumber);

@@ -34,7 +34,7 @@ const machine = (id: string) => {
   const storage = openStorage({ home, clock });
   const audit = createAudit({ storage, clock });
   const ledger = createLedger({ storage, audit, clock, timeZone: hall.timeZone });
-  const desk = createStaffDesk({ ledger, outbox: { quarantined: () => [] } as never, cases: { get: () => ({ caseNumber: CASE }) } as never, closures: { list: () => [] } as never, items: [] });
+  const desk = createStaffDesk({ ledger, outbox: { quarantined: () => [] } as never, cases: { get: () => ({ caseNumber: CASE }) } as never, closures: { list: () => [] } as never, items: [], devices: { health: () => [] }, badDevices: [] });
   return { home, storage, audit, ledger, desk };
 };
 

@@ -32,6 +32,8 @@ const describe = (work: StaffWork): string => {
     ...work.quarantined.map((one) => `  受理号 case ${one.caseNumber ?? '-'}  ${one.recipient}  ${one.kind}  ${one.reason ?? ''}`),
     `停办的 Closed by staff: ${work.closed.length}`,
     ...work.closed.map((one) => `  ${one.item ?? '整机 the whole terminal'}  ${one.reason}  ${one.by}  ${one.at}`),
+    `不能用的设备 Devices that are out: ${work.devices.length}`,
+    ...work.devices.map((one) => `  ${one.device}  ${one.condition}  ${one.remedy}  ${one.since ?? '-'}  ${one.said ?? ''}`),
     `等着送的 Waiting to be sent: ${work.waiting}`,
   ];
   return lines.join('\n');
@@ -52,7 +54,7 @@ const tell = async (path: string, body: unknown, done: string): Promise<void> =>
 
 program
   .command('list', { isDefault: true })
-  .description('paper in doubt, refused cases, how much waits')
+  .description('paper in doubt, refused cases, devices that are out, how much waits')
   .option('--json', 'one line of JSON')
   .action(async ({ json }: { json?: boolean }) => {
     const { body } = await ask(home(), 'GET', '/staff');
