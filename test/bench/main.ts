@@ -13,6 +13,7 @@ import { measureEventLoop, measureCertificate } from './printing.ts';
 import { measureReceipts } from './receipts.ts';
 import { measureQueueDay } from './queue-day.ts';
 import { measureQueueBoards, measureQueuePostgres, measureQueueSqlite } from './queue.ts';
+import { measureQueueWirePostgres, measureQueueWireSqlite } from './queue-wire.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSubmit } from './submit.ts';
 import { measureWait } from './wait.ts';
@@ -28,8 +29,10 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['device-polling', 'device-polling-growth', 'device-host-back'], pages: false, measure: measureDeviceHost },
   { names: ['queue-sqlite-rate', 'queue-sqlite-p99', 'queue-sqlite-ratio'], pages: false, measure: measureQueueSqlite },
   { names: ['queue-postgresql-rate', 'queue-postgresql-p99', 'queue-postgresql-ratio'], pages: false, measure: measureQueuePostgres },
-  { names: ['queue-call-to-boards-p99'], pages: false, measure: measureQueueBoards },
-  { names: ['queue-day-missed', 'queue-day-take-p99', 'queue-day-heap', 'queue-day-restart'], pages: false, measure: measureQueueDay },
+  { names: ['queue-wire-sqlite-rate', 'queue-wire-sqlite-p99'], pages: false, measure: measureQueueWireSqlite },
+  { names: ['queue-wire-postgresql-rate', 'queue-wire-postgresql-p99'], pages: false, measure: measureQueueWirePostgres },
+  { names: ['queue-call-to-boards-p99', 'queue-call-painted'], pages: true, measure: measureQueueBoards },
+  { names: ['queue-day-missed', 'queue-day-numbers', 'queue-day-take-p99', 'queue-day-heap', 'queue-day-resident', 'queue-day-restart'], pages: false, measure: measureQueueDay },
   { names: ['page-interactive', 'first-script-gzip'], pages: true, measure: measurePage },
   { names: ['card-to-fields', 'card-to-fields-median', 'card-to-screen', 'card-paint', 'touch-to-told-p95'], pages: true, measure: measureSessions },
 ];

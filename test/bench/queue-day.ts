@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { entry } from '../../electron/entry.ts';
 import { hear, type BoardCall, type Heard } from '../../renderer/board/heard.ts';
+import { systemClock } from '../../electron/clock/index.ts';
 import { readHome } from '../queue/read-log.ts';
 import { load, median, percentile, round, say, type Effort, type Figure } from './figures.ts';
 import { CLASSES, client, hireStaff, largeHall, openStream, signIn, startHallProcess, type HallClient, type HallProcess, type Shown } from './queue-hall.ts';
+import { pairTerminals, type Terminal } from './queue-terminals.ts';
 
 const TICKETS = 16_000;
 const COUNTERS = 60;
@@ -22,6 +24,9 @@ const NOBODY_WAITS_MS = 150;
 const GOAL_BACK_MS = 3_000;
 /** Heap of the hall's process in its second half, after collection: the day itself stays in memory. */
 const GOAL_HEAP_MB = 64;
+/** The same of what the process holds of the machine's memory. */
+const GOAL_RESIDENT_MB = 96;
+const TOLD_WITHIN_MS = 60_000;
 const MEMORY_EVERY_MS = 5_000;
 
 /** A call as the log has it, or as a board was told it. */
@@ -38,6 +43,15 @@ interface Board {
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @throws when it is not so in {@link TOLD_WITHIN_MS} */
+const until = async (so: () => boolean): Promise<void> => {
+  const end = performance.now() + TOLD_WITHIN_MS;
+  while (!so()) {
+    if (performance.now() > end) throw new Error('terminals do not reach their hall');
+    await wait(50);
+  }
+};
 
 const watch = (hall: HallProcess): { board: Board; opened: Promise<void> } => {
   const board: Board = { news: [], heard: null, version: 0, at: 0, close: () => undefined };
@@ -87,11 +101,15 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
   const time = { wall: Date.parse(`${today}T09:00:00+08:00`), since: Date.now(), speed: 1 };
   let hall = await startHallProcess({ home, rules, time });
   const boards: Board[] = [];
+  const machines: Terminal[] = [];
   let asking = client(hall);
   try {
     const clerks = Array.from({ length: COUNTERS }, (_, n) => `clerk-${n + 1}`);
     const terminals = Array.from({ length: TERMINALS }, (_, n) => `terminal-${n + 1}`);
-    const cookies = await hireStaff(hall, asking, [...clerks, ...terminals]);
+    const cookies = await hireStaff(hall, asking, clerks);
+    // Terminals live in the hall's time; what waits for a wire waits in ours.
+    const clock = { ...systemClock, wall: () => time.wall + (Date.now() - time.since) * time.speed, monotonic: () => performance.now() * SPEED };
+    machines.push(...(await pairTerminals({ hall, asking, cookies, rules, home: join(home, 'terminals'), ids: terminals, clock })));
     // Nine o'clock is now.
     await hall.kill('SIGTERM');
     Object.assign(time, { since: Date.now(), speed: SPEED });
@@ -101,6 +119,8 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
     const watching = Array.from({ length: BOARDS }, () => watch(hall));
     boards.push(...watching.map(({ board }) => board));
     await Promise.all(watching.map(({ opened }) => opened));
+    for (const one of machines) one.client.start();
+    await until(() => machines.every(({ client: one }) => one.reachable()));
     say(`day: ${tickets} tickets in ${round(lastsMs / 1_000, 0)} s at ${SPEED} times the speed begin`);
 
     const began = performance.now();
@@ -116,8 +136,9 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
       refused.set(refusal, (refused.get(refusal) ?? 0) + 1);
     };
     const exponential = (mean: number): number => -mean * Math.log(1 - random());
-    const terminal = async (name: string): Promise<void> => {
-      const ask = person(name, cookies.get(name) ?? '', asking, () => now.closed);
+    const given: string[] = [];
+    let alone = 0;
+    const terminal = async ({ client: machine }: Terminal): Promise<void> => {
       let due = began;
       while (taken < tickets) {
         taken += 1;
@@ -125,9 +146,13 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
         // People come when they come, however long the one before them took.
         await wait(Math.max(0, due - performance.now()));
         const asked = performance.now();
-        const { status, body } = await ask('/hall/tickets', { class: `class-${Math.floor(random() * CLASSES) + 1}`, priority: random() < 0.1 ? 'elder' : null });
-        note(status, body);
+        const outcome = await machine.take({ class: `class-${Math.floor(random() * CLASSES) + 1}`, priority: random() < 0.1 ? 'elder' : null, item: null, identified: false });
         takeMs.push(performance.now() - asked);
+        if (!outcome.ok) refused.set(outcome.refusal, (refused.get(outcome.refusal) ?? 0) + 1);
+        else {
+          given.push(outcome.ticket.number);
+          if (outcome.ticket.asOf !== null) alone += 1;
+        }
       }
     };
     const clerk = async (name: string, counter: number): Promise<void> => {
@@ -160,7 +185,7 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
     };
     const memory: { at: number; rss: number; heapUsed: number; open: number }[] = [];
     const clerksDone = clerks.map((name, n) => clerk(name, n + 1));
-    const terminalsDone = terminals.map((name) => terminal(name));
+    const terminalsDone = machines.map((one) => terminal(one));
 
     // In the middle of it the hall dies and is started again.
     await wait(lastsMs / 2);
@@ -185,6 +210,8 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
     })();
     await Promise.all(terminalsDone);
     const lasted = performance.now() - began;
+    // What was given without the hall has joined when each says that it is told everything.
+    await until(() => machines.every(({ client: one }) => one.reachable()));
     await wait(2_000);
     now.closed = true;
     await Promise.all(clerksDone);
@@ -207,17 +234,23 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
     const checked = await new Promise<string>((resolve) => void execFile(process.execPath, [entry('queue-check'), '--home', home, '--rules', join(home, 'rules.json')], (error, out, said) => resolve(error === null ? `queue-check: all well (${out.trim()})` : `QUEUE-CHECK FAILED: ${out} ${said}`)));
     const settled = memory.slice(Math.floor(memory.length / 4));
     const growth = (last.heapUsed - Math.min(...settled.map(({ heapUsed }) => heapUsed))) / 1e6;
+    const residentGrowth = (last.rss - Math.min(...settled.map(({ rss }) => rss))) / 1e6;
+    const inLog = new Set(log.flatMap(({ event }) => ((event as { type: string }).type === 'taken' ? [(event as { number: string }).number] : [])));
+    const [notInLog, givenTwice, notJoined] = [given.filter((number) => !inLog.has(number)).length, given.length - new Set(given).size, machines.reduce((sum, one) => sum + one.refusedJoins(), 0)];
     const words = [...refused].map(([word, times]) => `${word} ${times}`).join(', ');
-    const facts = `${log.filter(({ event }) => (event as { type: string }).type === 'taken').length} tickets, ${log.length} events, ${calls.length} calls and recalls, ${COUNTERS} counters, ${TERMINALS} terminals, ${BOARDS} boards over HTTPS; ${round(dayShare * 100, 0)} % of a day of 8 hours in ${round(lasted / 1_000, 0)} s, ${round((DAY_MS * dayShare) / lasted, 0)} times the speed; SQLite, platform out of reach; ${load()}`;
+    const facts = `${log.filter(({ event }) => (event as { type: string }).type === 'taken').length} tickets, ${log.length} events, ${calls.length} calls and recalls, ${COUNTERS} counters, ${TERMINALS} paired terminals with their signed wire, reserves and disks, ${BOARDS} boards over HTTPS; ${round(dayShare * 100, 0)} % of a day of 8 hours in ${round(lasted / 1_000, 0)} s, ${round((DAY_MS * dayShare) / lasted, 0)} times the speed; SQLite, platform out of reach; ${load()}`;
     if (checked.startsWith('QUEUE')) throw new Error(checked);
     return [
       { name: 'queue-day-missed', value: missed + twice + invented + outOfOrder + behind, unit: 'calls', against: `of ${calls.length * boards.length} calls to boards by the log: ${missed} that were never news to the board by the page's own rule, ${twice} that were twice, ${outOfOrder} out of order, ${invented} that nobody made; ${behind} boards that did not end at the log's last version; goal 0; ${checked}; refused: ${words === '' ? 'nothing' : words}; ${facts}`, goal: { atMost: 0 } },
-      { name: 'queue-day-take-p99', value: round(percentile(takeMs, 0.99)), unit: 'ms', against: `POST /hall/tickets answered; median ${round(median(takeMs))} ms; next pressed → answered: median ${round(median(callMs))} ms, p99 ${round(percentile(callMs, 0.99))} ms; the time without the hall is in both; ${facts}`, goal: null },
-      { name: 'queue-day-heap', value: round(growth), unit: 'MB', against: `heap of the hall's process after collection, end less its least after it had settled, half a day of tickets kept in memory by design; goal at most ${GOAL_HEAP_MB}; ${settled.map(({ heapUsed }) => round(heapUsed / 1e6, 0)).join(' ')} MB on the way, resident at the end ${round(last.rss / 1e6, 0)} MB; ${facts}`, goal: { atMost: GOAL_HEAP_MB } },
+      { name: 'queue-day-numbers', value: notInLog + givenTwice + notJoined, unit: 'numbers', against: `of ${given.length} numbers that citizens were told at the terminals, ${alone} of them while the hall was away: ${givenTwice} told twice, ${notInLog} not in the hall's log at the end, ${notJoined} not taken in; goal 0; ${facts}`, goal: { atMost: 0 } },
+      { name: 'queue-day-take-p99', value: round(percentile(takeMs, 0.99)), unit: 'ms', against: `pressed at a terminal → told; median ${round(median(takeMs))} ms; next pressed → answered: median ${round(median(callMs))} ms, p99 ${round(percentile(callMs, 0.99))} ms; the time without the hall is in both: a terminal gives from its reserve then; ${facts}`, goal: null },
+      { name: 'queue-day-heap', value: round(growth), unit: 'MB', against: `heap of the hall's process after collection, end less its least after it had settled, half a day of tickets kept in memory by design; goal at most ${GOAL_HEAP_MB}; ${settled.map(({ heapUsed }) => round(heapUsed / 1e6, 0)).join(' ')} MB on the way; ${facts}`, goal: { atMost: GOAL_HEAP_MB } },
+      { name: 'queue-day-resident', value: round(residentGrowth), unit: 'MB', against: `resident memory of the hall's process at the same moments, end less its least after it had settled; goal at most ${GOAL_RESIDENT_MB}; ${settled.map(({ rss }) => round(rss / 1e6, 0)).join(' ')} MB on the way, ${round(last.rss / 1e6, 0)} at the end; ${facts}`, goal: { atMost: GOAL_RESIDENT_MB } },
       { name: 'queue-day-restart', value: round(firstBack, 0), unit: 'ms', against: `kill -9 in the middle of the day (${before} events) and started again at once → the last board shows the day as it was or later, goal at most ${GOAL_BACK_MS}; process started → ready ${round(readyMs, 0)} ms; boards come back as the page does, and say what they had; ${facts}`, goal: { atMost: GOAL_BACK_MS } },
     ];
   } finally {
     for (const { close } of boards) close();
+    for (const one of machines) await one.close();
     asking.close();
     await hall.kill('SIGKILL').catch(() => undefined);
     rmSync(home, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /** A large hall for measurements: its rules, its process, and what its counters, terminals and boards do over HTTPS. */
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,14 +42,17 @@ export interface HallProcessOptions {
   /** Wall time of the hall at the real moment `since`, and how fast it runs. */
   time?: { wall: number; since: number; speed: number };
   database?: string;
+  /** Folder of the built pages, where a browser looks at one. */
+  pages?: string;
 }
 
 const kept = (path: string): string => (JSON.parse(readFileSync(path, 'utf8')) as { authority: { certificate: string } }).authority.certificate;
 
-export const startHallProcess = async ({ home, rules, port = 0, time, database }: HallProcessOptions): Promise<HallProcess> => {
+export const startHallProcess = async ({ home, rules, port = 0, time, database, pages }: HallProcessOptions): Promise<HallProcess> => {
+  mkdirSync(home, { recursive: true });
   const file = join(home, 'rules.json');
   writeFileSync(file, JSON.stringify(rules));
-  const args = ['--home', home, '--rules', file, '--port', String(port), ...(time === undefined ? [] : ['--wall', String(time.wall), '--since', String(time.since), '--speed', String(time.speed)]), ...(database === undefined ? [] : ['--database', database])];
+  const args = ['--home', home, '--rules', file, '--port', String(port), ...(time === undefined ? [] : ['--wall', String(time.wall), '--since', String(time.since), '--speed', String(time.speed)]), ...(database === undefined ? [] : ['--database', database]), ...(pages === undefined ? [] : ['--pages', pages])];
   const began = performance.now();
   const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', entry('queue-hall'), ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
@@ -171,12 +174,15 @@ export const openStream = (hall: Pick<HallProcess, 'url' | 'authority'>, path: s
   };
 };
 
-/** Staff of the hall: made by the manager, each signed in. @returns name → cookie */
+/** The name of the manager among staff's cookies. */
+export const MANAGER = 'boss';
+
+/** Staff of the hall: made by the manager, each signed in. @returns name → cookie, the manager's too */
 export const hireStaff = async (hall: HallProcess, asking: HallClient, names: readonly string[]): Promise<Map<string, string>> => {
-  const manager = await asking.post('/hall/first-manager', { code: hall.firstManager ?? '', name: 'boss', password: 'a long password' });
+  const manager = await asking.post('/hall/first-manager', { code: hall.firstManager ?? '', name: MANAGER, password: 'a long password' });
   if (manager.cookie === null) throw new Error(`the first manager was not let in: ${manager.status} ${JSON.stringify(manager.body)}`);
   const { cookie } = manager;
-  const cookies = new Map<string, string>();
+  const cookies = new Map([[MANAGER, cookie]]);
   await together(8, names, async (name) => {
     const invited = await asking.post('/hall/clerks', { name, role: 'clerk' }, cookie);
     cookies.set(name, await signIn(asking, name, (invited.body as { code: string }).code, passwordOf(name)));

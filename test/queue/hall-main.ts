@@ -1,6 +1,6 @@
 /**
  * The hall role of an agent as a process of its own, without a terminal's devices around it, for measurements: `hall-main --home DIR --rules FILE [--port N]
- * [--wall MS --since MS --speed N] [--database URL] [--terminal ID] [--platform URL]`. Its wall time is `wall` at the real moment `since` and runs `speed`
+ * [--wall MS --since MS --speed N] [--database URL] [--terminal ID] [--platform URL] [--pages DIR]`. Its wall time is `wall` at the real moment `since` and runs `speed`
  * times as fast. Without an address the platform is out of reach. HALL24_KEY seals what agents share; here one that everybody knows will do. Says one line when ready, and its memory as a line whenever a line comes in.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall, queue as queueSchema } from '../../kiosk-config/index.ts';
 
 const { values } = parseArgs({
-  options: { home: { type: 'string', default: '' }, rules: { type: 'string', default: '' }, port: { type: 'string', default: '0' }, wall: { type: 'string', default: '0' }, since: { type: 'string', default: '0' }, speed: { type: 'string', default: '1' }, database: { type: 'string' }, terminal: { type: 'string', default: 'terminal-5' }, platform: { type: 'string', default: 'http://127.0.0.1:1' } },
+  options: { home: { type: 'string', default: '' }, rules: { type: 'string', default: '' }, port: { type: 'string', default: '0' }, wall: { type: 'string', default: '0' }, since: { type: 'string', default: '0' }, speed: { type: 'string', default: '1' }, database: { type: 'string' }, terminal: { type: 'string', default: 'terminal-5' }, platform: { type: 'string', default: 'http://127.0.0.1:1' }, pages: { type: 'string' } },
 });
 const { home } = values;
 mkdirSync(join(home, 'keys'), { recursive: true });
@@ -39,7 +39,7 @@ const role = await startHallRole({
   audit,
   link: createPlatformLink({ storage, audit, clock, hall, terminalId: values.terminal }),
   log: { debug: () => undefined, info: () => undefined, warn: said, error: said } as never,
-  pages: join(home, 'no-pages'),
+  pages: values.pages ?? join(home, 'no-pages'),
 });
 process.stdout.write(`${JSON.stringify({ ready: true, url: new URL(role.addresses.board).origin, firstManager: role.firstCode, authority: join(home, 'keys', 'hall-certificate.json') })}\n`);
 
