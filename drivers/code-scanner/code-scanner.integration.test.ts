@@ -72,10 +72,11 @@ test('the end of a code that came before the line was at rest is no beginning of
     sleep: async (ms, signal) => {
       if (ms !== GAP_MS) return systemDriverClock.sleep(ms, signal);
       silences += 1;
+      const silence = silences;
       // While the line comes to rest an end of a code is on it; when it has rested, the code that is shown now.
-      if (silences === 1) links[0]?.send(Buffer.from('456789'));
-      await systemDriverClock.sleep(silences === 1 ? 60_000 : ms, signal);
-      if (silences === 2) setTimeout(() => links[0]?.send(Buffer.from('1234')), 0);
+      if (silence === 1) links[0]?.send(Buffer.from('456789'));
+      await systemDriverClock.sleep(silence === 1 ? 60_000 : ms, signal);
+      if (silence === 2) setTimeout(() => links[0]?.send(Buffer.from('1234')), 0);
     },
   };
   const driver = createCodeScannerDriver(wire.uri, { profile: 'gap', gapMs: GAP_MS }, clock);
