@@ -168,15 +168,40 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
 
   test('reads the figures of the day and takes them away as a table', async () => {
     await served(6);
+    hall.estimates.push({ day: '20261120', class: 'real-estate', held: 9, of: 10, meanErrorMinutes: 3 }, { day: '20261123', class: 'real-estate', held: 15, of: 20, meanErrorMinutes: 4.5 });
     hall.until(0);
     const { context, page, complaints } = await open(browser);
     await signedIn(page, '?place=figures');
     await page.waitForSelector('[data-name=tiles]');
     expect(await page.locator('[data-name=tiles] dd').allTextContents()).toEqual(['6', '6', '0', '0', '5', '0%', '—']);
-    expect(await page.locator('.plot').count()).toBe(2);
+    expect(await page.locator('figure').evaluateAll((all) => all.map((one) => one.getAttribute('data-name')))).toEqual(['plot-tickets', 'plot-wait', 'plot-service', 'plot-noShows']);
+    // By hour, class and counter: the same plots, and a table whose rows say so.
+    const rows = (cut: string): Promise<string[]> => page.locator(`[data-name=table-${cut}] tbody th`).allTextContents();
+    expect(await rows('hour')).toEqual(['09:00–10:00']);
+    await page.click('[data-name=cut-class]');
+    await page.waitForSelector('[data-name=table-class]');
+    expect(await rows('class')).toEqual(['B 不动产登记']);
+    expect(await page.locator('[data-name=plot-service] svg').getAttribute('aria-label')).toContain('B 5');
+    await page.click('[data-name=cut-counter]');
+    await page.waitForSelector('[data-name=table-counter]');
+    expect(await page.locator('[data-name=table-counter] tbody td').allTextContents()).toEqual(['6', '6', '0', '0', '0', '5', '5', '0 · 0%', '—']);
+    // How good the waits were that people were told: by class, and by day where there are several.
+    expect(await page.locator('[data-name=told-real-estate] td').allTextContents()).toEqual(['20', '75%', '4.5']);
+    expect(await page.locator('[data-name=told-days]').count()).toBe(0);
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-name=csv]')]);
     const table = readFileSync(await download.path(), 'utf8');
-    expect(table).toContain('class,real-estate,不动产登记,6,6,6,');
+    expect(table).toContain('分组,代码,名称,取号,');
+    expect(table).toMatch(/业务,real-estate,不动产登记,6,6,6,.*,20,75,4\.5\r\n/);
+    await page.click('[data-name=month]');
+    await page.waitForSelector('[data-name=told-days]');
+    expect(await page.locator('[data-name=told-days] tbody tr').allTextContents()).toEqual(['2026-11-2375%，差 4.5 分', '2026-11-2090%，差 3 分']);
+    expect(await page.locator('[data-name=told-all] td').allTextContents()).toEqual(['30', '80%', '4']);
+    await page.click('[data-name=language]');
+    const [english] = await Promise.all([page.waitForEvent('download'), page.click('[data-name=csv]')]);
+    const inEnglish = readFileSync(await english.path(), 'utf8');
+    expect(inEnglish).toContain('class,real-estate,Real-estate registration,6,6,6,');
+    expect(inEnglish).not.toMatch(/[\u3400-\u9fff]/);
+    await page.click('[data-name=language]');
     await page.fill('input[name=from]', '2026-01-01');
     await page.waitForSelector('[role=alert]:has-text("最多看一百天")');
     expect(complaints).toEqual([]);
@@ -201,7 +226,7 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
     await page.waitForSelector('[data-name=not-printed-0118-3]');
     await page.click('[data-name=not-printed-0118-3]');
     await page.waitForSelector('[data-name=decided-0118-3]:has-text("terminal-6")');
-    expect(hall.elsewhere.decisionsFor('terminal-6')).toEqual([{ paper: 'p0000000000000118', outcome: 'not-printed', by: 'zhao' }]);
+    expect(hall.elsewhere.decisionsFor('terminal-6')).toEqual([{ paper: 'p0000000000000118', outcome: 'not-printed', by: 'wang' }]);
     await page.click('[data-name=place-trust]');
     await page.waitForSelector('[data-name=fingerprint]');
     // The same page for whoever cannot sign in yet.

@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { ASKEW, jpegOf, photograph, printedPage } from '../../renderer/citizen/camera/desk.fixture.ts';
 import { scaled } from '../../renderer/citizen/camera/geometry.ts';
+import { startHall as startDesk } from '../desk/hall.ts';
+import { aBusyMorning, atCounter, atPlace, signedIn, type Language } from '../desk/scenes.ts';
 import { buildPage, BUILT, launch, ROOT, scannedPage, settled, vary, type Variant } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
 import { aMorning, startHall } from './hall.ts';
@@ -18,7 +20,7 @@ const ZH: Variant = { language: 'zh', elder: false, widthMm: 398 };
 const EN: Variant = { ...ZH, language: 'en' };
 const ELDER: Variant = { ...ZH, elder: true };
 
-/** What is kept in the repository: at most thirty. */
+/** What is kept of the citizen's page in the repository: at most thirty. */
 const KEPT: readonly (readonly [file: string, fixture: string, variant: Variant])[] = [
   ...['home', 'items', 'guide', 'closed', 'card', 'mine', 'notice', 'question', 'question-choice', 'materials-insert', 'materials-review', 'check', 'sign', 'confirm', 'take-number', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
   ['materials-camera', 'materials-camera', ZH],
@@ -36,12 +38,20 @@ const MOST_BYTES = 60_000;
 /** The hall board stands on the hall's real API, and is wider than high. */
 const BOARD = 'hall-board';
 
+/** Pages of staff at 1366 × 768, in a hall in the middle of a morning. */
+const STAFF: Readonly<Record<string, readonly [page: 'counter' | 'figures' | 'rules' | 'terminals', language: Language]>> = {
+  'counter-console': ['counter', 'zh'],
+  'counter-console-en': ['counter', 'en'],
+  'manager-figures': ['figures', 'zh'],
+  'manager-rules-en': ['rules', 'en'],
+};
+
 const argument = process.argv.slice(2);
 const to = argument.find((one) => one.startsWith('--to='))?.slice(5) ?? join(ROOT, 'renderer', 'screens');
 const given = argument.filter((one) => !one.startsWith('--'));
 const unknown = argument.filter((one) => one.startsWith('--') && !one.startsWith('--to=') && !['--modes', '--kept', '--no-build'].includes(one));
 if (unknown.length > 0) throw new Error(`${unknown.join(' ')}: known are --modes, --kept, --to=DIR, --no-build`);
-const names = given.filter((one) => one !== BOARD);
+const names = given.filter((one) => one !== BOARD && STAFF[one] === undefined);
 /** NAME, or NAME,en,elder,268 for any fixture in any variant. */
 const asked = names.map((name) => {
   const [fixture = '', ...modes] = name.split(',');
@@ -84,6 +94,23 @@ const boardPicture = async (): Promise<Buffer> => {
   }
 };
 
+const staffPictures = async (wanted: readonly string[]): Promise<void> => {
+  const morning = await startDesk();
+  try {
+    await aBusyMorning(morning);
+    const clerk = await signedIn(browser, morning, 'lin', 'clerk');
+    const manager = await signedIn(browser, morning, 'wang', 'manager');
+    for (const name of wanted) {
+      const [place, language] = STAFF[name] ?? ['counter', 'zh'];
+      const { page: shown } = place === 'counter' ? clerk : manager;
+      await (place === 'counter' ? atCounter(shown, morning, language) : atPlace(shown, morning, place, language));
+      await keep(name, await shown.screenshot(), [1_024, 576]);
+    }
+  } finally {
+    await morning.close();
+  }
+};
+
 if (!argument.includes('--no-build')) await buildPage();
 await mkdir(given.length === 0 && !argument.includes('--kept') ? join(to, ALL) : to, { recursive: true });
 const hall = await serve(BUILT, await scannedPage());
@@ -109,6 +136,8 @@ try {
     await keep(file, await page.screenshot(), [540, 960]);
   }
   if (given.length === 0 || given.includes(BOARD)) await keep(BOARD, await boardPicture(), [960, 540]);
+  const staff = Object.keys(STAFF).filter((name) => given.length === 0 || given.includes(name));
+  if (staff.length > 0) await staffPictures(staff);
 } finally {
   await browser.close();
   await hall.close();
