@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { complaintsOf, launch, open, signInByCode, TEST_MS } from './browser.ts';
 import { NOW, startHall, type DeskHall } from './hall.ts';
+import { signedIn } from './scenes.ts';
 
 let browser: Browser;
 let hall: DeskHall;
@@ -223,6 +224,40 @@ describe('a clerk at a counter', { timeout: TEST_MS }, () => {
     await page.click('[data-name=confirm-B003]');
     await page.waitForFunction(() => document.querySelector('[data-name=confirm-B003]') === null);
     expect(state('B003')).toBe('waiting');
+    await context.close();
+  });
+
+  test('checks doubtful paper: says what was seen only after looking, and what happened here stands with its times', async () => {
+    for (const minutes of [40, 39]) await hall.take('real-estate', minutes);
+    hall.until(30);
+    const at = { counter: '3', clerk: 'lin' };
+    await hall.run({ type: 'open', ...at });
+    await hall.run({ type: 'next', ...at });
+    hall.until(29);
+    await hall.run({ type: 'start', ...at });
+    hall.until(21);
+    await hall.run({ type: 'finish', ...at });
+    await hall.run({ type: 'next', ...at });
+    hall.until(20);
+    await hall.run({ type: 'recall', ...at });
+    await hall.run({ type: 'miss', ...at });
+    hall.until(0);
+    hall.doubts.push({ paper: 'p0000000000000731', doubtNumber: '0731-6', kind: 'certificate', caseNumber: null, certificateNumber: '000123', sheets: 3, sheetsDone: 2, fault: 'paper-jam', at: '2026-11-23T03:26:00+08:00' });
+    const { context, page, complaints } = await signedIn(browser, hall, 'lin', 'clerk');
+    await page.goto(`${hall.url}/counter/?counter=3`);
+    await page.waitForSelector('[data-name=check-0731-6]');
+    expect(await page.locator('.recent li').allTextContents()).toEqual(['10:21B002 叫 2 次没到，过号', '10:21再叫 B002', '10:20叫 B002', '10:20B001 办完，8 分钟']);
+    expect(await page.locator('[data-name=paper-0731-6] p').textContent()).toBe('terminal-1，03:26，证明共 3 张，机器数到 2 张。');
+    await page.click('[data-name=check-0731-6]');
+    await page.waitForSelector('text=证明编号 000123');
+    expect(await page.locator('[data-name=ask-answer]').isDisabled()).toBe(true);
+    await page.click('[data-name=seen-not-printed]');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-name=paper-0731-6]', { state: 'detached' });
+    expect(hall.doubts).toEqual([]);
+    // What else the manager settles is not the clerk's.
+    expect((await context.request.get(`${hall.url}/hall/doubts`)).status()).toBe(403);
+    expect(complaints).toEqual([]);
     await context.close();
   });
 
