@@ -56,6 +56,8 @@ export const startHallProcess = async ({ home, rules, port = 0, time, database, 
   const began = performance.now();
   const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', entry('queue-hall'), ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  // One that was killed reads nothing any more; whoever asks it is told so by its end.
+  child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<unknown> => {
     const { value, done } = (await lines.next()) as { value?: string; done?: boolean };
