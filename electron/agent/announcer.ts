@@ -24,12 +24,16 @@ const AGAIN_MS = 500;
 const CROWD = 6;
 const LANGUAGES = ['zh', 'en'] as const;
 const TAG = { zh: 'zh', en: 'en' } as const;
-/** Far more than one for each counter of a large hall: nobody is left out because sixty called in the same second. */
+/** More than this wait only when every one of them still counts: what its own counter has called over since is left out, and nothing else. */
 const MOST_WAITING = 80;
 
-/** Too many: what its own counter has called over since goes first, then the oldest. */
+/** What a counter has called over goes, the oldest first. A counter has one call that still counts, so the line is never longer than there are counters. */
 const keepNewest = (line: Call[]): void => {
-  while (line.length > MOST_WAITING) line.splice(Math.max(0, line.findIndex((call, at) => line.slice(at + 1).some(({ counter }) => counter === call.counter))), 1);
+  while (line.length > MOST_WAITING) {
+    const over = line.findIndex((call, at) => line.slice(at + 1).some(({ counter }) => counter === call.counter));
+    if (over === -1) return;
+    line.splice(over, 1);
+  }
 };
 
 export class Announcer {

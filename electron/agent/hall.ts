@@ -75,6 +75,8 @@ export interface HallRoleOptions {
 export interface HallRole {
   /** Addresses for people: `https://host:port/counter/`. */
   readonly addresses: { counter: string; board: string; manager: string };
+  /** The hall's API with its address, for the agent's own document. */
+  api(): { url: string; document: object };
   /** How the first manager comes in, and in a demonstration a clerk; null where staff exist already. */
   readonly firstCode: string | null;
   readonly demoClerk: { name: string; code: string } | null;
@@ -354,6 +356,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
 
   return {
     addresses: { counter: `https://${host}:${port}/counter/`, board: `https://${host}:${port}/board/`, manager: `https://${host}:${port}/manager/` },
+    api: () => ({ url: `https://${host}:${port}`, document: api.app.swagger() }),
     firstCode,
     demoClerk,
     tickets,

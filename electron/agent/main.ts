@@ -46,7 +46,7 @@ interface Serving {
   /** The citizen's page opens a camera here. */
   camera: boolean;
   /** What the hall's people open; null: this agent does not run a hall's queue. */
-  hall: () => Pick<HallRole, 'addresses' | 'firstCode' | 'demoClerk'> | null;
+  hall: () => Pick<HallRole, 'addresses' | 'api' | 'firstCode' | 'demoClerk'> | null;
   begin(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -256,7 +256,7 @@ const main = async (): Promise<void> => {
     }
   });
   // A page that comes back after a crash must not see, nor touch, the home page of nobody before the session of its citizen is taken up.
-  const [, server] = await Promise.all([serving.begin(), createServer({ tickets, pages: pagesFolder(), session: serving.session, camera: serving.camera, audit: serving.audit, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry })]);
+  const [, server] = await Promise.all([serving.begin(), createServer({ tickets, pages: pagesFolder(), session: serving.session, camera: serving.camera, audit: serving.audit, hall: () => serving.hall()?.api() ?? null, fonts: { han: hanFontFile(), rare: rareFontFile() }, metrics: registry })]);
   const address = await server.app.listen({ host: '127.0.0.1', port: options.port });
   const socket = await openShellSocket(join(options.home, 'run', 'shell.sock'), {
     ticket: () => `${address}/enter?ticket=${tickets.issue()}`,

@@ -83,6 +83,16 @@ describe('calls on a board', () => {
     for (let id = 41; id <= 100; id += 1) expect(said.some((text) => text.includes(`A${[...String(id).padStart(3, '0')].map((digit) => '零一二三四五六七八九'[Number(digit)] ?? '').join('')}号`))).toBe(true);
   });
 
+  it('of more counters than are ever kept waiting are all said: nobody has called them over', async () => {
+    const { voice, said } = recorder();
+    const queue = callQueue(voice, ['zh']);
+    queue.hear(view('d', []));
+    queue.hear(view('d', Array.from({ length: 120 }, (_, index) => call(120 - index, `A${String(120 - index).padStart(3, '0')}`, String(120 - index)))));
+    await quiet(queue);
+    expect(said).toHaveLength(120);
+    expect(said[0]).toContain('A零零一');
+  });
+
   it('of a new day begin anew, though their count is lower', async () => {
     const { voice, said } = recorder();
     const queue = callQueue(voice, ['zh']);

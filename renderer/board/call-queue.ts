@@ -9,12 +9,16 @@ import { callSentence, type CallLanguage } from './sentences.ts';
 export type Said = 'said' | 'no-voice' | 'not-allowed' | 'failed';
 export type Voice = { say(text: string, language: CallLanguage): Promise<Said> };
 
-/** Far more than one for each counter of a large hall: nobody is left out because sixty called in the same second. */
+/** More than this wait only when every one of them still counts: what its own counter has called over since is left out, and nothing else. */
 const MOST_WAITING = 80;
 
-/** Too many: what its own counter has called over since goes first, then the oldest. */
+/** What a counter has called over goes, the oldest first. A counter has one call that still counts, so the line is never longer than there are counters. */
 const keepNewest = (line: BoardCall[]): void => {
-  while (line.length > MOST_WAITING) line.splice(Math.max(0, line.findIndex((call, at) => line.slice(at + 1).some(({ counter }) => counter === call.counter))), 1);
+  while (line.length > MOST_WAITING) {
+    const over = line.findIndex((call, at) => line.slice(at + 1).some(({ counter }) => counter === call.counter));
+    if (over === -1) return;
+    line.splice(over, 1);
+  }
 };
 /** With more calls waiting than this, only the first language is spoken until the line is short again: everybody is called before anybody's call is old. */
 const CROWD = 6;

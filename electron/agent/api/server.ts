@@ -11,6 +11,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
+import { withHall } from '../hall-api/document.ts';
 import type { Tickets } from '../tickets.ts';
 import { citizenPost, citizenPostReply, pageDeviceReport, type CitizenEvent, type PageDeviceReport, type SessionView } from '../../session/index.ts';
 
@@ -50,6 +51,8 @@ export interface ServerDeps {
   /** Font files that the screen falls back to: the main block of Hanzi, then the rarer planes. */
   fonts: Readonly<Record<'han' | 'rare', string>>;
   audit: { opened(): void; refused(reason: string): void; usedTwice(): void };
+  /** The API of the hall that this agent serves, and its address; null: it serves none, or not yet. Its routes stand in this document, too. */
+  hall?: () => { url: string; document: object } | null;
   metrics: Registry;
 }
 
@@ -190,7 +193,7 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     reply.type('font/ttf').send(createReadStream(deps.fonts[request.params.name])),
   );
 
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, async () => withHall(app.swagger(), deps.hall?.() ?? null));
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()));
 
   if (existsSync(deps.pages)) {

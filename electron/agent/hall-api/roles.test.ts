@@ -7,7 +7,7 @@ import { ManualClock } from '../../clock/index.ts';
 import { exportPublicKey, signRequest } from '../../platform/index.ts';
 import { NINE, RULES } from '../../queue/rules/fixtures.ts';
 import { openLanHall, type LanHall } from '../../../test/queue/lan-hall.ts';
-import type { Role } from './server.ts';
+import type { Role } from './routes.ts';
 
 const CALLERS = ['public', 'terminal', 'clerk', 'manager'] as const;
 /** Who of them gets in where a route names a role. */

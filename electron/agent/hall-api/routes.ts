@@ -7,6 +7,9 @@ import { notAllowed, refused } from './contract.ts';
 
 export type HallServer = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
+/** Who may use a route. `public`: what is public on the boards anyway. */
+export type Role = 'public' | 'terminal' | 'clerk' | 'manager';
+
 export const open = { config: { role: 'public' as const } };
 export const clerks = { config: { role: 'clerk' as const } };
 export const managers = { config: { role: 'manager' as const } };

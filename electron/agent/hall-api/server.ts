@@ -9,30 +9,29 @@ import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { boardCursor, boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type Refused, type StoredEvent, type TicketView } from '../../queue/index.ts';
 import type { HallCertificate } from './authority.ts';
 import { ACTS, actBody, actParams, BOARD_CALLS, BOARD_STREAM, boardQuery, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, NUMBER_ACTS, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
+import { ABOUT, describeRoute, SECURITY_SCHEMES, STAFF_COOKIE } from './document.ts';
 import { liveScreens } from './live.ts';
-import { clerks, errors, managers, nameOf, open } from './routes.ts';
+import { clerks, errors, managers, nameOf, open, type Role } from './routes.ts';
 import { terminalRoutes, type TerminalDeps } from './terminal-routes.ts';
 import type { StaffBook, StaffMember } from './staff.ts';
 import { SESSION_SECONDS } from './ticket-keys.ts';
 
-const COOKIE = 'hall24-staff';
 const MAX_BODY_BYTES = 500_000;
 const CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-
-/** Who may use a route. `public`: what is public on the boards anyway. */
-export type Role = 'public' | 'terminal' | 'clerk' | 'manager';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     role?: Role;
     /** What is asked for here, as it stands on record where it is refused; left out: the last word of the path. null: refusals have a record of their own. */
     asks?: string | null;
+    /** What each message of a stream holds. */
+    stream?: z.ZodType;
   }
   interface FastifyRequest {
     member: StaffMember | null;
@@ -142,10 +141,10 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'hall24 hall', version: '1', description: "The hall's queue: tickets, counters, boards. Sign in with POST /hall/sign-in; the cookie it sets is needed where a route says clerk or manager." },
-      components: { securitySchemes: { staff: { type: 'apiKey', in: 'cookie', name: COOKIE } } },
+      info: { title: 'hall24 hall', version: '1', description: ABOUT },
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
     transformObject: jsonSchemaTransformObject,
   });
   const live = liveScreens();
@@ -171,7 +170,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     const role = request.routeOptions.config.role ?? (request.is404 ? 'public' : 'manager');
     // A terminal signs; who signed is looked at where its routes are, when the body is there.
     if (role === 'public' || role === 'terminal') return;
-    const token = request.cookies[COOKIE];
+    const token = request.cookies[STAFF_COOKIE];
     request.member = token === undefined ? null : await staff.holder(token);
     if (request.member === null) await reply.code(401).send({ title: 'sign in first' });
     else if (role === 'manager' && request.member.role !== 'manager') {
@@ -187,7 +186,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   };
 
   // ---------------------------------------------------------------------------------------------- staff
-  const setCookie = (reply: FastifyReply, token: string): FastifyReply => reply.setCookie(COOKIE, token, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' });
+  const setCookie = (reply: FastifyReply, token: string): FastifyReply => reply.setCookie(STAFF_COOKIE, token, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' });
   app.post('/hall/sign-in', { ...open, schema: { summary: 'Signs in; a one-time code needs `newPassword` with it', body: signInBody, response: { 200: member, 401: refusedSignIn } } }, async (request, reply) => {
     const { name, password, newPassword } = request.body;
     const result = await staff.signIn(name, password, newPassword ?? null);
@@ -210,8 +209,8 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     return setCookie(reply, result.token).send(result.member);
   });
   app.post('/hall/sign-out', { ...clerks, schema: { summary: 'Ends the session', response: { 200: z.strictObject({ ok: z.literal(true) }), ...errors } } }, async (request, reply) => {
-    await staff.signOut(request.cookies[COOKIE] ?? '');
-    return reply.clearCookie(COOKIE, { path: '/' }).send({ ok: true as const });
+    await staff.signOut(request.cookies[STAFF_COOKIE] ?? '');
+    return reply.clearCookie(STAFF_COOKIE, { path: '/' }).send({ ok: true as const });
   });
   app.get('/hall/me', { ...clerks, schema: { summary: 'Who is signed in', response: { 200: member, ...errors } } }, (request, reply) => reply.send(request.member as StaffMember) as never);
   app.get('/hall/clerks', { ...managers, schema: { summary: 'Everybody who may sign in', response: { 200: z.array(member), ...errors } } }, (_request, reply) => reply.send(staff.list()) as never);
@@ -234,7 +233,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   app.get('/hall/counters/:counter', { ...clerks, schema: { summary: 'A counter as it stands', params: counterParams, response: { 200: counterView, 404: notAllowed, ...errors } } }, async (request, reply) => {
     return views.counter(request.params.counter) ?? reply.code(404).send({ title: 'no such counter' });
   });
-  app.get('/hall/counters/:counter/stream', { ...clerks, schema: { summary: 'Server-sent events: `view` with a whole CounterView at once and after every change', params: counterParams } }, (request, reply) => {
+  app.get('/hall/counters/:counter/stream', { config: { role: 'clerk', stream: counterView }, schema: { summary: 'Server-sent events: `view` with a whole CounterView at once and after every change', params: counterParams } }, (request, reply) => {
     const { counter } = request.params;
     if (views.counter(counter) === null) {
       void reply.code(404).send({ title: 'no such counter' });
@@ -259,7 +258,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
 
   // ------------------------------------------------------------------------------------ boards, tickets
   app.get('/hall/board', { ...open, schema: { summary: 'The board as it stands', description: BOARD_CALLS, querystring: boardQuery, response: { 200: boardView } } }, (request, reply) => reply.send(views.board(request.query.after ?? null)) as never);
-  app.get('/hall/board/stream', { ...open, schema: { summary: 'Server-sent events: `view` with a whole BoardView at once and after every change', description: `${BOARD_CALLS} ${BOARD_STREAM}`, querystring: boardQuery } }, (request, reply) => {
+  app.get('/hall/board/stream', { config: { role: 'public', stream: boardView }, schema: { summary: 'Server-sent events: `view` with a whole BoardView at once and after every change', description: `${BOARD_CALLS} ${BOARD_STREAM}`, querystring: boardQuery } }, (request, reply) => {
     const seen = boardCursor.safeParse(request.headers['last-event-id']);
     // The header is the newer one: a browser that comes back by itself asks for the address of before.
     live.open(request, reply, 'board', (after) => views.board(after), { after: seen.success ? seen.data : (request.query.after ?? null) });

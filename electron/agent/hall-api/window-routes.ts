@@ -54,7 +54,7 @@ export const windowRoutes = (app: HallServer, live: LiveScreens, deps: WindowDep
     }),
   );
   app.get('/hall/windows/:counter', { ...open, schema: { summary: 'What the screen at a counter shows the citizen', params: counterParams, response: { 200: windowView, 404: notAllowed } } }, async (request, reply) => view(request.params.counter) ?? reply.code(404).send({ title: 'no such counter' }));
-  app.get('/hall/windows/:counter/stream', { ...open, schema: { summary: 'Server-sent events: `view` with a whole WindowView at once and after every change', params: counterParams } }, (request, reply) => {
+  app.get('/hall/windows/:counter/stream', { config: { role: 'public', stream: windowView }, schema: { summary: 'Server-sent events: `view` with a whole WindowView at once and after every change', params: counterParams } }, (request, reply) => {
     const { counter: id } = request.params;
     if (view(id) === null) void reply.code(404).send({ title: 'no such counter' });
     else live.open(request, reply, `window:${id}`, () => view(id), { pace: 'in-turn' });
