@@ -41,6 +41,8 @@ test('ten thousand presses, unknown codes and forged tickets at the hall’s own
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet } as never,
     pages: join(home, 'no-pages'),
   });
+  // What the agent's own document takes over.
+  expect(role.api()).toMatchObject({ url: new URL(role.addresses.board).origin, document: { paths: { '/hall/tickets': { post: { 'x-role': 'clerk' } } } } });
   const { tickets } = role;
   const take = { class: 'insurance', item: null, priority: null, identified: false };
   let given = 0;
