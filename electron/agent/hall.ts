@@ -27,7 +27,6 @@ import {
   type HallQueue,
   type Outcome,
   type Refused,
-  type StoredEvent,
   type TakeOutcome,
   type TicketCounter,
   type ViewContext,

@@ -20,9 +20,9 @@ const ZH: Variant = { language: 'zh', elder: false, widthMm: 398 };
 const EN: Variant = { ...ZH, language: 'en' };
 const ELDER: Variant = { ...ZH, elder: true };
 
-/** What is kept of the citizen's page in the repository: at most thirty. */
+/** What is kept of the citizen's page in the repository: at most thirty pictures with those of the board and of staff. */
 const KEPT: readonly (readonly [file: string, fixture: string, variant: Variant])[] = [
-  ...['home', 'items', 'guide', 'closed', 'card', 'mine', 'notice', 'question', 'question-choice', 'materials-insert', 'materials-review', 'check', 'sign', 'confirm', 'take-number', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
+  ...['home', 'guide', 'closed', 'card', 'mine', 'question', 'materials-insert', 'materials-review', 'check', 'sign', 'take-number', 'done', 'result', 'correction', 'fault-paper', 'idle', 'help', 'maintenance'].map((name) => [name, name, ZH] as const),
   ['materials-camera', 'materials-camera', ZH],
   ['home-en', 'home', EN],
   ['card-en', 'card', EN],

@@ -28,7 +28,7 @@ describe('who comes', () => {
     hour(arrivals, 'd1', 1, 9, 20);
     hour(arrivals, 'd2', 2, 9, 60);
     expect(arrivals.usual('insurance', 3)[9]).toBeCloseTo(32, 5);
-    for (const of of [8, 11]) arrivals.came('estate', at('d3', 3, of), CLASSES);
+    for (const then of [8, 11]) arrivals.came('estate', at('d3', 3, then), CLASSES);
     expect(arrivals.usual('insurance', 3)[9]).toBeCloseTo(22.4, 5);
     for (let day = 4; day < 400; day += 1) for (let of = 0; of < 23; of += 1) hour(arrivals, `e${String(day).padStart(3, '0')}`, (day % 7) + 1, of, 3);
     const kept = arrivalsState.parse(JSON.parse(JSON.stringify(arrivals.state())));
