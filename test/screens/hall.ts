@@ -68,7 +68,7 @@ export const startHall = async (pages = BUILT): Promise<TestHall> => {
       views: { counter: () => null, board: (after) => boardViewOf(queue.day(), context(), after), classes: () => classViewsOf(queue.day(), context()), ticket: ticketView, ticketOf: (number) => queue.day().tickets.get(number)?.ticket ?? null },
       onChange: (listener) => queue.onChange(listener),
       // What managers do is not looked at here.
-      desk: { timeZone: hall.timeZone, day: () => queue.day(), papers: { open: () => [], settle: () => undefined } } as unknown as HallApiDeps['desk'],
+      desk: { timeZone: hall.timeZone, day: () => queue.day(), book: { current: () => ({ rules }) }, papers: { open: () => [], settle: () => undefined } } as unknown as HallApiDeps['desk'],
       pages,
       audit: { refused: () => undefined, staff: () => undefined },
     });
