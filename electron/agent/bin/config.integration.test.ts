@@ -64,6 +64,6 @@ describe('config schema', () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('baud=12')}:\\d+ .*baud`));
     expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('no-such-model')}:\\d+ .*profile`));
-    expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('id: lights')}:\\d+ .*"doors" is on tcp:192\\.168\\.1\\.21:4001 already`));
+    expect(stdout).toMatch(new RegExp(`terminal-5\\.yaml:${lineOf('id: lights')}:\\d+ .*"doors" is on this port already, as tcp:192\\.168\\.1\\.21:4001`));
   });
 });
