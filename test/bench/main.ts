@@ -16,6 +16,7 @@ import { measureQueueBoards, measureQueuePostgres, measureQueueSqlite } from './
 import { measureQueueWirePostgres, measureQueueWireSqlite } from './queue-wire.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSubmit } from './submit.ts';
+import { measureTicketTouch } from './ticket-touch.ts';
 import { measureWait } from './wait.ts';
 
 /** Figures that are taken together. */
@@ -24,7 +25,8 @@ const GROUPS: readonly { names: readonly string[]; pages: boolean; measure: (eff
   { names: ['agent-start'], pages: false, measure: measureAgentStart },
   { names: ['event-loop-p99'], pages: false, measure: measureEventLoop },
   { names: ['certificate-bytes', 'certificate-speed', 'certificate-checked-speed', 'certificate-speed-cold'], pages: false, measure: measureCertificate },
-  { names: ['receipt-encoding-english', 'receipt-encoding-chinese', 'ticket-touch'], pages: false, measure: measureReceipts },
+  { names: ['receipt-encoding-english', 'receipt-encoding-chinese'], pages: false, measure: measureReceipts },
+  { names: ['ticket-touch'], pages: false, measure: measureTicketTouch },
   { names: ['wait-coverage', 'wait-error-against-naive', 'wait-error-against-mmc'], pages: false, measure: measureWait },
   { names: ['device-polling', 'device-polling-growth', 'device-host-back'], pages: false, measure: measureDeviceHost },
   { names: ['queue-sqlite-rate', 'queue-sqlite-p99', 'queue-sqlite-ratio'], pages: false, measure: measureQueueSqlite },

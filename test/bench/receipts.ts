@@ -1,26 +1,19 @@
-/** Encoding of tickets and slips beside three other encoders, and how soon a ticket has gone to its printer. */
-import { createServer, type Socket } from 'node:net';
+/** Encoding of tickets and slips beside three other encoders. */
 import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder';
 import jsQR from 'jsqr';
 import { CharacterSet, PrinterTypes, ThermalPrinter } from 'node-thermal-printer';
 import receiptline from 'receiptline';
 import type { Bitmap } from '../../drivers/contract.ts';
-import { createDriver, systemDriverClock } from '../../drivers/index.ts';
 import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
 import { interpret } from '../../drivers/receipt-printer/interpreter.ts';
 import { DEFAULT_PROFILE } from '../../drivers/receipt-printer/profiles.ts';
-import { createPrinting, type TicketSlipInput } from '../../electron/printing/index.ts';
-import { loadHall } from '../../kiosk-config/index.ts';
-import { load, median, percentile, round, type Effort, type Figure } from './figures.ts';
-import { DEMO_HALL } from './hall.ts';
+import { load, median, round, type Effort, type Figure } from './figures.ts';
 import { documentOf, LAYOUTS, type Layout } from './receipt-layouts.ts';
 
 const ROUNDS = 60;
 /** Encodings in one sample: one alone is shorter than the clock is sharp. */
 const REPEATS = 20;
 const COLUMNS = 48;
-const TOUCH_MS = 50;
-const TICKETS = 40;
 
 type Language = keyof typeof LAYOUTS;
 type Encode = (layout: Layout) => Uint8Array | Promise<Uint8Array>;
@@ -169,90 +162,4 @@ const measureLanguage = async (language: Language): Promise<Figure> => {
   };
 };
 
-/** A printer that answers at once, and says when the cut came. */
-const startDrain = async (): Promise<{ port: number; cut: () => Promise<number>; close: () => void }> => {
-  let arrived: (at: number) => void = () => {};
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    socket.on('data', (chunk) => {
-      const at = performance.now();
-      // Only at ends of chunks: the driver waits for each answer, and sends nothing after the slip but this question.
-      if (chunk.includes(Buffer.of(0x1d, 0x56, 0x41, 0))) arrived(at);
-      if (chunk.at(-3) === 0x10 && chunk.at(-2) === 0x04) socket.write(Uint8Array.of(0x12));
-      if (chunk.includes(Buffer.of(0x1d, 0x72, 0x01))) socket.write(Uint8Array.of(0x00));
-    });
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : 0,
-    cut: () =>
-      new Promise((resolve) => {
-        arrived = resolve;
-      }),
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  };
-};
-
-const ticketInput = (): TicketSlipInput => {
-  const loaded = loadHall(DEMO_HALL);
-  if (!loaded.ok) throw new Error('the demonstration hall does not load');
-  const { config } = loaded;
-  return {
-    hall: config.hall,
-    terminal: config.terminal,
-    queueClass: { zh: '不动产登记', en: 'Real estate' },
-    number: 'B047',
-    wait: { from: 25, to: 40 },
-    ahead: 12,
-    where: { zh: '二楼 B 区等候', en: 'Wait in Area B, 2F' },
-    code: 'HALL24:ticket:qingxi:20261123:B047',
-    missedWithin: 3,
-    at: '2026-11-23T10:24:09+08:00',
-    rightOfTen: 8,
-  };
-};
-
-const measureTouch = async (): Promise<Figure> => {
-  const input = ticketInput();
-  const printing = createPrinting({ log: { info: () => undefined, warn: () => undefined } });
-  const drain = await startDrain();
-  const driver = createDriver('ticket-dispenser', `tcp:127.0.0.1:${drain.port}`, {}, systemDriverClock);
-  const context = () => ({ signal: new AbortController().signal, deadlineMs: 10_000 });
-  const times: number[] = [];
-  let first = 0;
-  try {
-    for (let count = 0; count <= TICKETS; count += 1) {
-      const gone = drain.cut();
-      const began = performance.now();
-      const made = await printing.ticketSlip({ ...input, number: `B${String(count + 1).padStart(3, '0')}`, ahead: count });
-      if (!made.ok) throw new Error(made.message);
-      const printed = driver.run('print', made.value, context());
-      const ms = (await gone) - began;
-      if (count === 0) first = ms;
-      else times.push(ms);
-      const result = await printed;
-      if (!result.ok) throw new Error(result.fault.message);
-    }
-  } finally {
-    await driver.close();
-    drain.close();
-    await printing.close();
-  }
-  return {
-    name: 'ticket-touch',
-    value: round(percentile(times, 0.95)),
-    unit: 'ms',
-    against: `ticket asked for → laid out by the warm print worker → printer asked how it is → its cut arrived at the printer's socket, 95th percentile of ${times.length}, goal at most ${TOUCH_MS}; median ${round(median(times))}, the first, fonts opened, ${round(first)} ms; ${load()}`,
-    goal: { atMost: TOUCH_MS },
-  };
-};
-
-export const measureReceipts = async (_effort: Effort): Promise<Figure[]> => [await measureLanguage('english'), await measureLanguage('chinese'), await measureTouch()];
+export const measureReceipts = async (_effort: Effort): Promise<Figure[]> => [await measureLanguage('english'), await measureLanguage('chinese')];
