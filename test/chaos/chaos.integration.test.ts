@@ -20,6 +20,8 @@ const ROUNDS: readonly Round[] = [
   },
   { visit: { ...plain, goal: 'presses' }, meanwhile: [{ kind: 'second-clerk', clerk: 1 }, { kind: 'forged-ticket' }, { kind: 'second-terminal', acts: ['split', 'take', 'line-mended', 'take'] }, { kind: 'overlapping-rules' }], between: [], mend: true },
   { visit: { ...plain, goal: 'walks-away', cardLeftMs: 500, disturb: [{ at: 'question', when: 'before', blow: { kind: 'fault', device: 'locker', fault: 'silent' } }, { at: 'card', when: 'before', blow: { kind: 'fault', device: 'id-card', fault: 'bad-checksum-once' } }] }, meanwhile: [{ kind: 'finished-number', clerk: 2 }, { kind: 'class-closed', class: 'insurance' }], between: [], mend: true },
+  { visit: { ...plain, goal: 'check-in-other-day' }, meanwhile: [], between: [], mend: true },
+  { visit: { ...plain, goal: 'check-in-other-hall' }, meanwhile: [], between: [], mend: true },
 ];
 
 describe('a short run of chaos', () => {
@@ -31,7 +33,7 @@ describe('a short run of chaos', () => {
       expect(result.violations, said.join('\n')).toEqual([]);
       expect(result.rounds).toHaveLength(ROUNDS.length);
       expect(result.cases).toBe(1);
-      for (const kind of ['kill agent', 'network', 'scanner feeder-jam', 'id-card bad-checksum-once', 'presses × 1500', 'second-clerk', 'forged-ticket', 'class-closed', 'overlapping-rules', 'locker silent', 'second terminal: paired', 'second terminal: everything joined', 'card left on the reader', 'case told', 'ticket told', 'counter: next']) expect(result.steps, said.join('\n')).toHaveProperty([kind]);
+      for (const kind of ['kill agent', 'network', 'scanner feeder-jam', 'id-card bad-checksum-once', 'presses × 1500', 'second-clerk', 'forged-ticket', 'class-closed', 'overlapping-rules', 'locker silent', 'second terminal: paired', 'second terminal: everything joined', 'card left on the reader', 'case told', 'ticket told', 'counter: next', 'check-in-other-day: other-day', 'check-in-other-hall: other-hall']) expect(result.steps, said.join('\n')).toHaveProperty([kind]);
       expect(result.figures?.searches).toBeGreaterThan(ROUNDS.length);
       expect(JSON.parse(result.queueCheck)).toMatchObject({ wrong: 0 });
     } finally {

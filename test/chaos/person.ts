@@ -33,6 +33,9 @@ const CLOSED_PATIENCE_MS = 6_000;
 const MAINTENANCE_MS = 60_000 * PATIENCE;
 const LOOK_MS = 60;
 const AT_ONCE = 50;
+/** What a citizen is told of an agreed time that nobody may check in with here today; the others while the platform cannot be asked. */
+const RIGHT_WORD: Partial<Record<Visit['goal'], string>> = { 'check-in-other-day': 'other-day', 'check-in-other-hall': 'other-hall' };
+const CANNOT_BE_ASKED = ['appointment-unchecked', 'unreachable'];
 const BAD_ANSWERS = ['😀', '\ud800', 'x'.repeat(4_000)];
 
 type Screen = SessionView['screen'];
@@ -210,6 +213,7 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
       case 'check-in': {
         if (screen.refusal !== null) {
           notes.count(`${goal}: ${screen.refusal}`);
+          if (screen.refusal !== RIGHT_WORD[goal] && !CANNOT_BE_ASKED.includes(screen.refusal)) notes.wrong(`${goal}: it is told ${screen.refusal}`);
           return leave('left');
         }
         const times = tried('check-in');
