@@ -79,6 +79,30 @@ describe('the glyph guarantee', () => {
     expect((await checkInk(pdf, drawn, 1)).map((fault) => fault.why)).toEqual(['blank', 'blank', 'blank', 'blank']);
   });
 
+  it('passes any code of letters and digits, whose kerned letters reach into each other, at any place on the page', async () => {
+    const letter = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789');
+    const codes = fc.array(fc.string({ unit: letter, minLength: 30, maxLength: 30 }), { minLength: 50, maxLength: 50 });
+    await fc.assert(
+      fc.asyncProperty(codes, fc.constantFrom(7.5, 8, 8.5, 9, 9.5, 10, 10.5), async (lines, em) => {
+        const pages = createPages(fonts, about);
+        pages.addPage();
+        for (const [row, line] of lines.entries()) pages.line(`验证码：${line}`, { x: 60 + row * 0.21, y: 40 + 14.3 * row, em, weight: 'regular' });
+        expect(await checkInk(await pages.finish(), pages.drawn, 1)).toEqual([]);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('catches a wrong letter among kerned ones', async () => {
+    const { pdf, drawn } = await write('KJYAVTAWLTYA');
+    const font = (drawn[0] as DrawnGlyph).face.font;
+    const wrong: Record<string, string> = { K: 'X', J: 'I', Y: 'V', A: 'Λ', V: 'Y', T: 'I', W: 'V', L: 'I' };
+    for (const [index, glyph] of drawn.entries()) {
+      const other = font.glyphForCodePoint(wrong[glyph.text]?.codePointAt(0) ?? 0);
+      expect((await checkInk(pdf, drawn.with(index, { ...glyph, glyph: other }), 1)).map(({ text }) => text), glyph.text).toContain(glyph.text);
+    }
+  });
+
   it('catches the wrong character, a shifted one, and one printed over another', async () => {
     const { pdf, drawn } = await write('未曰土');
     const [a, b, c] = drawn as [DrawnGlyph, DrawnGlyph, DrawnGlyph];

@@ -128,7 +128,25 @@ const compare = (painted: Painted, expected: Coverage, neighbours: boolean): { a
   return best;
 };
 
-/** Pearson correlation over the glyph's box and a margin of one pixel, and painted over expected ink; with what is meant to stand beside it, or alone. */
+/** A kerned neighbour reaches into the box from a whole pixel of its own, which may be another one than was reckoned. */
+const NEIGHBOUR_STRAYS = 2;
+/** Less than this is rounding. */
+const LEAST_INK = 0.02;
+
+/** Is this a pixel on which only a neighbour is meant, or right beside one? */
+const isNeighbours = ({ meant, width }: Painted, expected: Coverage, row: number, column: number): boolean => {
+  if (ownAt(expected, row, column) > 0) return false;
+  for (let aside = column - NEIGHBOUR_STRAYS; aside <= column + NEIGHBOUR_STRAYS; aside += 1) {
+    if ((meant[(expected.top + row) * width + expected.left + aside] ?? 0) / 255 > ownAt(expected, row, aside) + LEAST_INK) return true;
+  }
+  return false;
+};
+const ownAt = ({ width, height, data }: Coverage, row: number, column: number): number => (row >= 0 && column >= 0 && row < height && column < width ? (data[row * width + column] ?? 0) : 0);
+
+/**
+ * Pearson correlation over the glyph's box and a margin of one pixel, and painted over expected ink; with what is meant to stand beside it, or alone. Where
+ * nothing but a neighbour is meant the neighbour is judged, in its own box.
+ */
 const compareAt = (painted: Painted, expected: Coverage, neighbours: boolean, dx: number, dy: number): { alike: number; ink: number } => {
   let n = 0;
   let sumA = 0;
@@ -142,8 +160,8 @@ const compareAt = (painted: Painted, expected: Coverage, neighbours: boolean, dx
       const py = expected.top + row + dy;
       if (px < 0 || py < 0 || px >= painted.width || py >= painted.height) continue;
       const a = 1 - (painted.grey[py * painted.width + px] ?? 255) / 255;
-      const inside = row >= 0 && column >= 0 && row < expected.height && column < expected.width;
-      const own = inside ? (expected.data[row * expected.width + column] ?? 0) : 0;
+      if (neighbours && isNeighbours(painted, expected, row, column)) continue;
+      const own = ownAt(expected, row, column);
       const e = neighbours ? Math.max(own, (painted.meant[(expected.top + row) * painted.width + expected.left + column] ?? 0) / 255) : own;
       n += 1;
       sumA += a;
