@@ -120,8 +120,9 @@ const expectation = ({ x, y, em, face }: DrawnGlyph, glyph: Glyph): Coverage | n
 /** The best of the places within two pixels, a sixth of a millimetre. */
 const compare = (painted: Painted, expected: Coverage, neighbours: boolean): { alike: number; ink: number } => {
   let best = { alike: -1, ink: 0 };
+  const others = neighbours ? neighboursIn(painted, expected) : null;
   for (const { dx, dy } of SHIFTS) {
-    const here = compareAt(painted, expected, neighbours, dx, dy);
+    const here = compareAt(painted, expected, neighbours, others, dx, dy);
     if (here.alike > best.alike) best = here;
     if (best.alike >= ALIKE) break;
   }
@@ -133,21 +134,29 @@ const NEIGHBOUR_STRAYS = 2;
 /** Less than this is rounding. */
 const LEAST_INK = 0.02;
 
-/** Is this a pixel on which only a neighbour is meant, or right beside one? */
-const isNeighbours = ({ meant, width }: Painted, expected: Coverage, row: number, column: number): boolean => {
-  if (ownAt(expected, row, column) > 0) return false;
-  for (let aside = column - NEIGHBOUR_STRAYS; aside <= column + NEIGHBOUR_STRAYS; aside += 1) {
-    if ((meant[(expected.top + row) * width + expected.left + aside] ?? 0) / 255 > ownAt(expected, row, aside) + LEAST_INK) return true;
+/** Pixels of the box and its margin of one on which only a neighbour is meant, or right beside such; null: nobody reaches in. */
+const neighboursIn = ({ meant, width }: Painted, expected: Coverage): Uint8Array | null => {
+  const across = expected.width + 2;
+  let mask: Uint8Array | null = null;
+  for (let row = -1; row <= expected.height; row += 1) {
+    for (let column = -1 - NEIGHBOUR_STRAYS; column <= expected.width + NEIGHBOUR_STRAYS; column += 1) {
+      if ((meant[(expected.top + row) * width + expected.left + column] ?? 0) / 255 <= ownAt(expected, row, column) + LEAST_INK) continue;
+      mask ??= new Uint8Array(across * (expected.height + 2));
+      for (let aside = Math.max(-1, column - NEIGHBOUR_STRAYS); aside <= Math.min(expected.width, column + NEIGHBOUR_STRAYS); aside += 1) {
+        if (ownAt(expected, row, aside) === 0) mask[(row + 1) * across + aside + 1] = 1;
+      }
+    }
   }
-  return false;
+  return mask;
 };
+
 const ownAt = ({ width, height, data }: Coverage, row: number, column: number): number => (row >= 0 && column >= 0 && row < height && column < width ? (data[row * width + column] ?? 0) : 0);
 
 /**
  * Pearson correlation over the glyph's box and a margin of one pixel, and painted over expected ink; with what is meant to stand beside it, or alone. Where
  * nothing but a neighbour is meant the neighbour is judged, in its own box.
  */
-const compareAt = (painted: Painted, expected: Coverage, neighbours: boolean, dx: number, dy: number): { alike: number; ink: number } => {
+const compareAt = (painted: Painted, expected: Coverage, neighbours: boolean, others: Uint8Array | null, dx: number, dy: number): { alike: number; ink: number } => {
   let n = 0;
   let sumA = 0;
   let sumE = 0;
@@ -160,7 +169,7 @@ const compareAt = (painted: Painted, expected: Coverage, neighbours: boolean, dx
       const py = expected.top + row + dy;
       if (px < 0 || py < 0 || px >= painted.width || py >= painted.height) continue;
       const a = 1 - (painted.grey[py * painted.width + px] ?? 255) / 255;
-      if (neighbours && isNeighbours(painted, expected, row, column)) continue;
+      if (others?.[(row + 1) * (expected.width + 2) + column + 1] === 1) continue;
       const own = ownAt(expected, row, column);
       const e = neighbours ? Math.max(own, (painted.meant[(expected.top + row) * painted.width + expected.left + column] ?? 0) / 255) : own;
       n += 1;
