@@ -440,7 +440,7 @@ describe('nobody starves', () => {
       { numRuns: 250 },
     );
     // The runs are worth something: numbers were called at a counter that they were not sent to.
-    expect(released).toBeGreaterThan(50);
+    expect(released).toBeGreaterThan(5);
   }, 120_000);
 });
 
