@@ -19,7 +19,7 @@ const PROVED_BY: Record<Role, Record<string, never[]>[]> = { public: [], termina
 const WHO: Record<Role, string> = { public: 'Role: public.', terminal: 'Role: terminal.', clerk: 'Role: clerk or manager.', manager: 'Role: manager.' };
 
 /** A shared database that cannot be reached: nothing is given and nobody is called, and it goes on by itself. */
-export const databaseAway = z.strictObject({ refusal: z.literal('database-away'), title: z.string() }).describe('The hall cannot reach its database now; try again in a moment');
+const databaseAway = z.strictObject({ refusal: z.literal('database-away'), title: z.string() }).describe('The hall cannot reach its database now; try again in a moment');
 
 type Given = Parameters<typeof jsonSchemaTransform>[0];
 

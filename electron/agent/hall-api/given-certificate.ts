@@ -1,8 +1,8 @@
 /** A certificate that the hall was given by its house, in place of one of its own. */
 import { readFileSync } from 'node:fs';
 
-export const KEY_VARIABLE = 'HALL24_TLS_KEY';
-export const CERTIFICATE_VARIABLE = 'HALL24_TLS_CERTIFICATE';
+const KEY_VARIABLE = 'HALL24_TLS_KEY';
+const CERTIFICATE_VARIABLE = 'HALL24_TLS_CERTIFICATE';
 
 /**
  * Key and certificate (PEM) from the files that HALL24_TLS_KEY and HALL24_TLS_CERTIFICATE name; null: neither is set.
