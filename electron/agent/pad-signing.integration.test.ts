@@ -34,16 +34,18 @@ afterAll(async () => {
 });
 
 it('a citizen signs on the pad: shown while the pen goes, taken when it is confirmed, nothing of it left for the next one', async () => {
+  // Tried again, it begins anew.
+  pad.want(false);
   await expect.poll(() => pad.view(), WAIT).toEqual({ where: { zh: '下', en: 'below' }, written: false, strokes: [] });
   pad.want(true);
-  // A report before the driver listens is lost, as the pen's first touch would be.
-  await expect.poll(() => (emulator.draw([{ x: 1_000, y: 1_000, p: 0.25 }, { x: 6_000, y: 3_000, p: 0.5 }]), pad.view()?.strokes.length ?? 0), WAIT).toBeGreaterThan(0);
+  // A report before the driver listens is lost, as the pen's first touch would be: the first stroke may come without its beginning, a later one is whole.
+  await expect.poll(() => (emulator.draw([{ x: 1_000, y: 1_000, p: 0.25 }, { x: 6_000, y: 3_000, p: 0.5 }]), pad.view()?.strokes.at(-1)), WAIT).toEqual([[10, 10], [60, 30]]);
   expect(pad.view()).toMatchObject({ written: false });
-  expect(pad.view()?.strokes[0]).toEqual([[10, 10], [60, 30]]);
   emulator.press(CONFIRM);
   await expect.poll(() => pad.view()?.written, WAIT).toBe(true);
   expect(pad.signed()).toMatchObject({ type: 'sign', widthMm: 120, heightMm: 60 });
-  expect(pad.signed()?.strokes[0]).toEqual([[10, 10, 0, 0.2502], [60, 30, 5, 0.5005]]);
+  const [from, to] = pad.signed()?.strokes.find((stroke) => stroke.length === 2) ?? [];
+  expect([from, to]).toEqual([[10, 10, expect.any(Number), 0.2502], [60, 30, (from?.[2] ?? Number.NaN) + 5, 0.5005]]);
   pad.want(false);
   expect([pad.view()?.strokes, pad.signed()]).toEqual([[], null]);
   await pad.idle();
