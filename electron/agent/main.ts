@@ -79,7 +79,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   const { hall, terminal, items } = config;
   const audit = createAudit({ storage, clock });
   const link = createPlatformLink({ storage, audit, clock, hall, terminalId: terminal.id });
-  const platform = createPlatformClient({ link, storage });
+  const platform = createPlatformClient({ link, storage, hall });
   const adapters = loadAdapters(config.dir, hall.platform.url, (file, why) => log.error({ file, why }, 'an adapter cannot be used'));
   const outbox = createOutbox({ storage, audit, clock, link, adapters });
   const ledger = createLedger({ storage, audit, clock, timeZone: hall.timeZone });

@@ -31,7 +31,7 @@ it('the reference platform gets a case with its pages and form once, is asked on
   expect(platform.db.prepare('SELECT case_number, round, state FROM cases').all()).toEqual([{ case_number: caseNumber, round: 1, state: 'received' }]);
   expect(platform.db.prepare('SELECT ywlsh FROM bureau_forms').all()).toEqual([{ ywlsh: caseNumber }]);
 
-  const client = createPlatformClient({ link: fixture.link, storage: fixture.storage });
+  const client = createPlatformClient({ link: fixture.link, storage: fixture.storage, hall: { id: 'qingxi' } });
   const { signal } = new AbortController();
   const held = await client.lookUp('CODE-public-rental-housing', people.zhang, signal);
   expect(held.ok).toBe(true);

@@ -6,12 +6,20 @@ import { sha256Hex, verifyJson } from './canonical.ts';
 import type { LinkAnswer, PlatformLink } from './link.ts';
 import { personOnWire } from './person.ts';
 import type { PlatformClient, PlatformResult } from './types.ts';
-import { identityCodeReply, identityCodeRequest, issueReply, issueRequest, lookUpReply, lookUpRequest, WIRE } from './wire.ts';
+import { bookReply, identityCodeReply, identityCodeRequest, issueReply, issueRequest, lookUpReply, lookUpRequest, slotsReply, WIRE, withdrawReply, type bookRequest, type withdrawRequest } from './wire.ts';
 
 const failed = (answer: Exclude<LinkAnswer, { kind: 'answer' }>): PlatformResult<never> => ({ ok: false, kind: answer.kind, message: answer.reason });
 
+/** Is it what was asked for, and the platform's own word? */
+const proves = <T>(link: PlatformLink, schema: z.ZodType<T>, answer: Extract<LinkAnswer, { kind: 'answer' }>, fits: (reply: T) => boolean): PlatformResult<T> => {
+  const reply = schema.safeParse(answer.json);
+  if (!reply.success || !fits(reply.data)) return { ok: false, kind: 'unreachable', message: 'not-understood' };
+  const key = link.platformKey();
+  return key !== null && verifyJson(key, answer.json as object) ? { ok: true, value: reply.data } : { ok: false, kind: 'unreachable', message: 'wrong-signature' };
+};
+
 /** Questions over the signed connection; answers that do not parse or are not signed count as `unreachable`. */
-export const createPlatformClient = ({ link, storage }: { link: PlatformLink; storage: Pick<Storage, 'incarnation'> }): PlatformClient => ({
+export const createPlatformClient = ({ link, storage, hall }: { link: PlatformLink; storage: Pick<Storage, 'incarnation'>; hall: { id: string } }): PlatformClient => ({
   reachable: () => link.reachable(),
   onReachable: (listener) => link.onReachable(listener),
   lookUp: async (itemCode, person, signal) => {
@@ -46,5 +54,28 @@ export const createPlatformClient = ({ link, storage }: { link: PlatformLink; st
     if (!reply.success || key === null || !verifyJson(key, answer.json as object)) return { ok: false, kind: 'unreachable', message: reply.success ? 'wrong-signature' : 'not-understood' };
     const { number, issuedAt, values, verificationCode } = reply.data;
     return { ok: true, value: { number, issuedAt, values, verificationCode } };
+  },
+  freeTimes: async (classId, from, signal) => {
+    const query = new URLSearchParams({ hall: hall.id, class: classId, from });
+    const answer = await link.request({ method: 'GET', path: `${WIRE.appointmentSlots}?${query.toString()}`, signal });
+    if (answer.kind !== 'answer') return failed(answer);
+    const told = proves(link, slotsReply, answer, (reply) => reply.hall === hall.id && reply.class === classId);
+    return told.ok ? { ok: true, value: told.value.slots.map(({ at }) => at) } : told;
+  },
+  bookingKey: () => `${storage.incarnation}.${link.terminalId}.${randomUUID()}.appointment`,
+  book: async (key, { classId, item, at }, signal) => {
+    const body = { hall: hall.id, class: classId, item, at } satisfies z.infer<typeof bookRequest>;
+    const answer = await link.request({ method: 'POST', path: WIRE.appointments, body: JSON.stringify(body), idempotencyKey: key, signal });
+    if (answer.kind !== 'answer') return failed(answer);
+    const told = proves(link, bookReply, answer, (reply) => reply.key === key && reply.hall === hall.id && reply.appointment.class === classId && Date.parse(reply.appointment.at) === Date.parse(at));
+    if (!told.ok) return told;
+    const { appointment } = told.value;
+    return { ok: true, value: { code: appointment.id, at: appointment.at, day: appointment.day } };
+  },
+  withdrawBooking: async (key, signal) => {
+    const answer = await link.request({ method: 'POST', path: WIRE.appointmentWithdrawals, body: JSON.stringify({ key } satisfies z.infer<typeof withdrawRequest>), signal });
+    if (answer.kind !== 'answer') return failed(answer);
+    const told = proves(link, withdrawReply, answer, (reply) => reply.key === key);
+    return told.ok ? { ok: true, value: null } : told;
   },
 });

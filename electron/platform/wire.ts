@@ -30,6 +30,10 @@ export const WIRE = {
   appointments: '/v1/appointments',
   /** GET one agreed time by what the citizen shows, of whichever hall and day; 404 `no-such-appointment` */
   appointment: (id: string) => `/v1/appointments/${encodeURIComponent(id)}`,
+  /** GET ?hall=&class=&from=YYYYMMDD: free times of a class, the earliest first */
+  appointmentSlots: '/v1/appointments/slots',
+  /** POST a key: whatever was agreed under it is not, and never will be */
+  appointmentWithdrawals: '/v1/appointments/withdrawals',
   /** POST what became of a terminal's devices, in order; Idempotency-Key = incarnation.terminal.devices.last-sequence */
   deviceNews: '/v1/device-news',
 } as const;
@@ -207,6 +211,27 @@ export const appointmentReply = z.strictObject({
   time: z.string(),
   signature: z.string(),
 });
+
+/** Free times of a class, the earliest first; none where the class takes no appointments. */
+export const slotsReply = z.strictObject({
+  hall: z.string().max(40),
+  class: z.string().max(40),
+  slots: z.array(z.strictObject({ at: z.iso.datetime({ offset: true }), free: z.number().int().min(1) })).max(200),
+  time: z.string(),
+  signature: z.string(),
+});
+
+/**
+ * Idempotency-Key = incarnation.terminal.random.appointment: the same key always gets the same appointment. Nobody is named: whoever has the
+ * id has the appointment. 409 `slot-full`, `no-such-slot`, `withdrawn`: certainly nothing was agreed.
+ */
+export const bookRequest = z.strictObject({ hall: z.string().max(40), class: z.string().max(40), item: z.string().max(80).nullable(), at: z.iso.datetime({ offset: true }) });
+/** `key`: the question's, so that no answer stands for another question. */
+export const bookReply = z.strictObject({ key: z.string().max(300), hall: z.string().max(40), appointment: agreedTime, time: z.string(), signature: z.string() });
+
+/** The key of a question whose answer never came. Whether it was agreed on or has not even arrived yet: from now on nobody has anything under it. */
+export const withdrawRequest = z.strictObject({ key: z.string().min(1).max(300) });
+export const withdrawReply = z.strictObject({ key: z.string().max(300), time: z.string(), signature: z.string() });
 
 /** RFC 9457. `retry` false: this message will never be accepted as it is. */
 export const problem = z.looseObject({ type: z.string().optional(), title: z.string(), status: z.number().int(), detail: z.string().optional() });

@@ -10,6 +10,8 @@ export interface Catalogue {
   byCode(code: string): Item | null;
   /** The hall that the items are of. */
   hall: { id: string; name: Text } | null;
+  /** Its queue classes, where it takes appointments. */
+  bookable: readonly string[];
 }
 
 const here = import.meta.dirname;
@@ -24,7 +26,12 @@ export const openCatalogue = (dir: string | null): Catalogue => {
   const folder = dir ?? DEMO.find((candidate) => existsSync(join(candidate, 'hall.yaml'))) ?? null;
   const loaded = folder === null ? null : loadHall(folder);
   const items = loaded !== null && loaded.ok ? loaded.config.items : [];
-  return { byCode: (code) => items.find((item) => item.code === code) ?? null, hall: loaded !== null && loaded.ok ? { id: loaded.config.hall.id, name: loaded.config.hall.name } : null };
+  const config = loaded !== null && loaded.ok ? loaded.config : null;
+  return {
+    byCode: (code) => items.find((item) => item.code === code) ?? null,
+    hall: config === null ? null : { id: config.hall.id, name: config.hall.name },
+    bookable: config?.queue?.appointments === undefined ? [] : config.queue.classes.map(({ id }) => id),
+  };
 };
 
 const same = (word: string): Text => ({ zh: word, en: word });

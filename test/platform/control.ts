@@ -58,6 +58,24 @@ export const controlRoutes = (app: App, platform: Platform): void => {
   );
 
   app.post(
+    '/control/appointment-offers',
+    {
+      schema: {
+        summary: 'How many may come to a class at one time; 0: it takes no appointments',
+        tags: ['control'],
+        body: z.strictObject({ hall: z.string(), class: z.string(), capacity: z.number().int().min(0).max(1_000) }),
+        response: { 200: z.object({ capacity: z.number() }) },
+      },
+    },
+    async (request, reply) => {
+      onlyHere(request);
+      const { hall, class: classId, capacity } = request.body;
+      db.prepare('INSERT INTO appointment_offers (hall, class, capacity) VALUES (?, ?, ?) ON CONFLICT (hall, class) DO UPDATE SET capacity = excluded.capacity').run(hall, classId, capacity);
+      return reply.code(200).send({ capacity });
+    },
+  );
+
+  app.post(
     '/control/identity-codes',
     {
       schema: {

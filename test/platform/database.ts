@@ -61,6 +61,15 @@ CREATE TABLE bureau_forms (
 /** What halls are called: whoever comes to the wrong one is told. */
 const HALLS = 'CREATE TABLE IF NOT EXISTS halls (id TEXT PRIMARY KEY, name TEXT NOT NULL) STRICT;';
 
+/**
+ * How many may come to a class at one time (0: it takes no appointments), and what was asked for under which key; `appointment` null: withdrawn,
+ * and nothing is agreed under that key any more.
+ */
+const BOOKING = `
+CREATE TABLE IF NOT EXISTS appointment_offers (hall TEXT NOT NULL, class TEXT NOT NULL, capacity INTEGER NOT NULL, PRIMARY KEY (hall, class)) STRICT;
+CREATE TABLE IF NOT EXISTS bookings (key TEXT PRIMARY KEY, terminal TEXT NOT NULL, digest TEXT NOT NULL, appointment TEXT, at TEXT NOT NULL) STRICT;
+`;
+
 /** Opens (or makes) the database in `dir`. */
 export const openDatabase = (dir: string): Database.Database => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -69,6 +78,7 @@ export const openDatabase = (dir: string): Database.Database => {
   db.pragma('synchronous = FULL');
   db.pragma('foreign_keys = ON');
   db.exec(HALLS);
+  db.exec(BOOKING);
   if (db.pragma('user_version', { simple: true }) === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);

@@ -14,6 +14,7 @@ import { HOUSING_CODE, INSURANCE_CODE, PERSON, TestTerminal } from './terminal.f
 const dir = mkdtempSync(join(tmpdir(), 'hall24-platform-'));
 const person = { ...PERSON, nameLatin: null, issuer: null, validFrom: '2020-01-01', validTo: null, passNumber: null, issueCount: null };
 const signal = new AbortController().signal;
+const HALL = { id: 'qingxi' };
 let platform: Awaited<ReturnType<typeof createPlatform>>;
 let storage: Storage;
 let link: PlatformLink;
@@ -33,7 +34,7 @@ afterAll(async () => {
 
 describe('the product and the platform', () => {
   it('enrol by themselves, look a person up and issue a certificate, proved by signature', async () => {
-    const client = createPlatformClient({ link, storage });
+    const client = createPlatformClient({ link, storage, hall: HALL });
     expect(await client.lookUp(HOUSING_CODE, person, signal)).toMatchObject({ ok: true, value: { licences: ['household-register'] } });
     const [first, again] = [await client.issue('c-1', INSURANCE_CODE, person, signal), await client.issue('c-1', INSURANCE_CODE, person, signal)];
     expect(first).toMatchObject({ ok: true });
@@ -43,7 +44,7 @@ describe('the product and the platform', () => {
   });
 
   it('say whose code a telephone shows: once, for a short time, proved by signature, and nothing of it is kept but its digest', async () => {
-    const client = createPlatformClient({ link, storage });
+    const client = createPlatformClient({ link, storage, hall: HALL });
     const give = async (lifeSeconds: number): Promise<string> => {
       const answer = await fetch(`${url}/control/identity-codes`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ idNumber: '990101195103140034', birthDate: '1951-03-14', lifeSeconds }) });
       return ((await answer.json()) as { code: string }).code;
@@ -60,9 +61,9 @@ describe('the product and the platform', () => {
     expect(await link.request(asked)).toMatchObject({ kind: 'answer', json: { outcome: 'verified', codeDigest: sha256Hex(fresh) } });
     expect(await link.request(asked)).toMatchObject({ kind: 'answer', json: { outcome: 'verified' } });
     expect(await link.request({ ...asked, idempotencyKey: `${storage.incarnation}.terminal-6.abc.code` })).toMatchObject({ kind: 'refused', reason: 'key-mismatch' });
-    const away = createPlatformClient({ link: { ...link, request: async () => ({ kind: 'unreachable', reason: 'cut' }) }, storage });
+    const away = createPlatformClient({ link: { ...link, request: async () => ({ kind: 'unreachable', reason: 'cut' }) }, storage, hall: HALL });
     expect(await away.identify(fresh, signal)).toMatchObject({ ok: false, kind: 'unreachable' });
-    const forged = createPlatformClient({ link: { ...link, request: async () => ({ kind: 'answer', status: 200, json: { codeDigest: sha256Hex(fresh), outcome: 'verified', person: { idNumber: '1', birthDate: '1951-03-14' }, signature: 'AAAA' } }) }, storage });
+    const forged = createPlatformClient({ link: { ...link, request: async () => ({ kind: 'answer', status: 200, json: { codeDigest: sha256Hex(fresh), outcome: 'verified', person: { idNumber: '1', birthDate: '1951-03-14' }, signature: 'AAAA' } }) }, storage, hall: HALL });
     expect(await forged.identify(fresh, signal)).toMatchObject({ ok: false, kind: 'unreachable' });
     const files = readdirSync(join(dir, 'platform')).filter((name) => name.startsWith('platform.sqlite'));
     expect(files.some((name) => readFileSync(join(dir, 'platform', name)).includes(fresh))).toBe(false);

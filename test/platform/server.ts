@@ -19,6 +19,7 @@ import { changeRoutes } from './wire/changes.ts';
 import { materialRoutes, openUploads } from './wire/materials.ts';
 import { messageRoutes } from './wire/messages.ts';
 import { peopleRoutes } from './wire/people.ts';
+import { bookingRoutes } from './wire/booking.ts';
 import { queueRoutes } from './wire/queue.ts';
 import { deviceRoutes } from './wire/devices.ts';
 import { keepRawBodies } from './wire/signed.ts';
@@ -125,6 +126,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<{ app: A
     materialRoutes(scope, platform, uploads);
     peopleRoutes(scope, platform);
     queueRoutes(scope, platform);
+    bookingRoutes(scope, platform);
     deviceRoutes(scope, platform);
     changeRoutes(scope, platform);
     bureauRoutes(scope, platform);
