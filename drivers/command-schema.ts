@@ -44,6 +44,10 @@ export const deviceStatus = z.object({
     )
     .max(100)
     .optional(),
+  boards: z
+    .array(z.object({ board: z.number(), counter: z.string().max(8).nullable(), state: z.enum(['ready', 'silent', 'failing', 'unknown']) }))
+    .max(100)
+    .optional(),
   model: z.string().max(500).nullable(),
 });
 

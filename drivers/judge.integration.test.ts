@@ -46,4 +46,6 @@ it('an unknown option or model of any class is told in words, and no device is r
   expect(await judgeDevice('receipt-printer', 'tcp:127.0.0.1:9', { profile: 'no-such-model' })).toMatch(/profile/);
   expect(await judgeDevice('locker', 'tcp:127.0.0.1:9?profile=no-such-family', {})).toMatch(/profile/);
   expect(await judgeDevice('id-card', 'serial:/dev/ttyUSB0?baud=12', {})).toMatch(/baud/);
+  expect(await judgeDevice('window-display', 'serial:/dev/ttyUSB0?baud=12', {})).toMatch(/baud/);
+  expect(await judgeDevice('window-display', 'serial:/dev/ttyUSB0?profile=sunpn', { boards: [{ board: 1, counter: '3' }, { board: 2, counter: '4' }] })).toMatch(/no address/);
 });

@@ -183,6 +183,14 @@ export interface Tray {
   left: number | null;
 }
 
+/** One of several boards on a line. `silent`: it does not answer; `failing`: it answers that it cannot; `unknown`: not heard yet, or it never answers. */
+export interface BoardStatus {
+  board: number;
+  /** The counter above which it hangs; null: none is named. */
+  counter: string | null;
+  state: 'ready' | 'silent' | 'failing' | 'unknown';
+}
+
 export interface DeviceStatus {
   online: boolean;
   component: ComponentState;
@@ -191,6 +199,8 @@ export interface DeviceStatus {
   supplies: Supply[];
   /** Printers with trays only. */
   trays?: Tray[] | undefined;
+  /** Window displays only. */
+  boards?: BoardStatus[] | undefined;
   /** What the device says it is; null when it does not say. */
   model: string | null;
 }

@@ -3,7 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { normalize } from 'node:path';
 import { z } from 'zod';
 import { explain } from './explain.ts';
-import type { Mistake } from './mistake.ts';
+import type { Finding, Mistake } from './mistake.ts';
 import { deviceConfig, terminal, type DeviceConfig, type Terminal } from './schema/terminal.ts';
 import { checkShape, type YamlFile } from './yaml-file.ts';
 
@@ -76,8 +76,25 @@ const isSamePort = (one: string | null, other: string | null): boolean => one !=
 /** How several of a class come onto one line (RS-485): two programs of one master would speak into each other. */
 const ON_ONE_LINE: Partial<Record<DeviceConfig['class'], string>> = {
   'call-pad': "pads on one line are one device with options such as counters: { 1: '3', 2: '4' } (address: counter)",
+  'window-display': "boards on one line are one device with options such as boards: [{ board: 1, counter: '3' }, { board: 2, counter: '4' }]",
   locker: 'lock boards on one line are one device; its boards are told apart by their numbers',
 };
+
+/** Of the boards of a window display what can be told apart here; whether its make has such boards is for its driver to judge. */
+const displayBoards = z.looseObject({ boards: z.array(z.looseObject({ board: z.unknown().default(1), counter: z.union([z.string(), z.number().transform(String)]).optional().catch(undefined) })) });
+const boardsOf = (device: DeviceConfig): z.infer<typeof displayBoards>['boards'] => (device.class === 'window-display' ? (displayBoards.safeParse(device.options).data?.boards ?? []) : []);
+
+/** One address is one board's, and one counter has one board, whatever line it hangs on. */
+const boardsTwice = (device: DeviceConfig, others: readonly DeviceConfig[], path: readonly PropertyKey[]): Finding[] =>
+  boardsOf(device).flatMap(({ board, counter }, at, all): Finding[] => {
+    const before = all.slice(0, at);
+    const elsewhere = others.find((other) => counter !== undefined && boardsOf(other).some((one) => one.counter === counter));
+    return [
+      ...(before.some((one) => one.board === board) ? [{ path: [...path, at, 'board'], message: `a second board with the address ${String(board)}` }] : []),
+      ...(counter !== undefined && before.some((one) => one.counter === counter) ? [{ path: [...path, at, 'counter'], message: `a second board for counter ${counter}` }] : []),
+      ...(elsewhere === undefined ? [] : [{ path: [...path, at, 'counter'], message: `"${elsewhere.id}" has a board for counter ${counter ?? ''} already` }]),
+    ];
+  });
 
 const looseTerminal = terminal.extend({ devices: z.array(z.unknown()) });
 const knownClass = z.looseObject({ class: deviceConfig.shape.class });
@@ -95,7 +112,7 @@ export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string
   const places: Record<string, string> = {};
   for (const [index, entry] of shape.value.devices.entries()) {
     const parsed = deviceConfig.safeParse(entry);
-    const findings = parsed.success ? [] : explain(parsed.error.issues, entry).map((finding) => ({ ...finding, path: ['devices', index, ...finding.path] }));
+    const findings: Finding[] = parsed.success ? [] : explain(parsed.error.issues, entry).map((finding) => ({ ...finding, path: ['devices', index, ...finding.path] }));
     if (parsed.success) {
       const { data } = parsed;
       const transport = Object.hasOwn(transports, data.id) ? (transports[data.id] ?? data.transport) : data.transport;
@@ -106,6 +123,7 @@ export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string
       const port = portOf(transport);
       const taken = devices.find((other) => isSamePort(portOf(other.transport), port));
       if (taken !== undefined) findings.push({ path: ['devices', index, 'transport'], message: `"${taken.id}" is on this port already, as ${taken.transport}; one port is one device's${taken.class === data.class && ON_ONE_LINE[data.class] !== undefined ? `: ${ON_ONE_LINE[data.class]}` : ''}` });
+      findings.push(...boardsTwice(data, devices, ['devices', index, 'options', 'boards']));
       if (findings.length === 0) {
         devices.push({ ...data, transport });
         const [place] = yaml.place([{ path: ['devices', index, 'transport'], message: '' }]);

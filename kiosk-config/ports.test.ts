@@ -50,6 +50,27 @@ describe('two devices on one port', () => {
   it('of one class are told how several come onto one line', () => {
     expect(said(['call-pad', 'serial:/dev/no-such0?counters=1:3'], ['call-pad', 'serial:/dev/no-such0?counters=2:4']).words).toMatch(/pads on one line are one device .*counters/);
     expect(said(['locker', 'serial:/dev/no-such0'], ['locker', 'serial:/dev/no-such0']).words).toMatch(/boards on one line are one device/);
+    expect(said(['window-display', 'serial:/dev/no-such0'], ['window-display', 'serial:/dev/no-such0']).words).toMatch(/boards on one line are one device .*boards: \[\{ board: 1, counter: '3' \}/);
     expect(said(['id-card', 'serial:/dev/no-such0'], ['locker', 'serial:/dev/no-such0']).words).not.toMatch(/one line/);
+  });
+});
+
+describe('boards above the counters', () => {
+  const lines = (...options: string[]) => {
+    const device = (given: string, index: number): string => `  - id: leds-${index + 1}\n    class: window-display\n    transport: 'serial:/dev/no-such${index}'\n    where: { zh: 上, en: above }\n    options:\n      boards:\n${given}`;
+    writeFileSync(join(dir, 't.yaml'), `id: t1\nnumber: 1\npanel: { widthMm: 398, lowerEdgeMm: 760 }\ndevices:\n${options.map(device).join('')}`);
+    const { terminal, badDevices, mistakes } = checkTerminal(readYaml(dir, 't.yaml'), {});
+    return { out: badDevices.map(({ id }) => id), good: terminal?.devices.map(({ id }) => id), told: mistakes.map(({ line, path, message }) => `${line} ${path} ${message}`) };
+  };
+  const LINE = "        - { board: 1, counter: '3' }\n        - { board: 2, counter: '4' }\n";
+
+  it('hang several on one line, on as many lines as there are', () => {
+    expect(lines(LINE, "        - { board: 1, counter: '5' }\n        - { board: 2, counter: 6 }\n")).toEqual({ out: [], good: ['leds-1', 'leds-2'], told: [] });
+  });
+
+  it('are told at their line where an address is there twice on one line, or a counter twice in the hall', () => {
+    expect(lines(`${LINE}        - { board: 2, counter: '5' }\n`).told).toEqual(['13 devices.0.options.boards.2.board a second board with the address 2']);
+    expect(lines(`${LINE}        - { board: 3, counter: '4' }\n`).told).toEqual(['13 devices.0.options.boards.2.counter a second board for counter 4']);
+    expect(lines(LINE, "        - { counter: '5' }\n        - { board: 2, counter: 3 }\n")).toEqual({ out: ['leds-2'], good: ['leds-1'], told: ['20 devices.1.options.boards.1.counter "leds-1" has a board for counter 3 already'] });
   });
 });

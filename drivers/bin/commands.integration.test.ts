@@ -107,6 +107,19 @@ test.each(['serial', 'tcp'] as const)('window-display show and clear over %s', a
   expect(emulator.shown()).toBe('');
 });
 
+test.each(['serial', 'tcp'] as const)('window-display show and clear on a line of two over %s: each to the board of its counter', async (wire) => {
+  const emulator = await kept(startWindowDisplayEmulator({ listen: wire === 'tcp' ? TCP : pty(), boards: [{ board: 1, counter: '3' }, { board: 2, counter: '4' }] }));
+  expect(await device('window-display', 'show', emulator.uri, '--number', 'A001', '--counter', '3')).toMatchObject({ ok: true, value: { text: 'A001 3' } });
+  expect(await device('window-display', 'show', emulator.uri, '--number', 'B002', '--counter', '4')).toMatchObject({ ok: true, value: { text: 'B002 4' } });
+  expect(await device('window-display', 'show', emulator.uri, '--number', 'B002', '--counter', '5')).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+  expect([emulator.shown(1), emulator.shown(2)]).toEqual(['A001 3', 'B002 4']);
+  expect(await device('window-display', 'status', emulator.uri)).toMatchObject({ ok: true, value: { boards: [{ board: 1, counter: '3', state: 'ready' }, { board: 2, counter: '4', state: 'ready' }] } });
+  expect(await device('window-display', 'clear', emulator.uri, '--counter', '3')).toMatchObject({ ok: true });
+  expect([emulator.shown(1), emulator.shown(2)]).toEqual(['', 'B002 4']);
+  expect(await device('window-display', 'clear', emulator.uri)).toMatchObject({ ok: true });
+  expect([emulator.shown(1), emulator.shown(2)]).toEqual(['', '']);
+});
+
 test.each(['serial', 'tcp'] as const)('call-pad read over %s', async (wire) => {
   const emulator = await kept(startCallPadEmulator({ listen: wire === 'tcp' ? TCP : pty(), pressEveryMs: 100 }));
   expect(await device('call-pad', 'read', emulator.uri)).toEqual({ ok: true, value: { key: 'next', counter: '1', digits: null } });

@@ -17,8 +17,7 @@ import { startScannerEmulator } from '../scanner/emulator.ts';
 import { startTicketDispenserEmulator } from '../ticket-dispenser/emulator.ts';
 import { startSignalsEmulator } from '../signals/emulator.ts';
 import { keyValue } from './class-cli.ts';
-import { startWindowDisplayEmulator } from '../window-display/emulator.ts';
-import { BOARD_FAMILIES } from '../window-display/profiles.ts';
+import { startWindowDisplayEmulator, windowDisplayEmulatorOptions } from '../window-display/emulator.ts';
 import { say } from './output.ts';
 
 interface Options {
@@ -71,7 +70,7 @@ const START: { readonly [C in DeviceClass]?: (listen: Listen, options: Options) 
   'ticket-dispenser': (listen, { option }) => startTicketDispenserEmulator({ listen, profile: profileNamed(option?.['profile'] ?? 'custom-kpm216'), takenAfterMs: HAND_MS }),
   'document-printer': (listen) => startDocumentPrinterEmulator({ listen, trays: [SECOND_TRAY] }),
   scanner: (listen) => startScannerEmulator({ listen }),
-  'window-display': (listen, { option }) => startWindowDisplayEmulator({ listen, profile: BOARD_FAMILIES.find((family) => family === option?.['profile']) ?? 'am03127' }),
+  'window-display': (listen, { option }) => startWindowDisplayEmulator({ listen, ...windowDisplayEmulatorOptions(option ?? {}) }),
   'call-pad': (listen) => startCallPadEmulator({ listen, pressEveryMs: PRESS_MS }),
   signals: (listen, { option }) => startSignalsEmulator({ listen, rtu: option?.['framing'] === 'rtu' }),
   locker: (listen, { option }) => startLockerEmulator({ listen, ...lockerEmulatorOptions(option ?? {}) }),

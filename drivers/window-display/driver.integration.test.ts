@@ -50,7 +50,7 @@ describe.each(BOARD_FAMILIES)('%s', (profile) => {
     const driver = driverOf(emulator);
     expect(await driver.run('show', CALL, context())).toMatchObject({ ok: true, value: { text, proof: answers ? 'answered' : 'none' } });
     await until(() => emulator.shown() === text);
-    expect(await driver.run('clear', undefined, context())).toMatchObject({ ok: true });
+    expect(await driver.run('clear', {}, context())).toMatchObject({ ok: true });
     await until(() => emulator.shown() === (shows === 'digits' ? '000' : ''));
   });
 
@@ -124,14 +124,14 @@ describe('faults', () => {
     const driver = driverOf(emulator, hastyClock(1));
     const stop = new AbortController();
     const showing = driver.run('show', CALL, { signal: stop.signal, deadlineMs: 30_000 });
-    expect(await driver.run('clear', undefined, context())).toMatchObject({ ok: false, fault: { code: 'busy' } });
+    expect(await driver.run('clear', {}, context())).toMatchObject({ ok: false, fault: { code: 'busy' } });
     stop.abort();
     expect(await showing).toMatchObject({ ok: false, fault: { code: 'cancelled' } });
   });
 
   test('another address on the line is left alone', async () => {
-    const emulator = await onTcp({ profile: 'number4', address: 9 });
-    const driver = driverAt(emulator.uri.replace('board=9', 'board=8'));
+    const emulator = await onTcp({ profile: 'number4', boards: [{ board: 9 }] });
+    const driver = driverAt(emulator.uri.replace('boards=9', 'boards=8'));
     await driver.run('show', CALL, context());
     await driverOf(emulator).run('show', { ...CALL, number: 'A005' }, context());
     await until(() => emulator.shown() !== '');

@@ -1,7 +1,8 @@
-/** The board's own side of the bytes: a picture that goes with the power, and faults to inject. */
+/** The boards' own side of the bytes on one line: each a picture that goes with the power, and faults to inject. */
 import type { Emulator, Listen } from '../emulator.ts';
 import { openEmulatedWire, type EmulatedLink } from '../emulator-wire.ts';
 import { BOARD_PROFILES, type BoardFamily } from './profiles.ts';
+import { windowDisplaySettings } from './settings.ts';
 
 export const WINDOW_DISPLAY_FAULTS = [
   /** Takes everything, answers nothing; boards that never answer show nothing. */
@@ -18,14 +19,19 @@ export const WINDOW_DISPLAY_FAULTS = [
 ] as const;
 type FaultName = (typeof WINDOW_DISPLAY_FAULTS)[number];
 
+/** `board`: an address on the line; left out where there is one, for the first. */
 export interface WindowDisplayEmulator extends Emulator {
-  /** What can be read on the board; null while it has no power. */
-  shown(): string | null;
+  /** `silent` for every board, `silent@2` for the one with the address 2. What an adapter does to the line, it does to all. */
+  inject(fault: string | null): void;
+  /** What can be read on a board; null while it has no power. */
+  shown(board?: number): string | null;
   /** How often a picture was put there. */
-  pictures(): number;
-  /** Takes its power away: dark, silent, and everything forgotten. The line stays. */
-  powerOff(): void;
-  powerOn(): void;
+  pictures(board?: number): number;
+  /** Takes the power away, of all boards where none is named: dark, silent, and everything forgotten. The line stays. */
+  powerOff(board?: number): void;
+  powerOn(board?: number): void;
+  /** Milliseconds for which the line rested before each burst of bytes from its master, the newest 1000: bytes of either side end a rest. */
+  rests(): readonly number[];
   unplug(): Promise<void>;
   replug(): Promise<void>;
 }
@@ -33,8 +39,17 @@ export interface WindowDisplayEmulator extends Emulator {
 export interface WindowDisplayEmulatorSettings {
   listen: Listen;
   profile?: BoardFamily;
-  address?: number;
+  /** As in the terminal file; a board itself knows no counter, it only goes into the address for the driver. */
+  boards?: readonly { board?: number; counter?: string }[];
 }
+
+/** Settings from the command line: `profile=am03127 boards=1:3,2:4`. @throws RangeError in one line where they cannot be used */
+export const windowDisplayEmulatorOptions = (given: Record<string, unknown>): Omit<WindowDisplayEmulatorSettings, 'listen'> => {
+  const parsed = windowDisplaySettings(given);
+  if (!parsed.ok) throw new RangeError(parsed.fault.message);
+  const { profile, boards } = parsed.value;
+  return { profile: profile.family, boards: boards.map(({ board, counter }) => (counter === null ? { board } : { board, counter })) };
+};
 
 const NOISE = Uint8Array.of(0x00, 0xff, 0x2a, 0x3c, 0x41, 0x7f, 0x13);
 const MOST_HELD = 1024;
@@ -88,15 +103,39 @@ const TAKE: Readonly<Record<BoardFamily, (bytes: Uint8Array, address: number, wi
   },
 };
 
-/** Starts an emulated board. @throws Error in one line when its wire cannot be opened */
+/** One board on the line: its own reading of the same bytes, its own picture, power and fault. */
+interface EmulatedBoard {
+  address: number;
+  held: Uint8Array;
+  fault: FaultName | null;
+  powered: boolean;
+  text: string;
+  pictures: number;
+}
+
+const MOST_RESTS = 1000;
+
+/** Starts emulated boards on one line. @throws Error in one line when its wire cannot be opened; RangeError where they cannot hang on one line */
 export const startWindowDisplayEmulator = async (settings: WindowDisplayEmulatorSettings): Promise<WindowDisplayEmulator> => {
   const family = settings.profile ?? 'am03127';
+  const { boards: hung } = windowDisplayEmulatorOptions({ profile: family, ...(settings.boards === undefined ? {} : { boards: settings.boards }) });
   const profile = BOARD_PROFILES[family];
-  const address = settings.address ?? 1;
-  let fault: FaultName | null = null;
-  let powered = true;
-  let text = '';
-  let pictures = 0;
+  const places = hung ?? [];
+  const boards = places.map(({ board = 1 }): EmulatedBoard => ({ address: board, held: new Uint8Array(0), fault: null, powered: true, text: '', pictures: 0 }));
+  const faults = [...WINDOW_DISPLAY_FAULTS, ...(boards.length > 1 ? boards.flatMap(({ address }) => WINDOW_DISPLAY_FAULTS.map((name) => `${name}@${address}`)) : [])];
+  const rests: number[] = [];
+  let lastByte: number | null = null;
+
+  const some = (address: number | undefined): EmulatedBoard[] => {
+    const named = boards.filter((board) => address === undefined || board.address === address);
+    if (named.length === 0) throw new RangeError(`there is no board ${address ?? ''} on this line`);
+    return named;
+  };
+  const first = (address: number | undefined): EmulatedBoard => {
+    const [found] = some(address);
+    if (found === undefined) throw new RangeError('there is no board on this line');
+    return found;
+  };
 
   const refusal = (reply: Uint8Array): Uint8Array => {
     if (family === 'am03127') return Buffer.from('NACK');
@@ -112,66 +151,81 @@ export const startWindowDisplayEmulator = async (settings: WindowDisplayEmulator
     return other;
   };
 
-  const obey = (link: EmulatedLink, frame: Exclude<Taken['frame'], null>): void => {
+  const obey = (board: EmulatedBoard, link: EmulatedLink, frame: Exclude<Taken['frame'], null>): void => {
+    const { fault } = board;
     if (fault === 'silent') return;
     const send = (reply: Uint8Array): void => {
-      if (profile.answers && reply.length > 0) link.send(fault === 'noise-around' ? Buffer.concat([NOISE, reply]) : reply);
+      if (!profile.answers || reply.length === 0) return;
+      link.send(fault === 'noise-around' ? Buffer.concat([NOISE, reply]) : reply);
+      lastByte = performance.now();
     };
     if (frame === 'damaged') {
       if (family === 'am03127') send(Buffer.from('NACK'));
       return;
     }
     if (fault === 'refuses' || fault === 'refuses-once') {
-      if (fault === 'refuses-once') fault = null;
+      if (fault === 'refuses-once') board.fault = null;
       send(refusal(frame.reply));
       return;
     }
     if (frame.text !== null) {
-      text = frame.text;
-      pictures += 1;
+      board.text = frame.text;
+      board.pictures += 1;
     }
     send(fault === 'other-values' ? changed(frame.reply) : frame.reply);
+  };
+
+  const hears = (board: EmulatedBoard, link: EmulatedLink, chunk: Uint8Array): void => {
+    if (!board.powered) return;
+    board.held = Buffer.concat([board.held, chunk]);
+    for (;;) {
+      const { used, frame } = TAKE[family](board.held, board.address, profile.width);
+      board.held = board.held.subarray(used);
+      if (frame !== null) obey(board, link, frame);
+      if (used === 0) break;
+    }
   };
 
   const wire = await openEmulatedWire(settings.listen, {
     baud: profile.baud,
     paced: false,
     onLink: (link) => {
-      let held: Uint8Array = new Uint8Array(0);
+      for (const board of boards) board.held = new Uint8Array(0);
       return {
         onData: (chunk) => {
-          if (!powered) return;
-          if (fault === 'local-echo') link.send(chunk);
-          held = Buffer.concat([held, chunk]);
-          for (;;) {
-            const { used, frame } = TAKE[family](held, address, profile.width);
-            held = held.subarray(used);
-            if (frame !== null) obey(link, frame);
-            if (used === 0) break;
-          }
+          const now = performance.now();
+          if (lastByte !== null && rests.push(now - lastByte) > MOST_RESTS) rests.shift();
+          lastByte = now;
+          if (boards.some(({ fault, powered }) => fault === 'local-echo' && powered)) link.send(chunk);
+          for (const board of boards) hears(board, link, chunk);
         },
         onEnd: () => {},
       };
     },
   });
 
+  const isUsual = places.length === 1 && places[0]?.counter === undefined && boards[0]?.address === 1;
+  const named = places.map(({ board = 1, counter }) => `${board}${counter === undefined ? '' : `:${counter}`}`).join(',');
   return {
-    uri: `${wire.uri}${wire.uri.includes('?') ? '&' : '?'}profile=${family}${address === 1 ? '' : `&board=${address}`}`,
-    faults: WINDOW_DISPLAY_FAULTS,
+    uri: `${wire.uri}${wire.uri.includes('?') ? '&' : '?'}profile=${family}${isUsual ? '' : `&boards=${named}`}`,
+    faults,
     inject: (name) => {
-      const known = WINDOW_DISPLAY_FAULTS.find((candidate) => candidate === name);
-      if (name !== null && known === undefined) throw new RangeError(`the window display cannot play "${name}"; it can play ${WINDOW_DISPLAY_FAULTS.join(', ')}`);
-      fault = known ?? null;
+      if (name !== null && !faults.includes(name)) throw new RangeError(`the window display cannot play "${name}"; it can play ${faults.join(', ')}`);
+      const [kind, at] = (name ?? '').split('@');
+      for (const board of some(at === undefined ? undefined : Number(at))) board.fault = WINDOW_DISPLAY_FAULTS.find((known) => known === kind) ?? null;
     },
-    shown: () => (powered ? text : null),
-    pictures: () => pictures,
-    powerOff: () => {
-      powered = false;
-      text = '';
+    shown: (address) => {
+      const board = first(address);
+      return board.powered ? board.text : null;
     },
-    powerOn: () => {
-      powered = true;
+    pictures: (address) => first(address).pictures,
+    powerOff: (address) => {
+      for (const board of some(address)) Object.assign(board, { powered: false, text: '', held: new Uint8Array(0) });
     },
+    powerOn: (address) => {
+      for (const board of some(address)) board.powered = true;
+    },
+    rests: () => rests,
     unplug: () => wire.unplug(),
     replug: () => wire.replug(),
     close: () => wire.close(),

@@ -6,8 +6,15 @@ import type { Deps } from './deps.ts';
 type Call = { id: number; number: string; counter: string; at: number; again: boolean };
 const call = (id: number, number: string, counter: string, again = false): Call => ({ id, number, counter, at: 0, again });
 
+interface Device {
+  class: string;
+  id: string;
+  transport: string;
+  options: Record<string, unknown>;
+}
+
 /** A queue whose calls are made by hand, and devices that remember. */
-const hall = (devices: { class: string; id: string; options: Record<string, unknown> }[], fails = false) => {
+const hall = (devices: Device[], fails = false) => {
   const done: string[] = [];
   const state = { day: '20261123', callOrder: [] as Call[], counters: new Map<string, { clerk: string | null }>(['1', '3'].map((id) => [id, { clerk: 'ann' }])), fails };
   let tell: () => void = () => undefined;
@@ -21,14 +28,48 @@ const hall = (devices: { class: string; id: string; options: Record<string, unkn
         done.push(command === 'hush' ? 'hush' : deviceClass === 'sound' ? (input?.text ?? '') : `${device ?? '?'} shows ${input?.number ?? 'nothing'}`);
         return state.fails ? { ok: false, fault: { code: 'disconnected' } } : { ok: true, value: {} };
       },
+      health: () => devices.map(({ id }) => ({ id, status: { online: !state.fails } })),
     },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as Deps);
   announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
   return { announcer, clock, state, done, tell: () => tell(), made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
 };
-const SOUND = { class: 'sound', id: 'speaker', options: {} };
-const DISPLAYS = [{ class: 'window-display', id: 'led-1', options: { counter: '1' } }, { class: 'window-display', id: 'led-3', options: { counter: '3' } }];
+const SOUND: Device = { class: 'sound', id: 'speaker', transport: 'sound:default', options: {} };
+const DISPLAYS: Device[] = ['1', '3'].map((counter) => ({ class: 'window-display', id: `led-${counter}`, transport: `tcp:127.0.0.1:900${counter}`, options: { boards: [{ counter }] } }));
+
+/** Three boards on one line, one command at a time, as a device is: a second one at once is told busy. */
+const boardsOnOneLine = () => {
+  const shown: Record<string, string> = {};
+  const told: string[] = [];
+  const dead = new Set<string>();
+  const clock = new ManualClock(0);
+  let running = 0;
+  let most = 0;
+  let isAway = false;
+  const state = { day: '20261123', callOrder: [] as Call[], counters: new Map(['1', '2', '3'].map((id) => [id, { clerk: 'ann' }])) };
+  let tell: () => void = () => undefined;
+  const announcer = new Announcer({
+    clock,
+    config: { terminal: { devices: [{ class: 'window-display', id: 'leds', transport: 'serial:/dev/ttyUSB0?boards=1:1,2:2,3:3', options: {} } satisfies Device] } },
+    devices: {
+      command: async (_class: string, _command: string, { number, counter }: { number: string; counter: string }) => {
+        running += 1;
+        most = Math.max(most, running);
+        told.push(`${counter} ${number}`);
+        await Promise.resolve();
+        running -= 1;
+        if (isAway || dead.has(counter)) return { ok: false, fault: { code: 'not-responding' } };
+        shown[counter] = number;
+        return { ok: true, value: {} };
+      },
+      health: () => [{ id: 'leds', status: { online: !isAway } }],
+    },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  } as unknown as Deps);
+  announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
+  return { announcer, clock, shown, told, dead, away: (now: boolean) => (isAway = now), atOnce: () => most, made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
+};
 
 describe('calls in the hall', () => {
   it('of the same moment are spoken one after the other, Chinese and then English, and stand above their counters', async () => {
@@ -71,7 +112,12 @@ describe('calls in the hall', () => {
     const said: string[] = [];
     const shown: string[] = [];
     let waits = 0;
-    const displays = Array.from({ length: 60 }, (_, index) => ({ class: 'window-display', id: `led-${String(index + 1)}`, options: { counter: String(index + 1) } }));
+    const counters = Array.from({ length: 60 }, (_, index) => String(index + 1));
+    // Half of them on a line of their own, half on one line.
+    const displays: Device[] = [
+      ...counters.slice(0, 30).map((counter) => ({ class: 'window-display', id: `led-${counter}`, transport: 'tcp:127.0.0.1:9001', options: { boards: [{ counter }] } })),
+      { class: 'window-display', id: 'led-line', transport: 'tcp:127.0.0.1:9002', options: { boards: counters.slice(30).map((counter, index) => ({ board: index + 1, counter })) } },
+    ];
     const announcer = new Announcer({
       clock,
       config: { terminal: { devices: [SOUND, ...displays] } },
@@ -88,7 +134,7 @@ describe('calls in the hall', () => {
       },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     } as unknown as Deps);
-    const state = { day: '20261123', callOrder: [] as Call[], counters: new Map(displays.map(({ options: { counter } }) => [counter, { clerk: 'ann' }])) };
+    const state = { day: '20261123', callOrder: [] as Call[], counters: new Map(counters.map((counter) => [counter, { clerk: 'ann' }])) };
     let tell: () => void = () => undefined;
     announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
     // All of one transaction, and a foreign sentence in the loudspeaker's queue.
@@ -155,6 +201,42 @@ describe('calls in the hall', () => {
     clock.advance(60_000);
     await announcer.stop();
     expect(done).toHaveLength(shown);
+  });
+
+  it('of several counters on one line go to their boards one at a time, the newest of each, and none is lost', async () => {
+    const line = boardsOnOneLine();
+    line.made(call(1, 'A001', '1'), call(2, 'B001', '2'), call(3, 'C001', '3'));
+    // Called again while the line is at the first: only the newest is shown.
+    line.made(call(4, 'B002', '2'));
+    await expect.poll(() => line.shown).toEqual({ 1: 'A001', 2: 'B002', 3: 'C001' });
+    expect(line.told).toEqual(['1 A001', '2 B002', '3 C001']);
+    expect(line.atOnce()).toBe(1);
+    await line.announcer.stop();
+  });
+
+  it('do not wait for a dead board of their line: it is told once more, then once a minute, and after whoever is called', async () => {
+    const line = boardsOnOneLine();
+    line.dead.add('2');
+    line.made(call(1, 'B001', '2'), call(2, 'A001', '1'), call(3, 'C001', '3'));
+    await expect.poll(() => line.shown).toEqual({ 1: 'A001', 3: 'C001' });
+    await expect.poll(() => (line.clock.advance(5_000), line.told.filter((one) => one === '2 B001').length), { interval: 5 }).toBe(2);
+    line.clock.advance(55_000);
+    line.made(call(4, 'A002', '1'), call(5, 'B002', '2'), call(6, 'C002', '3'));
+    await expect.poll(() => line.told.slice(-3)).toEqual(['1 A002', '3 C002', '2 B002']);
+    expect(line.told.filter((one) => one.startsWith('2 '))).toEqual(['2 B001', '2 B001', '2 B002']);
+    line.dead.clear();
+    await expect.poll(() => (line.clock.advance(60_000), line.shown), { interval: 5 }).toEqual({ 1: 'A002', 2: 'B002', 3: 'C002' });
+    await line.announcer.stop();
+  });
+
+  it('are told again to a line that is away as a whole, until it is back', async () => {
+    const line = boardsOnOneLine();
+    line.away(true);
+    line.made(call(1, 'A001', '1'), call(2, 'B001', '2'));
+    await expect.poll(() => (line.clock.advance(5_000), line.told.length), { interval: 5 }).toBeGreaterThan(7);
+    line.away(false);
+    await expect.poll(() => (line.clock.advance(5_000), line.shown), { interval: 5, timeout: 10_000 }).toEqual({ 1: 'A001', 2: 'B001' });
+    await line.announcer.stop();
   });
 
   it('a terminal without such devices has nothing to do', () => {

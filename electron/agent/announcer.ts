@@ -1,9 +1,12 @@
 /**
- * Calls told in the hall itself: by the loudspeaker (`sound`) of this terminal, each once and in order, and on the display above the counter
- * (`window-display` with the option `counter`). Beside the queue: a device that fails delays no call and loses none of the others. Above a
- * counter where nobody sits nothing is shown, and nobody is called there any more; a loudspeaker whose hall has closed is silent.
+ * Calls told in the hall itself: by the loudspeaker (`sound`) of this terminal, each once and in order, and on the board above the counter
+ * (`window-display`, whose option `boards` names the counters on its line). Beside the queue: a device that fails delays no call and loses none
+ * of the others. Above a counter where nobody sits nothing is shown, and nobody is called there any more; a loudspeaker whose hall has closed is
+ * silent.
  */
+import type { FaultCode } from '../../drivers/contract.ts';
 import { callClip, callSentence } from '../../drivers/sound/sentences.ts';
+import { countersOf } from '../../drivers/window-display/settings.ts';
 import type { BoardView, HallQueue } from '../queue/index.ts';
 import type { Deps } from './deps.ts';
 
@@ -11,12 +14,17 @@ type Call = Pick<BoardView['calls'][number], 'id' | 'number' | 'counter' | 'agai
 type Counters = ReadonlyMap<string, { clerk: string | null }>;
 
 const QUEUE_DEADLINE_MS = 4_000;
-const SHOW_DEADLINE_MS = 3_000;
+/** A look at the line may be under way, and a board is asked three times. */
+const SHOW_DEADLINE_MS = 7_000;
 const HUSH_DEADLINE_MS = 1_000;
 /** Half a minute: nothing that is said takes longer. */
 const HUSH_TRIES = 60;
-/** A display that was away when its counter called, or closed, is told again until it shows what is so. */
+/** A line that was away when its counter called, or closed, is told again until it shows what is so. */
 const SHOW_AGAIN_MS = 5_000;
+/** One board that is dead on a line that works: its driver shows the number as soon as it is back, and each telling takes the line's time from the others. */
+const DEAD_AGAIN_MS = 60_000;
+/** What a board does wrong; anything else is the line's, the port's or the device host's. */
+const OF_THE_BOARD: readonly FaultCode[] = ['not-responding', 'bad-checksum', 'bad-frame'];
 /** The loudspeaker keeps so many sentences at most; the rest waits here, in order. */
 const AHEAD = 4;
 const AGAIN_MS = 500;
@@ -43,9 +51,13 @@ export class Announcer {
   private working: Promise<void> | null = null;
   private stopped = false;
   private stopListening: () => void = () => undefined;
-  /** By counter: what its display is to show next (null: nothing), and whether it is being told. */
+  /** By counter: what its board is to show (null: nothing). */
   private readonly toShow = new Map<string, Call | null>();
+  /** By device: counters whose boards are still to be told, in their order, and whether one is being told: a line takes one command at a time. */
+  private readonly due = new Map<string, Set<string>>();
   private readonly showing = new Map<string, Promise<void>>();
+  /** Counters whose boards could not be told the last time. */
+  private readonly untold = new Set<string>();
   private readonly waits = new Set<() => void>();
   /** Counters whose displays were told to be dark. */
   private readonly dark = new Set<string>();
@@ -56,14 +68,14 @@ export class Announcer {
   private era = 0;
   private readonly deps: Pick<Deps, 'clock' | 'config' | 'devices' | 'log'>;
   private readonly speaks: boolean;
-  /** Counter → id of the display above it. */
+  /** Counter → id of the display whose line has its board. */
   private readonly displays: ReadonlyMap<string, string>;
 
   constructor(deps: Pick<Deps, 'clock' | 'config' | 'devices' | 'log'>) {
     this.deps = deps;
     const { devices } = deps.config.terminal;
     this.speaks = devices.some((device) => device.class === 'sound');
-    this.displays = new Map(devices.flatMap((device) => (device.class === 'window-display' && typeof device.options['counter'] === 'string' ? [[device.options['counter'], device.id] as const] : [])));
+    this.displays = new Map(devices.flatMap(({ id, class: deviceClass, transport, options }) => (deviceClass === 'window-display' ? countersOf(transport, options).map((counter) => [counter, id] as const) : [])));
   }
 
   /** Is there anything here that tells calls? */
@@ -142,7 +154,7 @@ export class Announcer {
     this.stopped = true;
     this.stopListening();
     this.silence();
-    this.toShow.clear();
+    for (const line of this.due.values()) line.clear();
     for (const end of this.waits) end();
     await Promise.all([this.working, this.hushing, ...this.showing.values()]);
   }
@@ -153,29 +165,55 @@ export class Announcer {
   }
 
   private show(counter: string, call: Call | null): void {
-    const id = this.displays.get(counter);
-    if (id === undefined) return;
+    const device = this.displays.get(counter);
+    if (device === undefined) return;
     this.toShow.set(counter, call);
-    if (!this.showing.has(counter)) this.showing.set(counter, this.showAll(counter, id).finally(() => this.showing.delete(counter)));
+    this.queue(device, counter);
   }
 
-  private async showAll(counter: string, device: string): Promise<void> {
-    const { devices, log } = this.deps;
-    let failed = false;
-    for (let call = this.toShow.get(counter); call !== undefined; call = this.toShow.get(counter)) {
-      this.toShow.delete(counter);
-      const result = call === null ? await devices.command('window-display', 'clear', undefined, { deadlineMs: SHOW_DEADLINE_MS, device }) : await devices.command('window-display', 'show', { number: call.number, counter }, { deadlineMs: SHOW_DEADLINE_MS, device });
-      if (result.ok) {
-        failed = false;
-        continue;
-      }
-      if (!failed) log.warn({ device, fault: result.fault.code }, call === null ? 'the display above a closed counter still shows a number' : 'a call is not on the display above its counter');
-      failed = true;
-      // Nothing makes a number fit that is too long for the board.
-      if (result.fault.code === 'bad-input') continue;
-      await this.wait(SHOW_AGAIN_MS);
-      if (!this.stopped && !this.toShow.has(counter)) this.toShow.set(counter, call);
+  /** A counter stands in the line once: what it called over before its turn came is not shown. */
+  private queue(device: string, counter: string): void {
+    const line = this.due.get(device) ?? new Set<string>();
+    this.due.set(device, line.add(counter));
+    if (!this.showing.has(device)) this.showing.set(device, this.showAll(device, line));
+  }
+
+  private async showAll(device: string, line: Set<string>): Promise<void> {
+    for (let counter = this.nextOf(line); counter !== undefined; counter = this.nextOf(line)) {
+      line.delete(counter);
+      await this.tell(device, counter);
     }
+    this.showing.delete(device);
+  }
+
+  /** Whoever was called first, before what is told again or goes dark: people look for their number. */
+  private nextOf(line: ReadonlySet<string>): string | undefined {
+    const counters = [...line];
+    return counters.find((counter) => this.toShow.get(counter) !== null && !this.untold.has(counter)) ?? counters[0];
+  }
+
+  private async tell(device: string, counter: string): Promise<void> {
+    const { devices, log } = this.deps;
+    const call = this.toShow.get(counter) ?? null;
+    const options = { deadlineMs: SHOW_DEADLINE_MS, device };
+    const result = call === null ? await devices.command('window-display', 'clear', { counter }, options) : await devices.command('window-display', 'show', { number: call.number, counter }, options);
+    if (result.ok) {
+      this.untold.delete(counter);
+      return;
+    }
+    const again = this.untold.has(counter);
+    if (!again) log.warn({ device, counter, fault: result.fault.code }, call === null ? 'the display above a closed counter still shows a number' : 'a call is not on the display above its counter');
+    this.untold.add(counter);
+    // Nothing makes a number fit that is too long for the board.
+    if (result.fault.code === 'bad-input') return;
+    const alone = OF_THE_BOARD.includes(result.fault.code) && devices.health().some(({ id, status }) => id === device && status.online);
+    void this.tellLater(device, counter, call, again && alone ? DEAD_AGAIN_MS : SHOW_AGAIN_MS);
+  }
+
+  /** Unless the board is to show something else by then: that has been told, or stands in the line. */
+  private async tellLater(device: string, counter: string, call: Call | null, ms: number): Promise<void> {
+    await this.wait(ms);
+    if (!this.stopped && this.toShow.get(counter) === call) this.queue(device, counter);
   }
 
   /** The loudspeaker keeps its own queue: both languages of a call follow each other, and no other call comes between. */
