@@ -89,8 +89,8 @@ export const createWindowDisplayDriver: DriverFactory<'window-display'> = (uri, 
   /** Boards that answered, or may, are looked at in turn from here; those that are silent from there. */
   const turnOf = { well: 0, silent: 0 };
 
-  /** The fault of one board, told with its name where there are several. */
-  const named = (place: Place, fault: Fault): Fault => (several ? { ...fault, message: `${nameOf(place)}: ${fault.message}` } : fault);
+  /** The fault of one board; where there are several, with its name, and for staff: no reset of the device mends it. */
+  const named = (place: Place, fault: Fault): Fault => (several ? { ...fault, remedy: 'maintain', message: `${nameOf(place)}: ${fault.message}` } : fault);
 
   const talk = async (place: Place, { frames, echo }: Pick<Picture, 'frames' | 'echo'>, patience: number, turn: Turn): Promise<Result<TalkEnd>> => {
     const { msPerByte } = line;

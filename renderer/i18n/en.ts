@@ -444,7 +444,7 @@ export const en: Words = {
     'document-camera': { disconnected: 'the document camera is not plugged in', 'not-responding': 'the document camera does not answer', 'busy-elsewhere': 'the document camera is in use', 'device-fault': 'the document camera cannot be opened now', 'media-unreadable': 'this picture cannot be read', 'media-too-large': 'this picture is too large to keep', 'media-empty': 'this picture is empty' },
     locker: { 'bad-input': 'There is no such cell' },
     signals: { 'bad-input': 'There is no such lamp' },
-    'window-display': { 'bad-input': 'The number does not fit on the window display', 'bad-checksum': 'The window display was not reached cleanly', 'bad-frame': 'The window display shows something else' },
+    'window-display': { 'not-responding': 'A counter display does not answer', 'device-fault': 'A counter display cannot take its number', 'bad-input': 'The counter display cannot show this number', 'bad-checksum': 'The counter display was not reached cleanly', 'bad-frame': 'The counter display shows something else' },
     'call-pad': { 'no-media': 'Nobody pressed the call pad', 'wrong-device': 'Something else is plugged in as the call pad', 'unknown-reason': 'A key of the call pad is not set up' },
     'nav-pad': { 'no-media': 'Nobody pressed a key', 'unknown-reason': 'A key of the navigation pad is not set up' },
     'signature-pad': { 'no-media': 'Nobody has signed yet', 'timed-out': 'The signature was not finished' },

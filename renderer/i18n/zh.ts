@@ -444,7 +444,7 @@ export const zh = {
     'document-camera': { disconnected: '高拍仪没有接好', 'not-responding': '高拍仪没有反应', 'busy-elsewhere': '高拍仪正被占着', 'device-fault': '高拍仪现在打不开', 'media-unreadable': '这张照片看不出字', 'media-too-large': '这张照片太大，存不下', 'media-empty': '这张照片是空的' },
     locker: { 'bad-input': '没有这个格口' },
     signals: { 'bad-input': '没有这盏灯' },
-    'window-display': { 'bad-input': '窗口屏显示不下这个号', 'bad-checksum': '窗口屏没有收准', 'bad-frame': '窗口屏显示的不对' },
+    'window-display': { 'not-responding': '有窗口屏没有反应', 'device-fault': '有窗口屏收不准要显示的号', 'bad-input': '窗口屏显示不了这个号', 'bad-checksum': '窗口屏没有收准', 'bad-frame': '窗口屏显示的不对' },
     'call-pad': { 'no-media': '没有人按叫号器', 'wrong-device': '叫号器接错了', 'unknown-reason': '叫号器上有一个键还没设好' },
     'nav-pad': { 'no-media': '没有人按键', 'unknown-reason': '导航键盘上有一个键还没设好' },
     'signature-pad': { 'no-media': '还没有签名', 'timed-out': '签名没有写完' },
