@@ -4,7 +4,7 @@ import type { Cases } from '../cases/types.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Devices } from '../devices/types.ts';
 import type { Hall, Item, Queue, Terminal } from '../../kiosk-config/index.ts';
-import type { TicketCounter } from '../queue/index.ts';
+import type { Bookings, TicketCounter } from '../queue/index.ts';
 import type { PlatformClient } from '../platform/types.ts';
 import type { Ledger } from '../printing/index.ts';
 import type { Printing } from '../printing/types.ts';
@@ -34,6 +34,8 @@ export interface Deps {
   sessions: KeptSessions;
   /** Numbers of the hall's queue; null: this terminal gives none. */
   tickets: TicketCounter | null;
+  /** Agreed times asked for in a number's place, and not settled yet. */
+  bookings: Bookings;
   /** Rules of the hall's queue: who comes earlier, whether there are appointments; null: the hall has none. */
   queue: Queue | null;
   audit: Audit;

@@ -40,12 +40,15 @@ export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Sh
     case 'fault':
       return { ...dark, slip: paperOut(screen.slip) };
     case 'ticket':
+    case 'appointment':
       return { ...dark, [screen.device === 'ticket-dispenser' ? 'ticket' : 'slip']: paperOut(screen.paper) };
     case 'check-in':
       return { ...dark, code: screen.codeWhere === null ? 'off' : 'blink' };
     case 'rest':
     case 'number':
     case 'no-number':
+    case 'times':
+    case 'book':
     case 'number-back':
     case 'items':
     case 'guide':

@@ -15,6 +15,7 @@ import { pagesFolder } from '../entry.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
 import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../printing/index.ts';
+import { createBookings } from '../queue/index.ts';
 import { openStorage, StorageFault, type Storage } from '../storage/index.ts';
 import { Announcer } from './announcer.ts';
 import { CallPads } from './call-pads.ts';
@@ -123,6 +124,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
     ledger,
     sessions: storage.sessions,
     tickets: config.queue === null ? null : tickets.counter,
+    bookings: createBookings(storage),
     queue: config.queue,
     audit,
     log,

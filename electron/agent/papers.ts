@@ -23,8 +23,8 @@ const NOTHING_CAME_OUT = new Set<FaultCode>(['paper-out', 'cover-open', 'tray-mi
 
 type SlipStep = CommandProgress<'receipt-printer', 'print'>['step'];
 
-/** Whose it is stands on it, in a way: nobody else may find it in the mouth. */
-const isNamed = ({ kind }: PaperRow): boolean => kind === 'receipt-slip' || kind === 'doubt-slip';
+/** Whose it is stands on it, in a way, or it is his who has it: nobody else may find it in the mouth. */
+const isNamed = ({ kind }: PaperRow): boolean => kind === 'receipt-slip' || kind === 'doubt-slip' || kind === 'appointment-slip';
 
 export class Papers {
   private readonly deps: Deps;
@@ -358,13 +358,13 @@ export class Papers {
   // ------------------------------------------------------------------------------------- after a crash
 
   /**
-   * Rows that a crash left open, but for tickets (ticket-desk.ts) and those of the case whose session goes on: the printer is asked about each job;
+   * Rows that a crash left open, but for tickets and slips of agreed times (ticket-desk.ts) and those of the case whose session goes on: the printer is asked about each job;
    * what it cannot answer goes to staff.
    */
   settleAfterCrash(resumedCaseId: string | null): void {
     for (const device of ['receipt-printer', 'ticket-dispenser'] as const) this.takeUp(device, resumedCaseId);
     for (const row of this.deps.ledger.unsettled()) {
-      if (row.kind === 'ticket') continue;
+      if (row.kind === 'ticket' || row.kind === 'appointment-slip') continue;
       const resumed = row.caseId !== null && row.caseId === resumedCaseId;
       if (row.kind !== 'certificate') {
         // A slip that was only intended is printed by its session; what may have left the printer is asked for.

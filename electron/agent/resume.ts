@@ -1,6 +1,6 @@
 /** A session outlives the agent: it is taken up at its step after a crash, or ended and wiped when it is no longer fresh. */
 import type { Clock } from '../clock/index.ts';
-import { restingPhase, type Effect, type Page, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
+import { restingPhase, type AppointmentPage, type Effect, type Page, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 import { ticketOn } from './ticket-desk.ts';
 
@@ -8,6 +8,14 @@ import { ticketOn } from './ticket-desk.ts';
 export const keptTicket = (deps: Pick<Deps, 'sessions'>): Extract<Page, { at: 'ticket' }> | null => {
   const bytes = deps.sessions.load();
   return bytes === null ? null : ticketOn((JSON.parse(Buffer.from(bytes).toString('utf8')) as { state: SessionState }).state.page);
+};
+
+/** The agreed time that the session before was shown, whether or not it goes on. */
+export const keptAppointment = (deps: Pick<Deps, 'sessions'>): AppointmentPage | null => {
+  const bytes = deps.sessions.load();
+  if (bytes === null) return null;
+  const { page } = (JSON.parse(Buffer.from(bytes).toString('utf8')) as { state: SessionState }).state;
+  return page.at === 'appointment' ? page : null;
 };
 
 /** When all is done nobody asks for the answers again: they stand in the case. */
@@ -73,6 +81,9 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
     // The platform may have been asked: a telephone shows another code in a moment.
     case 'checking-code':
       return as({ ...state, page: { at: 'card', itemId: null, state: 'waiting', fault: null, wish: page.wish } });
+    // The platform is told that nobody wants what it may have agreed on.
+    case 'booking':
+      return as({ ...state, page: { ...page.back, notBooked: 'unanswered' } });
     case 'checking-in':
       return as({ ...state, page: { at: 'check-in', refusal: null } });
     case 'finishing':

@@ -7,6 +7,7 @@ import { isoWithOffset } from '../clock/index.ts';
 import { next, nobody, viewOf, wantsCard, wantsCode, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { CitizenEvent, PageDeviceReport, SessionView } from '../session/index.ts';
 import { isUsable, needsOf, pageAddress } from '../devices/index.ts';
+import { BookingDesk } from './booking-desk.ts';
 import { CardAlarm } from './card-alarm.ts';
 import { CardReading } from './card-reading.ts';
 import { createCodeRecord, PageCodes, type CodeReply } from './codes.ts';
@@ -15,7 +16,7 @@ import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
 import { PadSigning } from './pad-signing.ts';
 import { Papers } from './papers.ts';
-import { keptSession, keptTicket, restoreSession } from './resume.ts';
+import { keptAppointment, keptSession, keptTicket, restoreSession } from './resume.ts';
 import { Presence } from './presence.ts';
 import { Scanning } from './scanning.ts';
 import { ticketInCode } from './shown-ticket.ts';
@@ -56,6 +57,7 @@ export class SessionRunner {
   private readonly codeReading: CodeReading;
   private readonly pad: PadSigning;
   private readonly desk: TicketDesk;
+  private readonly bookingDesk: BookingDesk;
   private readonly mouth: Mouth;
   private readonly nearby: Presence;
 
@@ -73,13 +75,14 @@ export class SessionRunner {
     this.mouth = new Mouth(deps);
     this.nearby = new Presence(deps.config.terminal, this.clock);
     this.desk = new TicketDesk(deps, dispatch, this.mouth);
+    this.bookingDesk = new BookingDesk(deps, dispatch, this.mouth);
     this.scanning = new Scanning(deps, dispatch);
     this.papers = new Papers(deps, dispatch, this.mouth);
   }
 
   /** Takes up the session that a crash interrupted, if it is fresh enough, and begins to serve. */
   start(): void {
-    const ticket = keptTicket(this.deps);
+    const [ticket, agreed] = [keptTicket(this.deps), keptAppointment(this.deps)];
     const restored = restoreSession(this.deps, this.env());
     if (restored !== null) {
       this.state = restored.state;
@@ -90,6 +93,7 @@ export class SessionRunner {
       this.reading.mayBeLeft('same');
     }
     this.desk.start(ticket, restored !== null, () => this.state, () => this.show());
+    this.bookingDesk.start(agreed, restored !== null, () => this.state);
     this.papers.settleAfterCrash(restored?.state.open?.caseId ?? restored?.state.flow?.caseId ?? null);
     this.deps.devices.onChange(() => {
       this.noticeCamera();
@@ -116,7 +120,7 @@ export class SessionRunner {
     this.codeReading.want(false);
     this.pad.want(false);
     this.scanning.cancel();
-    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.pad.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.mouth.stop()]);
+    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.pad.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.bookingDesk.stop(), this.mouth.stop()]);
     this.codeRecord.flush();
   }
 
@@ -217,7 +221,7 @@ export class SessionRunner {
         const item = config.items.find((candidate) => candidate.id === this.state.open?.itemId);
         return devices.readiness({ ...needing(config.items, ['document-printer'], Math.max(1, item?.requires.a4Sheets ?? 1)), certificate: item?.certificate }, platform.reachable(), [SESSION]);
       },
-      numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined, ticketIn: (code) => ticketInCode(tickets, code) },
+      numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined, booking: queue?.appointments !== undefined && platform.reachable() === true, ticketIn: (code) => ticketInCode(tickets, code) },
     };
   }
 
@@ -387,6 +391,15 @@ export class SessionRunner {
         return;
       case 'print-ticket':
         this.desk.print(this.state.page);
+        return;
+      case 'find-times':
+        this.bookingDesk.findTimes(effect.ticket, effect.classId);
+        return;
+      case 'book-time':
+        this.bookingDesk.book(effect.ticket, effect.classId, effect.time);
+        return;
+      case 'print-appointment':
+        this.bookingDesk.print(this.state);
         return;
       case 'ask-card-left':
         void this.askCardLeft();

@@ -6,14 +6,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { FAULT_CODES, type FaultCode } from '../../drivers/contract.ts';
 import { createTicketPaper, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
 import type { TakeOutcome, TicketView } from '../queue/index.ts';
-import { ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
+import { ticketBehind, ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
-import { kindsOn } from './outlets.ts';
+import { paperOf, printOut } from './print-out.ts';
 
 /** Whoever stands there is told after this long that there is no number; one that comes later is given back. */
 const ANSWER_MS = 10_000;
-const PRINT_DEADLINE_MS = 20_000;
 /** Whose a code is the platform says in this time, or nobody does. */
 const CHECK_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
@@ -25,23 +24,9 @@ type TicketPage = Extract<Page, { at: 'ticket' }>;
 /** The ticket on a page, or on the page behind it. */
 export const ticketOn = (page: Page): TicketPage | null => {
   if (page.at === 'ticket') return page;
+  const behind = ticketBehind(page);
+  if (behind !== null) return behind;
   return (page.at === 'items' || page.at === 'guide' || page.at === 'closed') && page.back !== undefined ? ticketOn(page.back) : null;
-};
-
-const paperOf = (end: TicketEnd, fault: FaultCode | null): Paper => {
-  switch (end) {
-    case 'taken':
-      return { state: 'confirmed', fault: null, copies: 1 };
-    case 'given':
-    case 'waiting':
-      return { state: 'take', fault: null, copies: 1 };
-    case 'retracted':
-      return { state: 'failed', fault: 'media-left', copies: 1 };
-    case 'not-printed':
-      return { state: 'failed', fault, copies: 1 };
-    case 'void':
-      return { state: 'doubt', fault, copies: 1 };
-  }
 };
 
 /** Who stands there, as the hall is told: a person (by card or by a code that the platform knows), or a code that nobody could ask about. */
@@ -185,7 +170,7 @@ export class TicketDesk {
   }
 
   private async printed(ticket: TicketView, code: string): Promise<void> {
-    const { config, devices, printing, ledger, log } = this.deps;
+    const { config, printing, ledger, log } = this.deps;
     const device = ticketPrinter(config);
     if (device === null) return;
     const tell = (paper: Paper): void => this.dispatch({ type: 'ticket-paper', ticket: ticket.ticket, paper });
@@ -220,18 +205,7 @@ export class TicketDesk {
       await this.became(ticket.ticket, 'failed');
       return;
     }
-    await this.mouth.clear(device);
-    const slip = ledger.mayHang(kindsOn(config, device)) ? { ...made.value, cutFirst: true } : made.value;
-    this.paper.sent(row.id);
-    let sent = false;
-    const result = await devices.command(device, 'print', slip, {
-      deadlineMs: PRINT_DEADLINE_MS,
-      onProgress: () => {
-        sent = true;
-      },
-    });
-    const end = this.paper.ended(row.id, result, sent);
-    const fault = result.ok ? null : result.fault.code;
+    const { end, fault } = await printOut(this.deps, this.mouth, this.paper, device, row, made.value);
     tell(paperOf(end, fault));
     await this.became(ticket.ticket, end === 'void' ? 'doubtful' : end === 'not-printed' || end === 'retracted' ? 'failed' : 'taken');
     if (end === 'waiting') this.mouth.watch(device, false, (how) => tell(paperOf(this.paper.left(row.id, { delivery: how }), null)));

@@ -45,7 +45,7 @@ cheap.set(yes, (value) => typeof value === 'boolean');
 const incarnation = text(/^[0-9a-f]{12}$/, 'incarnation');
 const device = z.enum(DEVICE_CLASSES).describe('device class');
 const deviceCommand = text(/^[a-z][A-Za-z]{0,31}$/, 'command of a device');
-const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip', 'ticket'] as const;
+const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip', 'ticket', 'appointment-slip'] as const;
 const paperKind = oneOf(PAPER_KINDS);
 
 const event = <S extends z.ZodRawShape>(means: string, fields: S) => ({ means, fields: z.strictObject(fields) });
@@ -63,6 +63,12 @@ export const EVENTS = {
   'code.checked': event("The platform was asked whose code was shown for a number", { outcome: z.enum(['verified', 'expired', 'used', 'unknown', 'unchecked']) }),
   'code.shown': event('A code was shown, to a scanner of its own or one that types', { kind: z.enum(['payment', 'identity', 'pick-up', 'appointment', 'unknown']) }),
   'code.refused': event('Codes that were shown lead nowhere here: a ticket that is over, of another hall or forged, or something else', { found: z.enum(['ticket-over', 'other-hall', 'pick-up', 'payment', 'identity', 'slip', 'appointment', 'unknown']), times: count }),
+  'appointment.asked': event("The platform was asked to agree on a time in a number's place; the number stays until it has", { class: code }),
+  'appointment.agreed': event('The platform agreed on a time; the number goes back', { class: code, day: code }),
+  'appointment.refused': event('The platform did not agree on the time; the number stays', { class: code, reason: code }),
+  'appointment.unanswered': event('Whether a time was agreed on nobody knows: the number stays, and the platform is told that nobody wants the time', { class: code }),
+  'appointment.withdrawn': event('The platform was told that nobody wants the time', { class: code, outcome: z.enum(['withdrawn', 'refused']) }),
+  'appointment.number-settled': event('The number in whose place a time was agreed on is given back, or cannot be any more', { class: code, outcome: code }),
   'card.refused': event('A card was not accepted', { reason: code }),
   'case.stored': event('A case was committed to disk and may be confirmed', { caseId, caseNumber, round: count, item: code, chainNumber: count, clockKnown: yes }),
   'case.delivered': event('A recipient confirmed a message of a case', { caseId, recipient: code, sequence: count }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { hall as hallSchema, item as itemSchema, terminal as terminalSchema, type Hall, type Item, type Terminal } from '../../kiosk-config/index.ts';
 import type { IssuedCertificate, Submission } from '../cases/types.ts';
-import type { DoubtSlipInput, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
+import type { AppointmentSlipInput, DoubtSlipInput, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
 
 const folder = join(import.meta.dirname, '../../kiosk-config/demo-hall');
 const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));
@@ -87,6 +87,18 @@ export const doubtInput: DoubtSlipInput = {
 };
 
 export const placesInput: PlacesSlipInput = { hall: demoHall, terminal: terminal5, item: insurance, at: '2026-11-22T03:26:00+08:00', places: demoHall.otherPlaces, language: 'zh' };
+
+export const appointmentInput: AppointmentSlipInput = {
+  hall: demoHall,
+  terminal: terminal5,
+  device: 'receipt-printer',
+  queueClass: { zh: '不动产登记', en: 'Real-estate registration' },
+  time: '2026-11-24T09:30:00+08:00',
+  where: { zh: '二楼 B 区', en: 'Area B, first floor' },
+  code: 'Y0123456789AB',
+  at: '2026-11-23T10:25:12+08:00',
+  language: 'zh',
+};
 
 export const ticketInput: TicketSlipInput = {
   hall: demoHall,

@@ -56,6 +56,7 @@ export const createPrinting = ({ log, fontsDir, program = entry('print-worker') 
     doubtSlip: (input) => make('doubt', input),
     placesSlip: (input) => make('places', input),
     ticketSlip: (input) => make('ticket', input),
+    appointmentSlip: (input) => make('appointment', input),
     certificate: (input) => make('certificate', input),
     straighten: async ({ data, kept }) => {
       // Judged here already, so that no needless tens of megabytes cross over.

@@ -1,5 +1,6 @@
 /** What the print worker does, as plain functions: the worker and the unit tests call the same. */
 import type { SlipDocument } from '../../drivers/contract.ts';
+import { appointmentSlip } from './appointment-slip.ts';
 import { makeCertificate } from './certificate.ts';
 import { createFonts, type FaceReport, type Fonts } from './fonts.ts';
 import { checkForeignPdf, type ForeignPdf } from './foreign-pdf.ts';
@@ -9,7 +10,7 @@ import { bindPages, type Bound } from './pages/bind.ts';
 import { cardSide, idCopy, type CardPicture, type CardSide } from './pages/id-copy.ts';
 import { straightenPage, type Kept, type Straightened } from './straighten.ts';
 import { ticketSlip } from './ticket-slip.ts';
-import type { CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
+import type { AppointmentSlipInput, CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
 
 /** Which fonts of the chain are there; `complete` is false where names with rare characters will be refused. */
 export interface Coverage {
@@ -23,6 +24,7 @@ export interface Jobs {
   doubt: { input: DoubtSlipInput; output: Made<SlipDocument> };
   places: { input: PlacesSlipInput; output: Made<SlipDocument> };
   ticket: { input: TicketSlipInput; output: Made<SlipDocument> };
+  appointment: { input: AppointmentSlipInput; output: Made<SlipDocument> };
   certificate: { input: CertificateInput; output: Made<MadeDocument> };
   straighten: { input: { data: Uint8Array; kept?: Kept | undefined }; output: Straightened };
   'card-side': { input: CardPicture; output: CardSide };
@@ -41,6 +43,7 @@ export const createJobs = (fontsDir?: string): { [K in JobKind]: (input: Jobs[K]
     doubt: (input) => doubtSlip(fonts, input),
     places: (input) => placesSlip(fonts, input),
     ticket: (input) => ticketSlip(fonts, input),
+    appointment: (input) => appointmentSlip(fonts, input),
     certificate: (input) => makeCertificate(fonts, input),
     straighten: ({ data, kept }) => straightenPage(data, kept),
     'card-side': cardSide,

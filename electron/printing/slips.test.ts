@@ -5,12 +5,13 @@ import type { SlipDocument } from '../../drivers/contract.ts';
 import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
 import { paperPng } from '../../drivers/receipt-printer/interpreter.ts';
 import { PROFILES } from '../../drivers/receipt-printer/profiles.ts';
-import { demoHall, doubtInput, housing, insurance, placesInput, receiptInput, terminal5, ticketInput } from './fixtures.ts';
+import { appointmentInput, demoHall, doubtInput, housing, insurance, placesInput, receiptInput, terminal5, ticketInput } from './fixtures.ts';
 import { createFonts } from './fonts.ts';
 import { changedShare, TOLERANCE } from './kept-pictures.ts';
 import { doubtSlip, placesSlip } from './other-slips.ts';
 import { receiptSlip } from './receipt-slip.ts';
 import { slipPicture } from './slip-picture.ts';
+import { appointmentSlip } from './appointment-slip.ts';
 import { ticketSlip } from './ticket-slip.ts';
 import type { Made } from './types.ts';
 
@@ -39,6 +40,8 @@ const all: [string, () => Made<SlipDocument>][] = [
   ['ticket-agreed', () => ticketSlip(fonts, { ...ticketInput, agreed: '2026-11-23T10:40:00+08:00' })],
   ['ticket-no-wait', () => ticketSlip(fonts, { ...ticketInput, wait: null, rightOfTen: null })],
   ['ticket-missed-is-missed', () => ticketSlip(fonts, { ...ticketInput, missedWithin: 0 })],
+  ['appointment', () => appointmentSlip(fonts, appointmentInput)],
+  ['appointment-english', () => appointmentSlip(fonts, { ...appointmentInput, language: 'en' })],
   ['doubt-real', () => doubtSlip(fonts, { ...doubtInput, hall: realHall })],
   ['places-real', () => placesSlip(fonts, { ...placesInput, hall: realHall })],
 ];
@@ -169,6 +172,22 @@ describe('the ticket', () => {
     const slip = ticket({ terminal: { ...terminal5, devices: [printer] } });
     expect(words(slip)).not.toMatch(/[\u4e00-\u9fff]/);
     expect(encodeSlip(slip, PROFILES['custom-kpm216'])).toMatchObject({ ok: true });
+  });
+});
+
+describe('the slip of an agreed time', () => {
+  const slip = (more: Partial<typeof appointmentInput> = {}) => slipOf(appointmentSlip(fonts, { ...appointmentInput, ...more }));
+
+  it('carries a code that a camera reads as the check-in does, and names nobody', async () => {
+    const { data, info } = await sharp(await slipPicture(fonts, slip())).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    expect(jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data).toBe(appointmentInput.code);
+    expect(words(slip())).toContain('纸上没有姓名');
+  });
+
+  it('tells the day and the time of the hall, wherever it was written down', async () => {
+    const [here, elsewhere, other] = await Promise.all(['2026-11-24T09:30:00+08:00', '2026-11-24T01:30:00Z', '2026-11-25T09:30:00+08:00'].map((time) => slipPicture(fonts, slip({ time }))));
+    expect(here?.equals(elsewhere!)).toBe(true);
+    expect(here?.equals(other!)).toBe(false);
   });
 });
 

@@ -45,7 +45,7 @@ export interface TicketPaper {
   ended(id: string, result: Result<SlipOutcome>, sent: boolean): TicketEnd;
   /** What became of a ticket that was `waiting`, by the command `present`. */
   left(id: string, outcome: SlipOutcome): TicketEnd;
-  /** At the start of the agent: tickets that a crash left open. What had left is void, what had not may be printed. */
+  /** At the start of the agent: tickets, and slips of agreed times, that a crash left open. What had left is void, what had not may be printed. */
   recover(): { void: PaperRow[]; notPrinted: PaperRow[] };
 }
 
@@ -81,7 +81,7 @@ export const createTicketPaper = (ledger: PrintLedger): TicketPaper => {
       return 'waiting';
     },
     recover: () => {
-      const open = ledger.unsettled().filter(({ kind }) => kind === 'ticket');
+      const open = ledger.unsettled().filter(({ kind }) => kind === 'ticket' || kind === 'appointment-slip');
       const left = open.filter(({ state }) => state === 'sent');
       const kept = open.filter(({ state }) => state === 'intended');
       for (const { id } of left) ledger.voided(id, 'host-crashed');

@@ -63,6 +63,23 @@ export interface TicketSlipInput {
   rightOfTen: number | null;
 }
 
+/** Everything the slip of an agreed time says. Who has the code has the appointment; nobody is named. */
+export interface AppointmentSlipInput {
+  hall: Hall;
+  terminal: Terminal;
+  /** What prints it. */
+  device: 'ticket-dispenser' | 'receipt-printer';
+  queueClass: Text;
+  /** The agreed time, ISO 8601. */
+  time: string;
+  /** Where to sit. */
+  where: Text;
+  code: string;
+  /** When it is printed. */
+  at: string;
+  language: 'zh' | 'en';
+}
+
 export interface CertificateInput {
   hall: Hall;
   terminal: Terminal;
@@ -87,6 +104,7 @@ export interface Printing {
   doubtSlip(input: DoubtSlipInput): Promise<Made<SlipDocument>>;
   placesSlip(input: PlacesSlipInput): Promise<Made<SlipDocument>>;
   ticketSlip(input: TicketSlipInput): Promise<Made<SlipDocument>>;
+  appointmentSlip(input: AppointmentSlipInput): Promise<Made<SlipDocument>>;
   /** PDF, rasterised and checked for ink: every non-space character's box holds ink that is not the missing-glyph box. */
   certificate(input: CertificateInput): Promise<Made<MadeDocument>>;
   /** Straightened, compressed, looked at: for scans. `kept` left out: in colour at 200 dpi. */
@@ -105,7 +123,7 @@ export type PaperState = 'intended' | 'sent' | 'confirmed' | 'taken' | 'failed' 
 export interface PaperRow {
   id: string;
   caseId: string | null;
-  kind: 'receipt-slip' | 'certificate' | 'doubt-slip' | 'places-slip' | 'ticket';
+  kind: 'receipt-slip' | 'certificate' | 'doubt-slip' | 'places-slip' | 'ticket' | 'appointment-slip';
   numbered: boolean;
   /** Certificate number, for numbered paper. */
   number: string | null;

@@ -14,6 +14,7 @@ export { queueEvent, type QueueEvent } from './rules/events.ts';
 export { createEstimator, type Estimator } from './estimate/estimator.ts';
 export type { EstimateDay } from './estimate/hits.ts';
 export { createAppointmentBook, type AppointmentBook } from './appointments.ts';
+export { createBookings, type Booking, type Bookings } from './bookings.ts';
 export { assumedDay } from './assume.ts';
 export { logsOf } from './logs.ts';
 export { figuresOf, queueFigures, type DayLog, type QueueFigures } from './figures.ts';

@@ -14,7 +14,7 @@ describe('a code shown on the home page', () => {
     const world = new World();
     world.codes = { [ADDRESS]: { ticket: TICKET, code: ADDRESS } };
     expect(wantsCode(world.state)).toBe(true);
-    expect(world.on(shown(ADDRESS))).toEqual([]);
+    expect(world.on(shown(ADDRESS)).map((one) => one.do)).toEqual(['find-times']);
     expect(screen(world)).toMatchObject({ kind: 'ticket', ticket: { number: 'B047' }, canPrint: false });
     expect(world.state.id).toBe(null);
     expect(world.touch({ type: 'give-back' })).toMatchObject([{ do: 'give-back', unseen: false }]);

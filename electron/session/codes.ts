@@ -1,4 +1,5 @@
 /** A code that is shown to the terminal: where it leads. Whatever it is, the citizen is told; nothing of it is kept. */
+import { findTimes } from './booking.ts';
 import { checkIn, checkOwnCode, heldTicket } from './numbers.ts';
 import type { CodeFound } from './page-contract.ts';
 import type { Page, SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
@@ -19,8 +20,10 @@ export const wantsCode = (state: SessionState): boolean => {
 const told = (state: SessionState, env: SessionEnv, found: CodeFound): Step => stay({ ...state, activeAt: env.now, page: { at: 'code', found } });
 
 /** A ticket's own page: whoever shows its code has it. */
-const ticketPage = (state: SessionState, env: SessionEnv, shown: Pick<Extract<Page, { at: 'ticket' }>, 'ticket' | 'code'>): Step =>
-  stay({ ...state, activeAt: env.now, page: heldTicket(env, shown) });
+const ticketPage = (state: SessionState, env: SessionEnv, shown: Pick<Extract<Page, { at: 'ticket' }>, 'ticket' | 'code'>): Step => {
+  const page = heldTicket(env, shown);
+  return { state: { ...state, activeAt: env.now, page }, effects: findTimes(env, page) };
+};
 
 /** Both codes that this product prints on slips begin like this: the receipt's and the one of paper in doubt. */
 const OF_A_SLIP = /^HALL24[.:]/;

@@ -355,6 +355,9 @@ describe('answers that no field may hold', () => {
   });
 });
 
+const TIME = '2026-11-23T09:30:00+08:00';
+const BOOKED: SessionEvent = { type: 'time-booked', ticket: TICKET.ticket, key: 'key', appointmentCode: 'Y0123456789AB', time: TIME, sessionId: 'three' };
+
 const point: [number, number, number, number] = [1, 1, 0, 0.5];
 const EVENTS: SessionEvent[] = [
   ...(
@@ -452,6 +455,18 @@ const EVENTS: SessionEvent[] = [
   { type: 'code-shown', text: 'YY-2026-1', kind: 'appointment' },
   { type: 'code-shown', text: 'HALL-ID-1', kind: 'identity' },
   { type: 'code-shown', text: '6901234567892', kind: 'unknown' },
+  { type: 'citizen', event: { type: 'open-times' } },
+  { type: 'citizen', event: { type: 'turn-times', to: 'later' } },
+  { type: 'citizen', event: { type: 'choose-time', time: TIME } },
+  { type: 'citizen', event: { type: 'book' } },
+  { type: 'citizen', event: { type: 'print-appointment' } },
+  { type: 'times-found', ticket: TICKET.ticket, times: [TIME] },
+  { type: 'times-found', ticket: TICKET.ticket, times: [] },
+  BOOKED,
+  { type: 'time-not-booked', ticket: TICKET.ticket, why: 'gone' },
+  { type: 'time-not-booked', ticket: TICKET.ticket, why: 'unanswered' },
+  { type: 'booked-number', key: 'key', numberBack: 'given-back' },
+  { type: 'appointment-paper', key: 'key', paper: { state: 'doubt', fault: 'timed-out', copies: 1 } },
   { type: 'presence', near: true },
   { type: 'presence', near: false },
 ];
@@ -463,6 +478,7 @@ const waysHome = (world: World): boolean => {
     if (world.state.page.at === 'working') world.on(world.state.page.what === 'finishing' ? { type: 'card-left', present: false } : { type: 'issue-failed', refused: true });
     if (world.state.page.at === 'working') world.on({ type: 'store-failed', fault: 'device-fault' });
     if (world.state.page.at === 'working') world.on({ type: 'number-refused', refusal: 'unreachable' });
+    if (world.state.page.at === 'working') world.on({ type: 'time-not-booked', ticket: TICKET.ticket, why: 'refused' });
     world.touch({ type: 'leave' });
     world.on({ type: 'card-left', present: false });
   }
@@ -499,7 +515,7 @@ describe('every page × every event', () => {
       }
     }
     expect([...pages.keys()].sort()).toEqual(
-      ['card', 'check', 'check-in', 'closed', 'code', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'rest', 'result', 'sign', 'take-card', 'ticket', 'working'],
+      ['appointment', 'book', 'card', 'check', 'check-in', 'closed', 'code', 'confirm', 'correction', 'done', 'fault', 'guide', 'home', 'items', 'materials', 'mine', 'no-number', 'notice', 'number', 'number-back', 'question', 'rest', 'result', 'sign', 'take-card', 'ticket', 'times', 'working'],
     );
   });
 });
@@ -536,6 +552,7 @@ const reachPages = (): Map<string, SessionState> => {
   walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-refused', refusal: 'too-often' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' }));
   walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' }), touch({ type: 'give-back' }), on({ type: 'number-given-back', ticket: TICKET.ticket, refusal: null }));
+  walk(touch({ type: 'open-numbers' }), touch({ type: 'take-number', class: 'real-estate' }), on({ type: 'number-taken', ticket: TICKET, code: TICKET.ticket, sessionId: 'two' }), on({ type: 'times-found', ticket: TICKET.ticket, times: [TIME] }), touch({ type: 'open-times' }), touch({ type: 'choose-time', time: TIME }), touch({ type: 'book' }), on(BOOKED));
   walk((world) => {
     world.readiness = { open: false, reasons: [] };
   }, touch({ type: 'open-item', item: config.items[0]!.id }));

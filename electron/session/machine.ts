@@ -2,6 +2,7 @@
  * The citizen's session as a pure machine: `next(state, event)` answers with the new state and what must be done.
  * It knows no clock, no device and no database, so that every (page × event) pair can be walked in a test.
  */
+import { isSettling } from './booking.ts';
 import { idleTick, isAlive } from './idle.ts';
 import { onCitizen } from './on-citizen.ts';
 import { onWorld } from './on-world.ts';
@@ -26,6 +27,7 @@ export const isActing = (state: SessionState): boolean => {
     (page.at === 'materials' && (page.phase === 'scanning' || page.phase === 'binding')) ||
     (page.at === 'card' && page.state === 'reading') ||
     (page.at === 'ticket' && (page.giving || page.paper?.state === 'printing' || page.paper?.state === 'waiting')) ||
+    isSettling(page) ||
     (page.at === 'done' && (page.slip?.state === 'printing' || page.slip?.state === 'waiting' || page.certificate?.state === 'printing'))
   );
 };

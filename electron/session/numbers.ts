@@ -1,7 +1,8 @@
 /** Taking a number (取号): from the class to the ticket, and back again. The hall gives it; here is what is asked and what is shown. */
-import { whereIs } from './where.ts';
+import { ticketPrinter, whereIs } from './where.ts';
+import { earliest, findTimes, ticketBehind, withTicketBehind } from './booking.ts';
 import type { CitizenEvent, Screen } from './page-contract.ts';
-import type { NumberWish, Page, SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
+import type { NumberWish, Page, SessionEnv, SessionEvent, SessionState, Step, TicketPage } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page }, effects: [] });
@@ -9,7 +10,6 @@ const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page
 type Classes = NonNullable<SessionEnv['numbers']>['classes'];
 type NumberTouch = Extract<CitizenEvent, { type: 'open-numbers' | 'choose-priority' | 'take-number' | 'open-check-in' | 'check-in' | 'print-ticket' | 'give-back' }>;
 type NumberWorld = Extract<SessionEvent, { type: 'number-taken' | 'number-refused' | 'code-checked' | 'ticket-changed' | 'ticket-paper' | 'number-given-back' }>;
-type TicketPage = Extract<Page, { at: 'ticket' }>;
 
 /** Does this terminal give numbers? */
 export const givesNumbers = (env: SessionEnv): boolean => (env.numbers?.classes.length ?? 0) > 0;
@@ -35,10 +35,6 @@ const priorityBorn = (born: string | undefined, env: SessionEnv): string | null 
   const fitting = (env.numbers?.priorities ?? []).filter(({ fromAge }) => fromAge !== undefined && ageOn(born, today) >= fromAge);
   return fitting.toSorted((one, other) => other.headStartMinutes - one.headStartMinutes)[0]?.id ?? null;
 };
-
-/** The printer of tickets: one of its own, else that of the slips. */
-export const ticketPrinter = (env: Pick<SessionEnv, 'terminal'>): 'ticket-dispenser' | 'receipt-printer' | null =>
-  (['ticket-dispenser', 'receipt-printer'] as const).find((deviceClass) => env.terminal.devices.some((device) => device.class === deviceClass)) ?? null;
 
 /** Where a code is shown to this terminal; null: nowhere. */
 export const codePlace = (env: SessionEnv) => (env.usable('code-scanner') ? whereIs(env, 'code-scanner') : null);
@@ -139,6 +135,11 @@ export const numberBack = (state: SessionState, env: SessionEnv): Page | null =>
 /** Changes the ticket on this page, or on the one that the citizen looks at other things from. */
 const withTicket = (page: Page, ticket: string, change: (page: TicketPage) => Page): Page => {
   if (page.at === 'ticket') return page.ticket.ticket === ticket ? change(page) : page;
+  const behind = ticketBehind(page);
+  if (behind !== null) {
+    const changed = withTicket(behind, ticket, change);
+    return changed === behind ? page : changed.at === 'ticket' ? withTicketBehind(page, changed) : changed;
+  }
   if ((page.at !== 'items' && page.at !== 'guide' && page.at !== 'closed') || page.back === undefined) return page;
   const back = withTicket(page.back, ticket, change);
   return back === page.back ? page : { ...page, back };
@@ -149,14 +150,10 @@ const onTaken = (state: SessionState, event: Extract<NumberWorld, { type: 'numbe
   // Whoever asked has been told that there is none: a number that nobody has seen keeps nobody waiting.
   if (page.at !== 'working' || (page.what !== 'taking-number' && page.what !== 'checking-in')) return { state, effects: [{ do: 'give-back', ticket: event.ticket.ticket, unseen: true }] };
   const printer = ticketPrinter(env);
+  const shown: TicketPage = { at: 'ticket', ticket: event.ticket, code: event.code, paper: printer === null ? null : { state: 'waiting', fault: null, copies: 1 }, giving: false, refusal: null };
   return {
-    state: {
-      ...state,
-      id: state.id ?? event.sessionId,
-      activeAt: env.now,
-      page: { at: 'ticket', ticket: event.ticket, code: event.code, paper: printer === null ? null : { state: 'waiting', fault: null, copies: 1 }, giving: false, refusal: null },
-    },
-    effects: printer === null ? [] : [{ do: 'print-ticket', ticket: event.ticket.ticket }],
+    state: { ...state, id: state.id ?? event.sessionId, activeAt: env.now, page: shown },
+    effects: [...(printer === null ? [] : [{ do: 'print-ticket' as const, ticket: event.ticket.ticket }]), ...findTimes(env, shown)],
   };
 };
 
@@ -167,7 +164,10 @@ const onRefused = (state: SessionState, { refusal, has, from, agreed }: Extract<
   if (page.what !== 'taking-number') return stay(state);
   if (refusal === 'identify-first' && state.person === null) return askForCard(state, page.wish);
   // Whoever has lost his ticket, or never saw it, is not left without his number.
-  if (refusal === 'has-number' && has !== undefined) return go({ ...state, id: state.id ?? has.sessionId, activeAt: env.now }, { ...heldTicket(env, has), had: true });
+  if (refusal === 'has-number' && has !== undefined) {
+    const held: TicketPage = { ...heldTicket(env, has), had: true };
+    return { state: { ...state, id: state.id ?? has.sessionId, activeAt: env.now, page: held }, effects: findTimes(env, held) };
+  }
   return go(state, { at: 'no-number', refusal, classId: page.wish.classId, itemId: page.wish.itemId });
 };
 
@@ -231,6 +231,8 @@ export const numberScreen = (state: SessionState, env: SessionEnv, page: NumberS
         giving: page.giving,
         refusal: page.refusal,
         otherItems: env.items.some(({ id }) => env.readiness(id).open),
+        earliest: earliest(env, page),
+        notBooked: page.notBooked ?? null,
       };
     }
     case 'no-number':

@@ -5,6 +5,7 @@ import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, isBound, mater
 import { endSession, homeWithoutCard } from './idle.ts';
 import { fenOf } from './money.ts';
 import { scanWays } from './scan-ways.ts';
+import { bookingBack, onBookingTouch } from './booking.ts';
 import { numberBack, onNumberTouch } from './numbers.ts';
 import { nobody, type Effect, type Page, type ScanOrder, type SessionEnv, type SessionState, type Step } from './state.ts';
 
@@ -24,7 +25,7 @@ const goHome = (state: SessionState, env: SessionEnv): Step =>
 
 const onBack = (state: SessionState, env: SessionEnv): Step => {
   const { page } = state;
-  const number = numberBack(state, env);
+  const number = numberBack(state, env) ?? bookingBack(state);
   if (number !== null) return go(state, number);
   switch (page.at) {
     case 'items':
@@ -262,6 +263,12 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'print-ticket':
     case 'give-back':
       return onNumberTouch(state, said, env);
+    case 'open-times':
+    case 'turn-times':
+    case 'choose-time':
+    case 'book':
+    case 'print-appointment':
+      return onBookingTouch(state, said, env);
     case 'another':
       return page.at === 'done' || page.at === 'fault' ? { state: { ...state, flow: null, open: null, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }] } : stay(state);
   }

@@ -5,6 +5,7 @@ import { isExpired } from '../../drivers/id-card/numbers.ts';
 import { prefill } from './answers.ts';
 import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter, restingPhase } from './flow.ts';
 import { onCodeShown } from './codes.ts';
+import { onBookingWorld } from './booking.ts';
 import { numberPriority, onNumberWorld, wishWithCard } from './numbers.ts';
 import { itemOf, nobody, type Effect, type Flow, type MaterialsPage, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 
@@ -210,6 +211,12 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'code-checked':
     case 'number-given-back':
       return onNumberWorld(state, event, env);
+    case 'times-found':
+    case 'time-booked':
+    case 'time-not-booked':
+    case 'booked-number':
+    case 'appointment-paper':
+      return onBookingWorld(state, event, env);
     case 'code-shown':
       return onCodeShown(state, event, env);
     case 'case-changed': {

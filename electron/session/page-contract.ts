@@ -95,6 +95,13 @@ const paper = z.object({
 export const numberRefusal = z.enum([...REFUSALS, 'unreachable']);
 export type NumberRefusal = z.infer<typeof numberRefusal>;
 
+/** Why no time was agreed on in place of a number: `unanswered`, the platform did not say; `refused`, it said no. */
+export const notBooked = z.enum(['unanswered', 'refused']);
+export type NotBooked = z.infer<typeof notBooked>;
+/** What became of the number in whose place a time was agreed on; `later`: it goes back as soon as the hall can be told; `not`: the hall does not take it back any more. */
+export const numberBack = z.enum(['giving', 'given-back', 'later', 'not']);
+export type NumberBack = z.infer<typeof numberBack>;
+
 /** What a code is that no page here can use: `ticket-over`, of this hall but not of today; `slip`, the code of a receipt slip. */
 export const codeFound = z.enum(['ticket-over', 'other-hall', 'pick-up', 'payment', 'identity', 'slip', 'appointment', 'unknown']);
 export type CodeFound = z.infer<typeof codeFound>;
@@ -207,7 +214,7 @@ export const screen = z.discriminatedUnion('kind', [
     kind: z.literal('working'),
     item: itemName.nullable(),
     rail: rail.nullable(),
-    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in', 'checking-code']),
+    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in', 'checking-code', 'booking']),
     progress: z.object({ done: z.number(), total: z.number() }).nullable(),
   }),
   z.object({
@@ -289,6 +296,37 @@ export const screen = z.discriminatedUnion('kind', [
     refusal: numberRefusal.nullable(),
     /** There is something that this terminal does without waiting. */
     otherItems: z.boolean(),
+    /** The earliest time that can be agreed on in its place, ISO 8601; null: there is none, or nobody can say. */
+    earliest: z.string().nullable(),
+    notBooked: notBooked.nullable(),
+  }),
+  z.object({
+    kind: z.literal('times'),
+    number: z.string(),
+    className: text,
+    /** A handful, ISO 8601; empty: none is free any more. */
+    times: z.array(z.string()),
+    /** There are later ones, and those before. */
+    later: z.boolean(),
+    sooner: z.boolean(),
+    /** This one was wanted, and others were quicker. */
+    gone: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('book'), number: z.string(), className: text, time: z.string(), where: text }),
+  z.object({
+    kind: z.literal('appointment'),
+    /** What is shown at the check-in; nobody is named. */
+    appointmentCode: z.string(),
+    time: z.string(),
+    className: text,
+    where: text,
+    way: text,
+    number: z.string(),
+    numberBack,
+    paper: paper.nullable(),
+    device: z.enum(['ticket-dispenser', 'receipt-printer']).nullable(),
+    /** It may be printed again: a second slip is as good as the first. */
+    canPrint: z.boolean(),
   }),
   z.object({ kind: z.literal('no-number'), refusal: numberRefusal, className: text.nullable() }),
   z.object({ kind: z.literal('number-back'), number: z.string() }),
@@ -374,6 +412,12 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('check-in'), code: z.string().max(200) }),
   z.strictObject({ type: z.literal('print-ticket') }),
   z.strictObject({ type: z.literal('give-back') }),
+  /** Free times in place of the number. */
+  z.strictObject({ type: z.literal('open-times') }),
+  z.strictObject({ type: z.literal('turn-times'), to: z.enum(['later', 'sooner']) }),
+  z.strictObject({ type: z.literal('choose-time'), time: z.string().max(40) }),
+  z.strictObject({ type: z.literal('book') }),
+  z.strictObject({ type: z.literal('print-appointment') }),
 ]);
 export type CitizenEvent = z.infer<typeof citizenEvent>;
 

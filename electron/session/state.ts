@@ -2,7 +2,7 @@
 import type { DeviceClass, FaultCode, IdCard } from '../../drivers/contract.ts';
 import type { Hall, Item, QueuePriority, Terminal } from '../../kiosk-config/index.ts';
 import type { AgreedElsewhere, ClassView, TicketView } from '../queue/index.ts';
-import type { AnswerError, CitizenEvent, CodeFound, CodeProblem, NumberRefusal } from './page-contract.ts';
+import type { AnswerError, CitizenEvent, CodeFound, CodeProblem, NotBooked, NumberBack, NumberRefusal } from './page-contract.ts';
 import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, DocumentRef, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
 import type { Readiness } from '../devices/types.ts';
 
@@ -58,6 +58,36 @@ export interface MaterialsPage {
   fromCheck: boolean;
 }
 
+export interface TicketPage {
+  at: 'ticket';
+  ticket: TicketView;
+  code: string;
+  paper: Paper | null;
+  giving: boolean;
+  refusal: NumberRefusal | null;
+  /** Taken before: nothing is printed for it. */
+  had?: boolean;
+  /** Times that could be agreed on in its place, ISO 8601, the earliest first; left out: nobody has said yet. */
+  times?: string[];
+  /** Why no time was agreed on in its place. */
+  notBooked?: NotBooked;
+}
+
+/** A time was agreed on in place of a number. */
+export interface AppointmentPage {
+  at: 'appointment';
+  /** Under which the platform was asked. */
+  key: string;
+  appointmentCode: string;
+  /** ISO 8601. */
+  time: string;
+  /** The ticket in whose place it is. */
+  ticket: TicketView;
+  /** What became of that number. */
+  numberBack: NumberBack;
+  paper: Paper | null;
+}
+
 /** Where a citizen is. One page, one question, one act. */
 export type Page =
   | { at: 'home'; reader: 'waiting' | 'reading' | 'failed' }
@@ -77,6 +107,8 @@ export type Page =
   | { at: 'working'; what: 'looking-up' | 'saving' | 'issuing' | 'making' | 'printing' | 'finishing'; progress: { done: number; total: number } | null }
   | { at: 'working'; what: 'taking-number'; progress: null; wish: NumberWish }
   | { at: 'working'; what: 'checking-in'; progress: null }
+  /** The platform is asked for this time in place of the number. */
+  | { at: 'working'; what: 'booking'; progress: null; back: TicketPage; time: string }
   /** A code of one's own was shown for this number, and the platform is asked whose it is. The code itself is nowhere in the session. */
   | { at: 'working'; what: 'checking-code'; progress: null; wish: NumberWish }
   | { at: 'done'; caseId: string; caseNumber: string; storedAt: string; clockKnown: boolean; promisedBy: string | null; atPlatform: boolean; slip: Paper | null; certificate: Paper | null; rating: number | null }
@@ -95,7 +127,12 @@ export type Page =
     }
   | { at: 'number'; itemId: string | null; priority: string | null }
   | { at: 'check-in'; refusal: NumberRefusal | null; /** With `too-early`: from when on, ISO 8601. */ from?: string; /** With `other-day` and `other-hall`. */ agreed?: AgreedElsewhere }
-  | { at: 'ticket'; ticket: TicketView; code: string; paper: Paper | null; giving: boolean; refusal: NumberRefusal | null; /** Taken before: nothing is printed for it. */ had?: boolean }
+  | TicketPage
+  /** Free times in place of the number, a handful at a time. `gone`: this one was wanted and could not be had any more. */
+  | { at: 'times'; back: TicketPage; from: number; gone: string | null }
+  /** Is it to be this time, and the number given back? */
+  | { at: 'book'; back: TicketPage; time: string }
+  | AppointmentPage
   | { at: 'no-number'; refusal: NumberRefusal; classId: string | null; itemId: string | null }
   | { at: 'number-back'; number: string }
   /** A code was shown that leads nowhere by itself: what it is, and where to go with it. */
@@ -177,6 +214,14 @@ export type SessionEvent =
   | { type: 'ticket-changed'; ticket: TicketView }
   | { type: 'ticket-paper'; ticket: string; paper: Paper }
   | { type: 'number-given-back'; ticket: string; refusal: NumberRefusal | null }
+  /** Free times in place of this ticket; none: there are none, or the platform does not say. */
+  | { type: 'times-found'; ticket: string; times: string[] }
+  /** The platform agreed on it, and said so itself. `sessionId` begins a session where there is none. */
+  | { type: 'time-booked'; ticket: string; key: string; appointmentCode: string; time: string; sessionId: string }
+  /** `gone`: others were quicker. Else the number stays as it is. */
+  | { type: 'time-not-booked'; ticket: string; why: NotBooked | 'gone' }
+  | { type: 'booked-number'; key: string; numberBack: NumberBack }
+  | { type: 'appointment-paper'; key: string; paper: Paper }
   /** Somebody comes near, or nobody is left. */
   | { type: 'presence'; near: boolean }
   /** A code was shown to the terminal; `kind` as the hall's patterns tell it. */
@@ -213,6 +258,9 @@ export type Effect =
   /** `unseen`: nobody was shown the number. */
   | { do: 'give-back'; ticket: string; unseen: boolean }
   | { do: 'print-ticket'; ticket: string }
+  | { do: 'find-times'; ticket: string; classId: string }
+  | { do: 'book-time'; ticket: string; classId: string; time: string }
+  | { do: 'print-appointment' }
   | { do: 'end'; reason: 'left' | 'idle' | 'home' };
 
 /** What the machine may know of the world: fixed during one step. */
@@ -236,6 +284,8 @@ export interface SessionEnv {
     classes: readonly ClassView[];
     priorities: readonly QueuePriority[];
     appointments: boolean;
+    /** Can the platform be asked now for a time in place of a number? */
+    booking: boolean;
     /** The ticket that a code names; `over`: of this hall, but no longer; `other-hall`: some other hall's; null: it names no ticket. */
     ticketIn(code: string): { ticket: TicketView; code: string } | 'over' | 'other-hall' | null;
   } | null;

@@ -9,6 +9,7 @@ import { answerMs, isHome } from './idle.ts';
 import { mask, maskIdNumber } from './mask.ts';
 import { yuanOf, yuanRead } from './money.ts';
 import { DEVICE_OF, scanWays } from './scan-ways.ts';
+import { bookingScreen } from './booking.ts';
 import { cardForNumber, classOfItem, codePlace, givesNumbers, numberScreen } from './numbers.ts';
 import { whereIs } from './where.ts';
 import { itemOf, type Page, type Paper, type SessionEnv, type SessionState } from './state.ts';
@@ -330,6 +331,10 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
     case 'no-number':
     case 'number-back':
       return numberScreen(state, env, page);
+    case 'times':
+    case 'book':
+    case 'appointment':
+      return bookingScreen(env, page);
   }
 };
 

@@ -133,4 +133,9 @@ export const MIGRATIONS: readonly string[] = [
   -- Cases that are over, all of what was said of them delivered: since when (wall ms). collected = 0: a certificate still waits for its owner.
   CREATE TABLE over_cases (case_id TEXT PRIMARY KEY, since INTEGER NOT NULL, collected INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Agreed times asked for in place of a number, until platform and hall both have their word. asked: the platform was asked under this key; owed: it agreed
+  -- and the citizen was shown it, the number is to be given back; withdraw: nobody wants what it may have agreed on. The appointment's code is never here.
+  CREATE TABLE bookings (key TEXT PRIMARY KEY, ticket TEXT NOT NULL, class TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('asked', 'owed', 'withdraw'))) STRICT, WITHOUT ROWID;
+  `,
 ];

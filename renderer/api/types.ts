@@ -511,7 +511,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code" | "booking")
 progress: ({
 done: number
 total: number
@@ -774,6 +774,60 @@ had: boolean
 giving: boolean
 refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
+earliest: (string | null)
+notBooked: (("unanswered" | "refused") | null)
+} | {
+kind: "times"
+number: string
+className: {
+zh: string
+en: string
+}
+times: string[]
+later: boolean
+sooner: boolean
+gone: (string | null)
+} | {
+kind: "book"
+number: string
+className: {
+zh: string
+en: string
+}
+time: string
+where: {
+zh: string
+en: string
+}
+} | {
+kind: "appointment"
+appointmentCode: string
+time: string
+className: {
+zh: string
+en: string
+}
+where: {
+zh: string
+en: string
+}
+way: {
+zh: string
+en: string
+}
+number: string
+numberBack: ("giving" | "given-back" | "later" | "not")
+paper: ({
+state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+copies: number
+where: {
+zh: string
+en: string
+}
+} | null)
+device: (("ticket-dispenser" | "receipt-printer") | null)
+canPrint: boolean
 } | {
 kind: "no-number"
 refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
@@ -905,6 +959,18 @@ code: string
 type: "print-ticket"
 } | {
 type: "give-back"
+} | {
+type: "open-times"
+} | {
+type: "turn-times"
+to: ("later" | "sooner")
+} | {
+type: "choose-time"
+time: string
+} | {
+type: "book"
+} | {
+type: "print-appointment"
 })
 post: {
 revision: number
@@ -1011,6 +1077,18 @@ code: string
 type: "print-ticket"
 } | {
 type: "give-back"
+} | {
+type: "open-times"
+} | {
+type: "turn-times"
+to: ("later" | "sooner")
+} | {
+type: "choose-time"
+time: string
+} | {
+type: "book"
+} | {
+type: "print-appointment"
 })
 }
 reply: {
@@ -1481,7 +1559,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code" | "booking")
 progress: ({
 done: number
 total: number
@@ -1744,6 +1822,60 @@ had: boolean
 giving: boolean
 refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
+earliest: (string | null)
+notBooked: (("unanswered" | "refused") | null)
+} | {
+kind: "times"
+number: string
+className: {
+zh: string
+en: string
+}
+times: string[]
+later: boolean
+sooner: boolean
+gone: (string | null)
+} | {
+kind: "book"
+number: string
+className: {
+zh: string
+en: string
+}
+time: string
+where: {
+zh: string
+en: string
+}
+} | {
+kind: "appointment"
+appointmentCode: string
+time: string
+className: {
+zh: string
+en: string
+}
+where: {
+zh: string
+en: string
+}
+way: {
+zh: string
+en: string
+}
+number: string
+numberBack: ("giving" | "given-back" | "later" | "not")
+paper: ({
+state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
+fault: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason" | "timed-out" | "cancelled" | "busy" | "no-media" | "media-removed" | "bad-frame" | "bad-checksum" | "media-unreadable" | "unmapped-character" | "media-too-large" | "media-empty" | "refused" | "bad-input" | "job-lost" | "host-crashed") | null)
+copies: number
+where: {
+zh: string
+en: string
+}
+} | null)
+device: (("ticket-dispenser" | "receipt-printer") | null)
+canPrint: boolean
 } | {
 kind: "no-number"
 refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")

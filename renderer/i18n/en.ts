@@ -1,4 +1,5 @@
 import { codesEn } from './codes-en.ts';
+import { bookingEn } from './booking-en.ts';
 import { numbersEn } from './numbers-en.ts';
 import type { Words } from './zh.ts';
 
@@ -290,6 +291,7 @@ export const en: Words = {
     'taking-number': 'Taking a number',
     'checking-in': 'Checking you in',
     'checking-code': 'Checking your identity code',
+    booking: 'Asking for the time',
     body: 'Please stay. It goes on by itself.',
     progress: '{{done}} of {{total}}',
     sheet: 'Sheets printed: {{done}} of {{total}}',
@@ -371,6 +373,7 @@ export const en: Words = {
     phone: 'Service phone',
   },
   numbers: numbersEn,
+  booking: bookingEn,
   codes: codesEn,
   idle: {
     title: 'Are you still there?',

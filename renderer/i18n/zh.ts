@@ -1,4 +1,5 @@
 import { codesZh } from './codes-zh.ts';
+import { bookingZh } from './booking-zh.ts';
 import { numbersZh } from './numbers-zh.ts';
 
 /** Every word of the chrome in Chinese, the text of record. Item texts come with the view. */
@@ -289,6 +290,7 @@ export const zh = {
     'taking-number': '正在取号',
     'checking-in': '正在签到',
     'checking-code': '正在查身份码',
+    booking: '正在约时间',
     body: '请别走开，好了会自己往下走。',
     progress: '第 {{done}} 个，共 {{total}} 个',
     sheet: '印好 {{done}} 张，共 {{total}} 张',
@@ -370,6 +372,7 @@ export const zh = {
     phone: '服务电话',
   },
   numbers: numbersZh,
+  booking: bookingZh,
   codes: codesZh,
   idle: {
     title: '您还在吗？',

@@ -105,6 +105,14 @@ const ticketShown: Extract<Screen, { kind: 'ticket' }> = {
   giving: false,
   refusal: null,
   otherItems: true,
+  earliest: '2026-11-23T09:30:00+08:00',
+  notBooked: null,
+};
+const times: Extract<Screen, { kind: 'times' }> = {
+  kind: 'times', number: 'B047', className: ticketShown.ticket.className, times: ['09:30', '10:00', '10:30', '11:00', '14:00', '14:30'].map((at) => `2026-11-23T${at}:00+08:00`), later: true, sooner: false, gone: null,
+};
+const agreed: Extract<Screen, { kind: 'appointment' }> = {
+  kind: 'appointment', appointmentCode: 'Y0123456789AB', time: '2026-11-23T09:30:00+08:00', className: ticketShown.ticket.className, where: ticketShown.ticket.where, way: ticketShown.ticket.way, number: 'B047', numberBack: 'given-back', paper: { ...slip, where: slotWhere }, device: 'ticket-dispenser', canPrint: false,
 };
 
 const check: Screen = {
@@ -301,6 +309,13 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'take-number-doubt': view({ ...ticketShown, paper: { ...slip, state: 'doubt', fault: 'timed-out', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'doubtful' } }),
   'take-number-unknown': view({ ...ticketShown, paper: null, device: null, ticket: { ...ticketShown.ticket, number: 'B1047', range: null, record: null, aheadBooked: 0, openCounters: 0 }, refusal: 'unreachable' }),
   'take-number-called': view({ ...ticketShown, paper: { ...slip, state: 'confirmed', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'called', counter: '3', range: null } }),
+  'take-number-not-booked': view({ ...ticketShown, notBooked: 'unanswered' }),
+  times: view(times),
+  'times-gone': view({ ...times, times: [...times.times.slice(3), '2026-11-24T09:30:00+08:00', '2026-11-24T10:00:00+08:00', '2026-11-24T10:30:00+08:00'], sooner: true, gone: '2026-11-23T10:30:00+08:00' }),
+  'times-none': view({ ...times, times: [], later: false }),
+  book: view({ kind: 'book', number: 'B047', className: times.className, time: '2026-11-23T09:30:00+08:00', where: agreed.where }),
+  appointment: view(agreed),
+  'appointment-doubt': view({ ...agreed, numberBack: 'not', paper: { ...slip, state: 'doubt', fault: 'timed-out', where: slotWhere }, canPrint: true }),
   'no-number': view({ kind: 'no-number', refusal: 'unreachable', className: t('不动产登记', 'Real-estate registration') }),
   'home-code': view(home({ codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') })),
   'code-other-hall': view({ kind: 'code', found: 'other-hall', numbers: true, cardWhere }),

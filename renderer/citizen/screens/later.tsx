@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Screen } from '../../api/types.ts';
+import { Appointment, Book, Times } from './booking.tsx';
 import { Check } from './check.tsx';
 import { Closed } from './closed.tsx';
 import { ShownCode } from './code.tsx';
@@ -51,6 +52,12 @@ export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' |
       return <CheckIn screen={screen} />;
     case 'ticket':
       return <Ticket screen={screen} />;
+    case 'times':
+      return <Times screen={screen} />;
+    case 'book':
+      return <Book screen={screen} />;
+    case 'appointment':
+      return <Appointment screen={screen} />;
     case 'no-number':
       return <NoNumber screen={screen} />;
     case 'number-back':

@@ -14,6 +14,7 @@ import { RangeScale } from '../../ui/range-scale.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { asDate, clock, clockWithSeconds } from '../time.ts';
+import { useWhen } from './booking.tsx';
 
 type Screen = ScreenOf<'ticket'>;
 
@@ -173,7 +174,15 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
       </p>
     );
   const trouble = usePaperWords(screen);
+  const { when } = useWhen();
   const over = ticket.state === 'void' || ticket.state === 'finished' || ticket.state === 'given-back';
+  // 不想等？ As many ways as there are now.
+  const ways = isTurn(ticket)
+    ? []
+    : [
+        ...(screen.otherItems ? [<RowTile key="items" id="instead" icon="apply" name={say('numbers.items')} hint={say('numbers.itemsHint')} onPress={() => send({ type: 'open-items', entry: 'all' })} />] : []),
+        ...(screen.earliest === null ? [] : [<RowTile key="times" id="open-times" icon="calendar" name={say('booking.tile')} hint={say('booking.earliest', { when: when(screen.earliest) })} onPress={() => send({ type: 'open-times' })} />]),
+      ];
   const values = { name: text(ticket.className), time: clockWithSeconds(asDate(ticket.since), view.hall.timeZone), n: ticket.openCounters };
   return (
     <StepFrame
@@ -221,6 +230,11 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               {say(screen.refusal === 'unreachable' ? 'numbers.notBackAway' : `numbers.refusals.${screen.refusal}`)}
             </Note>
           )}
+          {screen.notBooked === null || over ? null : (
+            <Note key="not-booked" tone="attention" icon="warning" title={say('booking.notTitle')}>
+              {say(`booking.${screen.notBooked}`, { number: ticket.number })}
+            </Note>
+          )}
           {/* Beside what happened to the paper, and on the first page. */}
           {screen.canPrint ? <RowTile key="print" id="print-ticket" icon="printer" name={say('numbers.print')} onPress={() => send({ type: 'print-ticket' })} /> : null}
           {stacked ? (
@@ -246,12 +260,18 @@ export const Ticket = ({ screen }: { screen: Screen }): ReactNode => {
               ))
             : null}
           {stacked && at !== null ? <div key="at">{at}</div> : null}
-          {screen.otherItems && !isTurn(ticket) ? (
+          {ways.length === 0 ? null : (
             <Block key="instead-title" keep>
               <GroupTitle>{say('numbers.noWait')}</GroupTitle>
             </Block>
-          ) : null}
-          {screen.otherItems && !isTurn(ticket) ? <RowTile key="instead" id="instead" icon="apply" name={say('numbers.items')} hint={say('numbers.itemsHint')} onPress={() => send({ type: 'open-items', entry: 'all' })} /> : null}
+          )}
+          {stacked || ways.length < 2 ? (
+            ways
+          ) : (
+            <div key="instead" className="tile-pair">
+              {ways}
+            </div>
+          )}
         </Wall>
       }
       counter={

@@ -140,6 +140,13 @@ export const ICONS = {
       {dot(24, 36)}
     </>
   ),
+  calendar: (
+    <>
+      <path d="M7 9h34v33H7z" />
+      <path d="M7 18h34M16 4v9M32 4v9" />
+      <path className="lit" d="M26 26h9v9h-9z" />
+    </>
+  ),
   clock: (
     <>
       <circle cx="24" cy="24" r="18" />
