@@ -59,7 +59,7 @@ const typesOf = async (contents, resolveDir, name, source) => {
 export async function generate() {
   const text = await typesOf(
     `import { z } from 'zod'; import * as view from './page-contract.ts';
-      export const schema = z.toJSONSchema(z.object({ view: view.sessionView, event: view.citizenEvent, post: view.citizenPost, reply: view.citizenPostReply, pageDeviceReport: view.pageDeviceReport, screen: view.screen, closedReason: view.closedReason, itemTile: view.itemTile, railStep: view.railStep, answerSource: view.answerSource, answerError: view.answerError, caseState: view.caseState }), { io: 'output' });`,
+      export const schema = z.toJSONSchema(z.object({ view: view.sessionView, event: view.citizenEvent, post: view.citizenPost, reply: view.citizenPostReply, pageDeviceReport: view.pageDeviceReport, spokenKey: view.spokenKey, screen: view.screen, closedReason: view.closedReason, itemTile: view.itemTile, railStep: view.railStep, answerSource: view.answerSource, answerError: view.answerError, caseState: view.caseState }), { io: 'output' });`,
     join(root, 'electron', 'session'),
     'AgentApi',
     'electron/session/page-contract.ts',
@@ -70,6 +70,7 @@ export type CitizenEvent = AgentApi['event'];
 export type CitizenPost = AgentApi['post'];
 export type CitizenPostReply = AgentApi['reply'];
 export type PageDeviceReport = AgentApi['pageDeviceReport'];
+export type SpokenKey = AgentApi['spokenKey'];
 export type Screen = AgentApi['screen'];
 export type ScreenKind = Screen['kind'];
 /** The screen of one kind. */

@@ -163,6 +163,8 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
       takesPicture: (revision) => runner.takesPicture(revision),
       picture: (revision, jpeg) => runner.picture(revision, jpeg),
       heardFromPage: (report) => runner.heardFromPage(report),
+      onKey: (listener) => runner.onKey(listener),
+      speak: (text) => runner.speak(text),
     },
     audit: {
       opened: () => audit.write('citizen-page.opened', {}),

@@ -11,7 +11,7 @@ export const maintenanceView = (reason: MaintenanceReason, detail: string, demo:
   now: new Date().toISOString(),
   clockKnown: false,
   language: 'zh',
-  modes: { elder: false },
+  modes: { elder: false, spoken: null },
   inSession: false,
   idle: null,
   help: null,
@@ -19,7 +19,7 @@ export const maintenanceView = (reason: MaintenanceReason, detail: string, demo:
 });
 
 /** A session that only ever shows {@link maintenanceView}. */
-export const maintenanceSession = (view: SessionView): { view(): SessionView; onView(): () => void; say(): { accepted: boolean; reason: 'dropped' }; page(): null; code(): { accepted: boolean; reason: 'refused' }; takesPicture(): boolean; picture(): boolean; heardFromPage(): boolean } => ({
+export const maintenanceSession = (view: SessionView): { view(): SessionView; onView(): () => void; say(): { accepted: boolean; reason: 'dropped' }; page(): null; code(): { accepted: boolean; reason: 'refused' }; takesPicture(): boolean; picture(): boolean; heardFromPage(): boolean; onKey(): () => void; speak(): boolean } => ({
   view: () => view,
   onView: () => () => undefined,
   say: () => ({ accepted: false, reason: 'dropped' }),
@@ -28,4 +28,6 @@ export const maintenanceSession = (view: SessionView): { view(): SessionView; on
   takesPicture: () => false,
   picture: () => false,
   heardFromPage: () => false,
+  onKey: () => () => undefined,
+  speak: () => false,
 });

@@ -31,6 +31,8 @@ export class Papers {
   private readonly dispatch: (event: SessionEvent) => void;
   private readonly underWay = new Set<Promise<void>>();
   private readonly mouth: Mouth;
+  /** What stands on the slip that was printed last. */
+  private lastSlip: { row: string; lines: string[] } | null = null;
   /** What a crash left in the printers is asked for first: no slip comes before that. */
   private afterCrash: Promise<void> = Promise.resolve();
   /** Cases whose slip was on its way in the crash, and was found in the mouth: it is not printed again. */
@@ -138,21 +140,27 @@ export class Papers {
       this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: 'bad-input', copies: row.copy } });
       return;
     }
+    this.lastSlip = made.lines === undefined ? null : { row: row.id, lines: made.lines };
     const { result, steps } = await this.sendSlip(row, made.value);
     if (result.ok) {
       const { delivery } = result.value;
       if (delivery === 'taken' || delivery === 'retracted') return this.slipGone(row, delivery);
       if (delivery === 'presented') return this.slipLies(row);
       ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: 1 });
-      this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy } });
+      this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy, ...this.linesOn(row) } });
       return;
     }
     this.slipFailed(row, result.fault.code, steps);
   }
 
+  /** None of a slip that was found in the mouth after a crash. */
+  private linesOn({ id }: PaperRow): { lines?: string[] } {
+    return this.lastSlip?.row === id ? { lines: this.lastSlip.lines } : {};
+  }
+
   private slipLies(row: PaperRow): void {
     this.deps.ledger.confirmed(row.id, { proof: 'sensor', taken: false, sheetsDone: 1 });
-    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy } });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy, ...this.linesOn(row) } });
     this.mouth.watch('receipt-printer', isNamed(row), (how) => this.slipGone(row, how));
   }
 
@@ -172,7 +180,7 @@ export class Papers {
     const { ledger } = this.deps;
     if (how === 'retracted') ledger.retracted(row.id);
     else ledger.confirmed(row.id, { proof: 'sensor', taken: true, sheetsDone: 1 });
-    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: how === 'taken' ? { state: 'confirmed', fault: null, copies: row.copy } : { state: 'failed', fault: 'media-left', copies: row.copy } });
+    this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: how === 'taken' ? { state: 'confirmed', fault: null, copies: row.copy, ...this.linesOn(row) } : { state: 'failed', fault: 'media-left', copies: row.copy } });
   }
 
   /** @returns with the result what was told on the way: whether bytes of it left, and whether it hangs there whole */

@@ -1,6 +1,6 @@
 /** A session outlives the agent: it is taken up at its step after a crash, or ended and wiped when it is no longer fresh. */
 import type { Clock } from '../clock/index.ts';
-import { restingPhase, type AppointmentPage, type Effect, type Page, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
+import { restingPhase, waitFactor, type AppointmentPage, type Effect, type Page, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 import { ticketOn } from './ticket-desk.ts';
 
@@ -38,7 +38,7 @@ export const restoreSession = (deps: Deps, env: SessionEnv): Restored | null => 
   const bytes = deps.sessions.load();
   if (bytes === null || !deps.clock.known()) return null;
   const kept = JSON.parse(Buffer.from(bytes).toString('utf8')) as { wall: number; state: SessionState };
-  const limitMs = (deps.config.hall.idle.askAfterSeconds + deps.config.hall.idle.answerSeconds) * 1_000 * (kept.state.elder ? 2 : 1);
+  const limitMs = (deps.config.hall.idle.askAfterSeconds + deps.config.hall.idle.answerSeconds) * 1_000 * waitFactor(kept.state);
   const age = deps.clock.wall() - kept.wall;
   if (age < 0 || age > limitMs || kept.state.id === null) return null;
   if (kept.state.flow !== null && !env.items.some((item) => item.id === kept.state.flow?.itemId)) return null;

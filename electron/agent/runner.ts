@@ -5,7 +5,7 @@
 import type { Clock } from '../clock/index.ts';
 import { isoWithOffset } from '../clock/index.ts';
 import { next, nobody, viewOf, wantsCard, wantsCode, type Effect, type SessionEnv, type SessionEvent, type SessionState } from '../session/index.ts';
-import type { CitizenEvent, PageDeviceReport, SessionView } from '../session/index.ts';
+import type { CitizenEvent, PageDeviceReport, SessionView, SpokenKey } from '../session/index.ts';
 import { isUsable, needsOf, pageAddress } from '../devices/index.ts';
 import { BookingDesk } from './booking-desk.ts';
 import { CardAlarm } from './card-alarm.ts';
@@ -14,6 +14,7 @@ import { createCodeRecord, PageCodes, type CodeReply } from './codes.ts';
 import { CodeReading } from './code-reading.ts';
 import type { Deps } from './deps.ts';
 import { Mouth } from './mouth.ts';
+import { NavPad } from './nav-pad.ts';
 import { PadSigning } from './pad-signing.ts';
 import { Papers } from './papers.ts';
 import { keptAppointment, keptSession, keptTicket, restoreSession } from './resume.ts';
@@ -21,9 +22,10 @@ import { Presence } from './presence.ts';
 import { Scanning } from './scanning.ts';
 import { ticketInCode } from './shown-ticket.ts';
 import { TicketDesk } from './ticket-desk.ts';
+import { Voice } from './voice.ts';
 
 /** Said at any time, whatever page they were said on. */
-const ALWAYS = new Set<CitizenEvent['type']>(['touch', 'stay', 'set-language', 'set-elder', 'help', 'leave']);
+const ALWAYS = new Set<CitizenEvent['type']>(['touch', 'stay', 'set-language', 'set-elder', 'set-spoken', 'help', 'leave']);
 const LOOK_UP_MS = 3_000; // the form is filled from what the platform holds, or without it: nobody waits longer
 const ISSUE_MS = 20_000;
 const TICK_MS = 1_000;
@@ -60,6 +62,11 @@ export class SessionRunner {
   private readonly bookingDesk: BookingDesk;
   private readonly mouth: Mouth;
   private readonly nearby: Presence;
+  private readonly voice: Voice;
+  private readonly navPad: NavPad;
+  private readonly keyListeners = new Set<(key: SpokenKey) => void>();
+  /** The pad turned the spoken mode on, not the page. */
+  private byPad = false;
 
   constructor(deps: Deps) {
     this.deps = deps;
@@ -74,6 +81,8 @@ export class SessionRunner {
     this.codeRecord = createCodeRecord(deps);
     this.mouth = new Mouth(deps);
     this.nearby = new Presence(deps.config.terminal, this.clock);
+    this.voice = new Voice(deps);
+    this.navPad = new NavPad(deps, (key) => this.keyPressed(key));
     this.desk = new TicketDesk(deps, dispatch, this.mouth);
     this.bookingDesk = new BookingDesk(deps, dispatch, this.mouth);
     this.scanning = new Scanning(deps, dispatch);
@@ -105,6 +114,7 @@ export class SessionRunner {
       const mine = this.state.cases.some((known) => known.caseId === caseId) || this.state.flow?.caseId === caseId || this.state.open?.caseId === caseId;
       if (record !== null && mine && record.state !== 'draft') this.dispatch({ type: 'case-changed', record });
     });
+    this.navPad.start();
     this.tick();
     this.pump();
     if (restored !== null) for (const effect of restored.effects) this.carryOut(effect);
@@ -120,7 +130,7 @@ export class SessionRunner {
     this.codeReading.want(false);
     this.pad.want(false);
     this.scanning.cancel();
-    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.pad.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.bookingDesk.stop(), this.mouth.stop()]);
+    await Promise.all([this.reading.idle(), this.codeReading.idle(), this.pad.idle(), this.scanning.idle(), this.papers.idle(), this.desk.stop(), this.bookingDesk.stop(), this.mouth.stop(), this.navPad.stop(), this.voice.stop()]);
     this.codeRecord.flush();
   }
 
@@ -144,6 +154,33 @@ export class SessionRunner {
     if (event.type === 'clear-pad') this.pad.clear();
     this.dispatch({ type: 'citizen', event: event.type === 'sign-on-pad' ? (this.pad.signed() ?? event) : event });
     return { accepted: true, reason: null };
+  }
+
+  /** Keys of the navigation pad that are the page's to follow. */
+  onKey(listener: (key: SpokenKey) => void): () => void {
+    this.keyListeners.add(listener);
+    return () => this.keyListeners.delete(listener);
+  }
+
+  /** Says what has the focus, in place of what is being said. @returns false: the spoken mode is off */
+  speak(text: string): boolean {
+    const { language, spoken } = this.state;
+    if (!spoken || !this.voice.languages().includes(language)) return false;
+    this.voice.say(text, language);
+    return true;
+  }
+
+  /** A key of the navigation pad: moves the page's focus in spoken mode, else turns that on where nobody is in the middle of something. */
+  private keyPressed(key: SpokenKey): void {
+    const { page, spoken, askedAt, language } = this.state;
+    if (spoken) {
+      this.dispatch({ type: 'citizen', event: { type: 'touch' } });
+      if (this.voice.languages().includes(language)) for (const listener of this.keyListeners) listener(key);
+    } else if (page.at === 'home' || page.at === 'rest' || askedAt !== null) {
+      this.byPad = true;
+      this.dispatch({ type: 'citizen', event: { type: 'set-spoken', on: true } });
+      this.byPad = false;
+    }
   }
 
   /** What the sensor in front of the terminal says; null: nothing. */
@@ -216,6 +253,7 @@ export class SessionRunner {
         return devices.readiness(item ?? needing(config.items, ['id-card'], 0), platform.reachable(), [SESSION]);
       },
       usable: (deviceClass) => devices.health().some((device) => device.deviceClass === deviceClass && isUsable(device)),
+      speaks: this.voice.languages(),
       alone: this.nearby.alone(),
       paperReadiness: () => {
         const item = config.items.find((candidate) => candidate.id === this.state.open?.itemId);
@@ -248,6 +286,8 @@ export class SessionRunner {
           this.deps.audit.write('session.started', { item: itemOfState(step.state) });
           this.mouth.nextBegins();
         }
+        if (!before.spoken && step.state.spoken) this.deps.audit.write('spoken-mode.on', { by: this.byPad ? 'nav-pad' : 'page' });
+        if (before.spoken && !step.state.spoken) this.voice.hush();
         for (const effect of step.effects) this.carryOut(effect);
         if (before.page.at !== 'sign' && this.state.page.at === 'sign' && this.state.flow !== null) this.deps.cases.prepareSubmission(this.state.flow.caseId);
         this.show();

@@ -107,6 +107,7 @@ export const EVENTS = {
   'storage.fault': event('The terminal could not keep something', { fault: z.enum(['home-in-use', 'database-damaged', 'key-lost', 'disk-full', 'sqlite-too-old']) }),
   'service.closed': event('Staff closed an item by hand, or the whole terminal (no item)', { item: code.nullable(), by: code, reason: code }),
   'service.opened': event('Staff opened again what they had closed', { item: code.nullable(), by: code }),
+  'spoken-mode.on': event('A citizen turned the spoken mode on', { by: z.enum(['page', 'nav-pad']) }),
   'help.asked': event('A citizen asked for help', { item: code.nullable() }),
   'staff.signed-in': event('Somebody of the hall signed in', { name: staffName, role: code }),
   'staff.sign-in-refused': event('Sign-ins were refused', { name: staffName, reason: code, times: count }),

@@ -38,12 +38,13 @@ export interface Slip {
   /** White on black over the whole width. */
   bar(text: string): void;
   /** Room to the tear, and the cut. */
-  finish(): SlipDocument;
+  finish(): SlipDocument & { lines: string[] };
 }
 
 /** Throws {@link MissingGlyphs} from any part whose text cannot be shown. */
 export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
   const parts: SlipPart[] = [];
+  const printed: string[] = [];
   // Only the width that is used goes over the wire: at 115,200 baud every kilobyte costs a tenth of a second.
   const image = (width: number, height: number, align: Align, draw: (canvas: ReturnType<typeof createCanvas>) => void): void => {
     const canvas = createCanvas(Math.min(WIDTH, Math.ceil(width / 8) * 8), height);
@@ -94,10 +95,20 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
     });
   };
   return {
-    large,
-    text,
-    largeRow,
+    large: (words, ...how) => {
+      printed.push(words);
+      large(words, ...how);
+    },
+    text: (words, how) => {
+      printed.push(words);
+      text(words, how);
+    },
+    largeRow: (label, value, em) => {
+      printed.push(`${label} ${value}`);
+      largeRow(label, value, em);
+    },
     row: (label, value) => {
+      printed.push(`${label} ${value}`);
       checked(label + value);
       if (!shows(label + value)) largeRow(label, value);
       else if (columnsOf(label) + 2 + columnsOf(value) <= COLUMNS) parts.push({ type: 'row', left: label, right: value, bold: true });
@@ -109,6 +120,7 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
     rule: (style) => parts.push({ type: 'rule', style }),
     space: (mm) => parts.push({ type: 'feed', mm }),
     huge: (words, em) => {
+      printed.push(words);
       checked(words);
       const full = setLine(fonts, words, 'bold', em / 2).width;
       const half = Math.min(1, WIDTH / 2 / full) * (em / 2);
@@ -117,11 +129,12 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
       drawText(canvas, fonts, words, { x: 0, y: Math.round(half * 1.05), em: half, weight: 'bold' });
       parts.push({ type: 'image', bitmap: pack(trimmed(canvas)), align: 'center', scale: 2 });
     },
-    codeBeside: (code, lines, side = CODE_DOTS) => {
+    codeBeside: (code, beside, side = CODE_DOTS) => {
+      printed.push(...beside);
       const { dots, size } = codeDots(code, side);
       const left = size + 4 * DOTS_PER_MM;
       const em = 30;
-      const set = lines.flatMap((line, index) => {
+      const set = beside.flatMap((line, index) => {
         checked(line);
         const weight: Weight = index === 0 ? 'bold' : 'regular';
         return breakLines(fonts, line, weight, em, WIDTH - left).map((one) => ({ one, weight }));
@@ -135,6 +148,7 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
       });
     },
     bar: (words) => {
+      printed.push(words);
       checked(words);
       const em = 37;
       image(WIDTH, 66, 'left', (canvas) => {
@@ -142,7 +156,7 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
         invert(canvas);
       });
     },
-    finish: () => ({ parts: [...parts, { type: 'feed', mm: 8 }, { type: 'cut', mode: 'full' }] }),
+    finish: () => ({ parts: [...parts, { type: 'feed', mm: 8 }, { type: 'cut', mode: 'full' }], lines: printed }),
   };
 };
 
@@ -184,9 +198,10 @@ export const head = (slip: Slip, hall: Hall, title: { zh: string; en: string }, 
 };
 
 /** Turns a slip's builder into the answer of the printing face. */
-export const made = (build: () => SlipDocument): Made<SlipDocument> => {
+export const made = (build: () => SlipDocument & { lines: string[] }): Made<SlipDocument> => {
   try {
-    return { ok: true, value: build() };
+    const { lines, ...value } = build();
+    return { ok: true, value, lines };
   } catch (error) {
     if (error instanceof MissingGlyphs) return { ok: false, missing: error.missing, message: `no font draws ${error.missing.map(describe).join(', ')}` };
     throw error;

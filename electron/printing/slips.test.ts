@@ -191,6 +191,17 @@ describe('the slip of an agreed time', () => {
   });
 });
 
+describe('the lines beside a slip', () => {
+  it('are all that is printed, in its order, but for what its codes say', () => {
+    const answer = receiptSlip(fonts, receiptInput);
+    const lines = answer.ok ? (answer.lines ?? []) : [];
+    expect(lines.slice(0, 2)).toEqual([demoHall.name.zh, '受理回执']);
+    expect(lines.join()).toContain(receiptInput.submission.caseNumber.replaceAll(/(.{4})(?=.)/g, '$1 '));
+    expect(lines.join()).not.toContain(receiptInput.submission.statement);
+    expect(lines.at(-1)).toBe('—— 完 ——');
+  });
+});
+
 describe('a slip for whoever asked in English', () => {
   it('says everything in both languages: the claim, the places, the telephone behind a switchboard', () => {
     const claim = words(slipOf(doubtSlip(fonts, { ...doubtInput, language: 'en', sheets: { printed: null, total: 3 } })));

@@ -96,8 +96,11 @@ export interface MadeDocument {
   checkMs?: number;
 }
 
-/** Made in a worker; refuses rather than lets a glyph go missing (law 7). */
-export type Made<T> = { ok: true; value: T } | { ok: false; missing: string[]; message: string };
+/**
+ * Made in a worker; refuses rather than lets a glyph go missing (law 7).
+ * `lines` of a slip: what stands on it, for whoever cannot read it; without what its codes say.
+ */
+export type Made<T> = { ok: true; value: T; lines?: string[] } | { ok: false; missing: string[]; message: string };
 
 export interface Printing {
   receiptSlip(input: ReceiptSlipInput): Promise<Made<SlipDocument>>;

@@ -107,13 +107,15 @@ export class World {
   booking = true;
   /** Classes that cannot do their work now. */
   readonly broken = new Set<DeviceClass>();
+  /** Languages that can be said here. */
+  speaks: SessionEnv['speaks'] = ['zh', 'en'];
 
   constructor() {
     this.state = nobody(this.now);
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), alone: this.alone, paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, booking: this.booking, ticketIn: (code) => this.codes[code] ?? null } };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), speaks: this.speaks, alone: this.alone, paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, booking: this.booking, ticketIn: (code) => this.codes[code] ?? null } };
   }
 
   /** One event; answers with the effects that it caused. */

@@ -1,13 +1,13 @@
 /** The idle timer: the agent's, so that it fires with the page frozen or dead. */
 import { nobody, type Page, type SessionEnv, type SessionState, type Step } from './state.ts';
 
-/** Elder mode doubles every wait. */
-const factor = (state: SessionState): number => (state.elder ? 2 : 1);
-const askAfterMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.askAfterSeconds * 1_000 * factor(state);
-export const answerMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.answerSeconds * 1_000 * factor(state);
+/** Large letters and the spoken mode double every wait, and together no more than that. */
+export const waitFactor = ({ elder, spoken }: Pick<SessionState, 'elder' | 'spoken'>): number => (elder || spoken ? 2 : 1);
+const askAfterMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.askAfterSeconds * 1_000 * waitFactor(state);
+export const answerMs = (state: SessionState, env: SessionEnv): number => env.hall.idle.answerSeconds * 1_000 * waitFactor(state);
 
 /** Nothing of a citizen is shown and nothing was changed from the hall's standard. */
-export const isHome = (state: SessionState): boolean => (state.page.at === 'home' || state.page.at === 'rest') && state.id === null && state.language === 'zh' && !state.elder && !state.help;
+export const isHome = (state: SessionState): boolean => (state.page.at === 'home' || state.page.at === 'rest') && state.id === null && state.language === 'zh' && !state.elder && !state.spoken && !state.help;
 
 /** Someone did something: the question is answered and time starts anew. */
 export const isAlive = (state: SessionState, env: SessionEnv): SessionState => ({ ...state, activeAt: env.now, askedAt: null });

@@ -365,6 +365,7 @@ const EVENTS: SessionEvent[] = [
       { type: 'touch' },
       { type: 'set-language', language: 'en' },
       { type: 'set-elder', on: true },
+      { type: 'set-spoken', on: true },
       { type: 'help', open: true },
       { type: 'stay' },
       { type: 'leave' },

@@ -44,6 +44,8 @@ export const next = (before: SessionState, event: SessionEvent, env: SessionEnv)
   if (event.type === 'citizen') {
     const { event: said } = event;
     if (said.type === 'touch') return stay(state.askedAt === null ? { ...state, activeAt: env.now } : state);
+    // The pad may be pressed by whoever comes next: what is asked stays asked, and is read out.
+    if (said.type === 'set-spoken' && state.askedAt !== null) return onCitizen(state, said, env);
     return onCitizen(isAlive(state, env), said, env);
   }
   return onWorld(isActing(state) ? { ...state, activeAt: env.now } : state, event, env);

@@ -18,7 +18,7 @@ const busy = (state: SessionState): boolean => state.page.at === 'working' || st
 /** Home: one's own page for whoever laid a card. A session of a ticket alone ends there: nobody is known. */
 const goHome = (state: SessionState, env: SessionEnv): Step =>
   state.id === null
-    ? stay({ ...nobody(env.now), language: state.language, elder: state.elder })
+    ? stay({ ...nobody(env.now), language: state.language, elder: state.elder, spoken: state.spoken })
     : state.person === null
       ? endSession(state, env, 'home')
       : stay({ ...state, flow: null, open: null, page: { at: 'mine' } });
@@ -173,9 +173,12 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'clear-pad':
       return stay(state);
     case 'set-language':
-      return stay({ ...state, language: said.language });
+      // Whoever listens is not left in a language that nothing here says.
+      return state.spoken && env.speaks.includes(state.language) && !env.speaks.includes(said.language) ? stay(state) : stay({ ...state, language: said.language });
     case 'set-elder':
       return stay({ ...state, elder: said.on });
+    case 'set-spoken':
+      return said.on && !env.speaks.includes(state.language) ? stay(state) : stay({ ...state, spoken: said.on });
     case 'help':
       return { state: { ...state, help: said.open }, effects: said.open && !state.help ? [{ do: 'help-asked' }] : [] };
     case 'leave':

@@ -89,6 +89,8 @@ const paper = z.object({
   fault: faultCode.nullable(),
   copies: z.number().int(),
   where: text,
+  /** In spoken mode, what stands on a slip that came out, without its codes. */
+  lines: z.array(z.string()).optional(),
 });
 
 /** Why there is no number; `unreachable`: the hall does not answer, and this terminal has none in reserve. */
@@ -353,7 +355,11 @@ export const sessionView = z.object({
   now: z.string(),
   clockKnown: z.boolean(),
   language: z.enum(['zh', 'en']),
-  modes: z.object({ elder: z.boolean() }),
+  modes: z.object({
+    elder: z.boolean(),
+    /** 朗读; null: this terminal has nothing that says the language now shown. `languages`: those that can be said; `pad`: a navigation pad moves the focus. */
+    spoken: z.object({ on: z.boolean(), languages: z.array(z.enum(['zh', 'en'])), pad: z.boolean() }).nullable(),
+  }),
   /** A citizen's session runs: the mode bar shows 结束离开. */
   inSession: z.boolean(),
   /** Asked "are you still there?": the page counts down, the agent decides. */
@@ -371,6 +377,7 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('touch') }),
   z.strictObject({ type: z.literal('set-language'), language: z.enum(['zh', 'en']) }),
   z.strictObject({ type: z.literal('set-elder'), on: z.boolean() }),
+  z.strictObject({ type: z.literal('set-spoken'), on: z.boolean() }),
   z.strictObject({ type: z.literal('help'), open: z.boolean() }),
   z.strictObject({ type: z.literal('stay') }),
   z.strictObject({ type: z.literal('leave') }),
@@ -425,6 +432,19 @@ export type CitizenEvent = z.infer<typeof citizenEvent>;
 export const citizenPost = z.strictObject({ revision: z.number().int(), event: citizenEvent });
 /** What it answers: `dropped` when the page was behind; the newest view comes by the stream either way. */
 export const citizenPostReply = z.object({ accepted: z.boolean(), reason: z.enum(['dropped', 'not-now', 'refused']).nullable() });
+
+/** What a key of the navigation pad means to the page in spoken mode: an event `key` of the stream. */
+export const spokenKey = z.enum(['previous', 'next', 'back', 'repeat', 'confirm']);
+export type SpokenKey = z.infer<typeof spokenKey>;
+
+/** Body of POST /api/citizen/speech: what has the focus, in the language now shown. It replaces what is being said. */
+export const speechPost = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(2_000)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u),
+});
 
 /** Body of POST /api/citizen/devices: how a device is that the page itself opens. */
 export const pageDeviceReport = z.strictObject({

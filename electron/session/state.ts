@@ -10,6 +10,8 @@ export interface Paper {
   state: 'waiting' | 'printing' | 'take' | 'confirmed' | 'failed' | 'doubt';
   fault: FaultCode | null;
   copies: number;
+  /** What stands on a slip that came out, without its codes. */
+  lines?: string[];
 }
 
 /** What the done page tells of a case that is kept. */
@@ -159,6 +161,8 @@ export interface SessionState {
   id: string | null;
   language: 'zh' | 'en';
   elder: boolean;
+  /** 朗读: what has the focus is said, and the navigation pad moves it. */
+  spoken: boolean;
   help: boolean;
   /** Monotonic ms of the last sign of life. */
   activeAt: number;
@@ -275,6 +279,8 @@ export interface SessionEnv {
   readiness(itemId: string): Readiness;
   /** Can a device of this class do its work now? */
   usable(deviceClass: DeviceClass): boolean;
+  /** Languages that the terminal can say now. */
+  speaks: readonly ('zh' | 'en')[];
   /** How long, in milliseconds, nobody has been near or touched anything, and after how long the home page goes quiet; null: nobody can tell, or it never does. */
   alone: { forMs: number; restAfterMs: number } | null;
   /** Can a certificate be printed here now? */
@@ -300,6 +306,7 @@ export const nobody = (now: number): SessionState => ({
   id: null,
   language: 'zh',
   elder: false,
+  spoken: false,
   help: false,
   activeAt: now,
   askedAt: null,

@@ -33,7 +33,11 @@ const tile = (env: SessionEnv, item: Item): Extract<Screen, { kind: 'home' }>['i
   return { id: item.id, name: item.name, summary: item.summary, icon: item.icon, entry: item.entry, theme: item.theme ?? null, keywords: item.keywords, open: readiness.open, reasons: readiness.reasons };
 };
 
-const paperView = (env: SessionEnv, paper: Paper | null, deviceClass: string): Extract<Screen, { kind: 'done' }>['slip'] => (paper === null ? null : { ...paper, where: whereIs(env, deviceClass) });
+const paperView = (env: SessionEnv, paper: Paper | null, deviceClass: string, spoken = false): Extract<Screen, { kind: 'done' }>['slip'] => {
+  if (paper === null) return null;
+  const { lines = [], ...rest } = paper;
+  return { ...rest, where: whereIs(env, deviceClass), ...(spoken && lines.length > 0 ? { lines: [...lines] } : {}) };
+};
 
 const placesFor = (env: SessionEnv, itemId: string | null): { name: Text; how: Text; hours: Text }[] =>
   env.hall.otherPlaces.filter((place) => itemId === null || place.items === undefined || place.items.includes(itemId)).map(({ name, how, hours }) => ({ name, how, hours }));
@@ -192,7 +196,7 @@ const doneScreen = (state: SessionState, env: SessionEnv, page: Extract<Page, { 
     storedAt: page.storedAt,
     clockKnown: page.clockKnown,
     atPlatform: page.atPlatform,
-    slip: paperView(env, page.slip, 'receipt-printer'),
+    slip: paperView(env, page.slip, 'receipt-printer', state.spoken),
     certificate: paperView(env, page.certificate, 'document-printer'),
     materials: { count: item.materials.filter((material) => materials.some(({ id }) => id === material.id) || material.when === undefined).length, pages: item.materials.reduce((sum, material) => sum + paperCount(material, materials.find(({ id }) => id === material.id)?.pages ?? []), 0) },
     next: page.certificate === null ? item.next.map((row) => ({ title: fill(row.title), body: fill(row.body) })) : [],
@@ -316,7 +320,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
         doubtQr: page.doubt?.qr ?? null,
         canRetry: page.retry !== null,
         places: placesFor(env, itemId),
-        slip: paperView(env, page.slip, 'receipt-printer'),
+        slip: paperView(env, page.slip, 'receipt-printer', state.spoken),
       };
     }
     case 'take-card':
@@ -346,7 +350,7 @@ export const viewOf = (state: SessionState, env: ViewEnv, revision: number): Ses
   now: env.nowText,
   clockKnown: env.clockKnown,
   language: state.language,
-  modes: { elder: state.elder },
+  modes: { elder: state.elder, spoken: env.speaks.includes(state.language) ? { on: state.spoken, languages: [...env.speaks], pad: env.terminal.devices.some((device) => device.class === 'nav-pad') } : null },
   inSession: state.id !== null || !isHome(state),
   idle:
     state.askedAt === null

@@ -33,6 +33,11 @@ clockKnown: boolean
 language: ("zh" | "en")
 modes: {
 elder: boolean
+spoken: ({
+on: boolean
+languages: ("zh" | "en")[]
+pad: boolean
+} | null)
 }
 inSession: boolean
 idle: ({
@@ -537,6 +542,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
@@ -546,6 +552,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 materials: {
 count: number
@@ -649,6 +656,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 } | {
 kind: "number"
@@ -767,6 +775,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
@@ -825,6 +834,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
@@ -863,6 +873,9 @@ type: "set-language"
 language: ("zh" | "en")
 } | {
 type: "set-elder"
+on: boolean
+} | {
+type: "set-spoken"
 on: boolean
 } | {
 type: "help"
@@ -983,6 +996,9 @@ language: ("zh" | "en")
 type: "set-elder"
 on: boolean
 } | {
+type: "set-spoken"
+on: boolean
+} | {
 type: "help"
 open: boolean
 } | {
@@ -1100,6 +1116,7 @@ device: ("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "
 state: ("present" | "disconnected" | "busy" | "blocked")
 name: (string | null)
 }
+spokenKey: ("previous" | "next" | "back" | "repeat" | "confirm")
 screen: ({
 kind: "home"
 items: {
@@ -1585,6 +1602,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 certificate: ({
 state: ("waiting" | "printing" | "take" | "confirmed" | "failed" | "doubt")
@@ -1594,6 +1612,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 materials: {
 count: number
@@ -1697,6 +1716,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 } | {
 kind: "number"
@@ -1815,6 +1835,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
@@ -1873,6 +1894,7 @@ where: {
 zh: string
 en: string
 }
+lines?: string[]
 } | null)
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
@@ -1947,6 +1969,7 @@ export type CitizenEvent = AgentApi['event'];
 export type CitizenPost = AgentApi['post'];
 export type CitizenPostReply = AgentApi['reply'];
 export type PageDeviceReport = AgentApi['pageDeviceReport'];
+export type SpokenKey = AgentApi['spokenKey'];
 export type Screen = AgentApi['screen'];
 export type ScreenKind = Screen['kind'];
 /** The screen of one kind. */

@@ -57,6 +57,7 @@ export const openMemory = (home: string): Memory => {
     paperReadiness: () => ({ open: true, reasons: [] }),
     numbers: null,
     alone: null,
+    speaks: [],
   });
   let people = 0;
 

@@ -9,8 +9,8 @@ import type { SessionView } from '../../renderer/api/types.ts';
 export const ROOT = process.cwd();
 export const BUILT = join(ROOT, 'dist', 'renderer');
 
-export type Variant = { language: 'zh' | 'en'; elder: boolean; widthMm: number };
-export const vary = (view: SessionView, variant: Variant, revision: number): SessionView => ({ ...view, revision, language: variant.language, modes: { elder: variant.elder }, terminal: { ...view.terminal, widthMm: variant.widthMm } });
+export type Variant = { language: 'zh' | 'en'; elder: boolean; spoken?: boolean; widthMm: number };
+export const vary = (view: SessionView, variant: Variant, revision: number): SessionView => ({ ...view, revision, language: variant.language, modes: { elder: variant.elder, spoken: { on: variant.spoken === true, languages: ['zh', 'en'], pad: true } }, terminal: { ...view.terminal, widthMm: variant.widthMm } });
 
 const INDEX = join(BUILT, 'index.html');
 /** What the pages are made of; whatever is newer than the pages makes them old. */

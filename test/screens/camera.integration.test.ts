@@ -107,7 +107,7 @@ describe('paper under the document camera', () => {
     const { screen } = FIXTURES['materials-camera']!;
     for (const [language, elder, words] of [['en', false, en], ['zh', true, zh], ['en', true, en]] as const) {
       revision += 1;
-      hall.show({ ...FIXTURES['materials-camera']!, screen, language, modes: { elder }, revision });
+      hall.show({ ...FIXTURES['materials-camera']!, screen, language, modes: { elder, spoken: null }, revision });
       await settled(page, revision);
       await says(why);
       expect(await page.locator('.camera-says').innerText()).toContain(words);

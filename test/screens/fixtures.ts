@@ -171,7 +171,7 @@ const base: Omit<SessionView, 'screen'> = {
   now: '2026-11-22T03:24:30+08:00',
   clockKnown: true,
   language: 'zh',
-  modes: { elder: false },
+  modes: { elder: false, spoken: { on: false, languages: ['zh', 'en'], pad: true } },
   inSession: true,
   idle: null,
   help: null,

@@ -13,7 +13,7 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { withHall } from '../hall-api/document.ts';
 import type { Tickets } from '../tickets.ts';
-import { citizenPost, citizenPostReply, pageDeviceReport, type CitizenEvent, type PageDeviceReport, type SessionView } from '../../session/index.ts';
+import { citizenPost, citizenPostReply, pageDeviceReport, speechPost, type CitizenEvent, type PageDeviceReport, type SessionView, type SpokenKey } from '../../session/index.ts';
 
 const COOKIE = 'hall24';
 const HEART_BEAT_MS = 10_000; // a comment line, so that both ends notice a dead connection
@@ -45,6 +45,10 @@ export interface ServerDeps {
     takesPicture(revision: number): boolean;
     picture(revision: number, jpeg: Uint8Array): boolean;
     heardFromPage(report: PageDeviceReport): boolean;
+    /** Keys of the navigation pad that are the page's to follow. */
+    onKey(listener: (key: SpokenKey) => void): () => void;
+    /** @returns false: nothing is said now, since the spoken mode is off */
+    speak(text: string): boolean;
   };
   /** The terminal has a camera that the page opens: then, and only then, the page may. Never a microphone. */
   camera: boolean;
@@ -130,7 +134,7 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     return reply.setCookie(COOKIE, redeemed.cookie, { httpOnly: true, sameSite: 'strict', path: '/' }).redirect('/', 303);
   });
 
-  app.get('/api/citizen/stream', { schema: { summary: 'Server-sent events: a whole `view` at once and after every change' }, preHandler: guard }, async (request, reply) => {
+  app.get('/api/citizen/stream', { schema: { summary: 'Server-sent events: a whole `view` at once and after every change; in spoken mode a `key` of the navigation pad (previous, next, back, repeat, confirm)' }, preHandler: guard }, async (request, reply) => {
     // The newest connection of the one page wins: a page that reloads must not wait for its own ghost.
     closeStream();
     stream = reply;
@@ -142,9 +146,11 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
     };
     send(deps.session.view());
     const stop = deps.session.onView(send);
+    const stopKeys = deps.session.onKey((key) => raw.write(`event: key\ndata: ${JSON.stringify(key)}\n\n`));
     const beat = setInterval(() => raw.write(': here\n\n'), HEART_BEAT_MS);
     request.raw.on('close', () => {
       stop();
+      stopKeys();
       clearInterval(beat);
       if (stream === reply) stream = null;
     });
@@ -156,6 +162,11 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
 
   app.post('/api/citizen/codes', { schema: { summary: 'A code that a scanner typed into the page', body: shownCode, response: { 200: citizenPostReply } }, preHandler: guard }, (request, reply) => {
     void reply.send(deps.session.code(request.body.text));
+  });
+
+  app.post('/api/citizen/speech', { schema: { summary: 'Says what has the focus in spoken mode, in the language now shown, in place of what is being said; nothing of the text is kept', body: speechPost, response: { 200: citizenPostReply } }, preHandler: guard }, (request, reply) => {
+    const accepted = deps.session.speak(request.body.text);
+    void reply.send({ accepted, reason: accepted ? null : 'not-now' });
   });
 
   app.get('/api/citizen/pages/:id', { schema: { summary: 'A scanned page of the running session', params: z.object({ id: z.string().max(100) }) }, preHandler: guard }, async (request, reply) => {
