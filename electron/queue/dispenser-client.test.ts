@@ -24,11 +24,12 @@ let asked: { path: string; body: Record<string, unknown> }[];
 let answers: Record<string, (body: Record<string, unknown>, path: string) => HallAnswer>;
 let refusedJoins: string[];
 
+const RULES_ID = '00112233445566aa';
 const ok = (json: unknown, status = 200): HallAnswer => ({ kind: 'answer', status, json });
 const refused = (refusal: string): HallAnswer => ok({ refusal }, 409);
 let lastOrdinal = 0;
 const HALL_ANSWERS: typeof answers = {
-  look: () => ok({ day: '20261123', next: '20261124', rules: RULES, classes: [], tickets: [] }),
+  look: ({ rulesId }) => ok({ day: '20261123', next: '20261124', rulesId: RULES_ID, rules: rulesId === RULES_ID ? null : RULES, classes: [], tickets: [] }),
   leases: ({ lease, day, class: classId }) => {
     const [{ prefix, after999, morePrefixes }] = RULES.classes.filter(({ id }) => id === classId) as [(typeof RULES.classes)[number]];
     lastOrdinal += 20;
@@ -98,6 +99,21 @@ describe('a terminal whose hall runs elsewhere', () => {
   test('gives nothing before it has a reserve while the hall does not answer', async () => {
     answers = {};
     expect(await client.take(WISH)).toEqual({ ok: false, refusal: 'unreachable' });
+  });
+
+  test('is told the rules once, and anew when they changed', async () => {
+    await withReserve();
+    await looked();
+    expect(asked.find(({ path }) => path === 'look')?.body['rulesId']).toBe(RULES_ID);
+    const fewer = { ...RULES, ticketsPerMinute: 7 };
+    answers['look'] = () => ok({ day: '20261123', next: '20261124', rulesId: 'aabbccddeeff0011', rules: fewer, classes: [], tickets: [] });
+    await looked();
+    expect(store.sight().rules?.ticketsPerMinute).toBe(7);
+    answers['look'] = HALL_ANSWERS['look'] as (typeof answers)[string];
+    asked = [];
+    await looked();
+    expect(asked.find(({ path }) => path === 'look')?.body['rulesId']).toBe('aabbccddeeff0011');
+    expect(store.sight().rules).toEqual(RULES);
   });
 
   test('keeps the question before it is asked: after a power cut the hall’s number is given back', async () => {
@@ -238,7 +254,7 @@ describe('a terminal whose hall runs elsewhere', () => {
 
 test('out of reach of the hall a terminal still gives nobody a second number of a class with one a person, and keeps nothing of who it was', async () => {
   const rules = { ...RULES, classes: RULES.classes.map((one) => ({ ...one, onePerPerson: one.id === 'estate' })) };
-  answers = { ...HALL_ANSWERS, look: () => ok({ day: '20261123', next: '20261124', rules, classes: [], tickets: [] }) };
+  answers = { ...HALL_ANSWERS, look: () => ok({ day: '20261123', next: '20261124', rulesId: RULES_ID, rules, classes: [], tickets: [] }) };
   client.start();
   await expect.poll(() => client.reachable()).toBe(true);
   await expect.poll(() => store.load().dispenser.leases.length).toBeGreaterThan(1);

@@ -23,6 +23,7 @@ const ANSWER_MS = 1_500;
 /** Nobody waits for these. */
 const PATIENT_MS = 5_000;
 const LOOK_EVERY_MS = 2_000;
+const SPREAD_MS = 500;
 /** Tickets whose state is followed: the page of the one who just took it, and a few before. */
 const FOLLOWED = 20;
 const MINUTE_MS = 60_000;
@@ -72,6 +73,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
   let memory = store.load();
   if (memory.toBurn.length > 0 && memory.dispenser.leases.length === 0) audit.reserveBurned(memory.toBurn.length);
   let sight = store.sight();
+  /** Of the rules that the hall told; null: not since this agent started. */
+  let rulesId: string | null = null;
   let tickets = store.tickets();
   let reachable: boolean | null = null;
   /** False: the hall says that this terminal is none of its own. Nothing is given from the reserve then, for it would never join. */
@@ -273,11 +276,16 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
     }
   };
 
-  const see = ({ day, next, rules: newest, classes, tickets: seen }: TerminalSight): void => {
-    const fresh = { rules: newest, classes };
-    if (JSON.stringify(fresh) !== JSON.stringify(sight)) {
-      store.saveSight(fresh);
-      sight = fresh;
+  const see = ({ day, next, rulesId: newestId, rules: newest, classes, tickets: seen }: TerminalSight): void => {
+    // Rules come with the first look and when they changed; how many wait changes all the time.
+    if (newest !== null && JSON.stringify(newest) !== JSON.stringify(sight.rules)) {
+      store.saveSight({ rules: newest });
+      sight = { ...sight, rules: newest };
+    }
+    rulesId = newestId;
+    if (JSON.stringify(classes) !== JSON.stringify(sight.classes)) {
+      store.saveSight({ classes });
+      sight = { ...sight, classes };
     }
     if (day !== memory.dispenser.day || next !== memory.next) keep({ dispenser: onDay(memory.dispenser, day), next });
     const updated = tickets.map((one) => seen.find(({ ticket }) => ticket === one.ticket) ?? one);
@@ -295,7 +303,7 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
 
   const look = async (): Promise<void> => {
     const doubts = papers === undefined ? {} : { doubts: { open: papers.open().slice(0, MOST_DOUBTS), settled: settledPapers } };
-    const answer = await ask('look', { tickets: tickets.filter(({ state }) => !OVER.includes(state)).map(({ ticket }) => ticket), ...doubts }, PATIENT_MS);
+    const answer = await ask('look', { tickets: tickets.filter(({ state }) => !OVER.includes(state)).map(({ ticket }) => ticket), ...(rulesId === null ? {} : { rulesId }), ...doubts }, PATIENT_MS);
     const seen = answer.kind === 'answer' && answer.status === 200 ? terminalSight.safeParse(answer.json) : null;
     if (seen?.success !== true) {
       heard(false);
@@ -323,7 +331,8 @@ export const createDispenserClient = (options: DispenserClientOptions): Dispense
       }));
   const lookOn = (): void => {
     void lookOnce().finally(() => {
-      if (!stopped) cancel = clock.after(LOOK_EVERY_MS, lookOn);
+      // Terminals that found their hall again at one moment do not all look at one moment ever after.
+      if (!stopped) cancel = clock.after(LOOK_EVERY_MS - Math.random() * SPREAD_MS, lookOn);
     });
   };
 

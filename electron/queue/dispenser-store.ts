@@ -41,7 +41,8 @@ export interface DispenserStore {
   tickets(): TicketView[];
   saveTickets(tickets: readonly TicketView[]): void;
   sight(): LastSight;
-  saveSight(sight: LastSight): void;
+  /** What changed of it. */
+  saveSight(sight: Partial<LastSight>): void;
   /** The hall's authority (PEM) as it was fetched; null: not yet. */
   authority(): string | null;
   saveAuthority(pem: string): void;
@@ -79,8 +80,8 @@ export const createDispenserStore = (storage: Pick<Storage, 'prepare' | 'transac
     },
     saveSight: ({ rules, classes }) =>
       storage.transaction(() => {
-        set('rules', rules);
-        set('classes', classes);
+        if (rules !== undefined) set('rules', rules);
+        if (classes !== undefined) set('classes', classes);
       }),
     authority: () => z.string().nullable().catch(null).parse(get('authority')),
     saveAuthority: (pem) => set('authority', pem),

@@ -203,7 +203,8 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall, onRead =
     // No await since the last look: whoever comes now begins anew.
     writing = null;
   };
-  const begin = (): Promise<void> => (writing ??= Promise.resolve().then(drain));
+  /** What came over many wires in one turn of the event loop is read first, and shares one transaction. */
+  const begin = (): Promise<void> => (writing ??= new Promise((resolve) => setImmediate(resolve)).then(drain));
   const run = (command: Command): Promise<Outcome> =>
     new Promise((resolve, reject) => {
       if (closed) {
@@ -211,7 +212,6 @@ export const openHallQueue = async ({ store, marks, rules, clock, hall, onRead =
         return;
       }
       waiting.push({ command, resolve, reject });
-      // What comes in the same turn of the event loop shares the transaction.
       void begin();
     });
 

@@ -11,7 +11,7 @@ import { asAway, firstOf, inTransaction, isFromConnection, openHallPool } from '
 import { openPostgresRecords, RECORDS, type PostgresRecords } from './postgres-records.ts';
 import { migrateHallDatabase } from './postgres-schema.ts';
 import type { HallRecords } from './records.ts';
-import { queueEvent } from './rules/events.ts';
+import { readEvent } from './rules/events.ts';
 import type { QueueStore, StoredEvent } from './store.ts';
 
 /** How long the fate of a commit is asked for, of which the answer was lost. */
@@ -60,7 +60,7 @@ interface Row {
 /** A lock's name as PostgreSQL counts them: a signed number of 64 bits, as text. */
 const lockKey = (...names: string[]): string => createHash('sha256').update(['hall24 queue', ...names].join('\n')).digest().readBigInt64BE().toString();
 
-const stored = ({ version, event }: Row): StoredEvent => ({ version, event: queueEvent.parse(JSON.parse(event)) });
+const stored = ({ version, event }: Row): StoredEvent => ({ version, event: readEvent(event) });
 
 const NEWER = { name: 'hall24-newer', text: 'SELECT version, event::text AS event FROM hall24.queue_events WHERE hall = $1 AND day = $2 AND version >= $3 ORDER BY version' };
 /** Everything of an append in one go; the news are told when it commits. */

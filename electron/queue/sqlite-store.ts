@@ -1,6 +1,6 @@
 /** The queue's log in the terminal's own database: one writer, durable before it answers. */
 import type { Storage } from '../storage/index.ts';
-import { queueEvent, type QueueEvent } from './rules/events.ts';
+import { readEvent, type QueueEvent } from './rules/events.ts';
 import type { QueueStore, StoredEvent } from './store.ts';
 
 interface Row {
@@ -21,7 +21,7 @@ export const createSqliteQueueStore = (storage: Storage): QueueStore => {
   const last = storage.prepare('SELECT COALESCE(MAX(version), 0) AS version FROM queue_events WHERE day = ?');
   const insert = storage.prepare('INSERT INTO queue_events (day, version, event) VALUES (?, ?, ?)');
   const claim = storage.prepare('INSERT INTO queue_numbers (day, number) VALUES (?, ?)');
-  const stored = (row: Row): StoredEvent => ({ version: row.version, event: queueEvent.parse(JSON.parse(row.event)) });
+  const stored = (row: Row): StoredEvent => ({ version: row.version, event: readEvent(row.event) });
   const readSync = (day: string, after: number): StoredEvent[] => (newer.all(day, after) as Row[]).map(stored);
 
   return {

@@ -54,9 +54,12 @@ export const toldDoubts = z.strictObject({ open: z.array(toldDoubt).max(MOST_DOU
 export type ToldDoubts = z.infer<typeof toldDoubts>;
 
 /** Tickets whose state the terminal shows, and its paper in doubt. */
-export const terminalLook = z.strictObject({ tickets: z.array(ticketId).max(50), doubts: toldDoubts.optional() });
-/** `settle`: what a manager decided of this terminal's paper; left out where there is nothing. */
-export const terminalSight = z.strictObject({ day, next: day.nullable(), rules: queue, classes: z.array(classView), tickets: z.array(ticketView), settle: z.array(doubtDecision).optional() });
+/** Which rules of the queue these are: the same id, the same rules. */
+const rulesId = z.string().regex(/^[0-9a-f]{16}$/);
+/** `rulesId`: of the rules that the terminal has; left out: it has none. */
+export const terminalLook = z.strictObject({ tickets: z.array(ticketId).max(50), rulesId: rulesId.optional(), doubts: toldDoubts.optional() });
+/** `rules` null: the terminal has them. `settle`: what a manager decided of this terminal's paper; left out where there is nothing. */
+export const terminalSight = z.strictObject({ day, next: day.nullable(), rulesId, rules: queue.nullable(), classes: z.array(classView), tickets: z.array(ticketView), settle: z.array(doubtDecision).optional() });
 export const terminalDone = z.strictObject({ ok: z.literal(true) });
 export type TerminalSight = z.infer<typeof terminalSight>;
 

@@ -5,7 +5,7 @@ import { callsAfter, cursorOf, isAwaited } from './calls.ts';
 import { isOpen, type Appointment } from './rules/decide.ts';
 import type { Day, Ticket } from './rules/day.ts';
 import { openingOf } from './rules/opening.ts';
-import { keyFor, waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
+import { howManyWait, keyFor, waitingFor, waitingIn, type Ranked, type Why } from './rules/order.ts';
 import type { BoardView, ClassView, CounterView, Hits, PadPressView, PersonView, Range, TicketView, WhyView } from './wire.ts';
 
 export interface ViewContext {
@@ -104,7 +104,7 @@ const makeShared = (day: Day, context: ViewContext): Shared => {
     doubtful: inState('doubtful'),
     classes: rules.classes.map((one) => {
       const { id, name, prefix } = one;
-      return { id, name, prefix, waiting: open.filter((ticket) => ticket.state === 'waiting' && ticket.class === id).length, open: isOpen(one, context.local), opening: openingOf(one, context.local) };
+      return { id, name, prefix, waiting: howManyWait(day, rules, id), open: isOpen(one, context.local), opening: openingOf(one, context.local) };
     }),
   };
 };
@@ -179,9 +179,9 @@ export const counterViewOf = (day: Day, context: ViewContext, counterId: string,
   };
 };
 
-export const classViewsOf = (day: Day, context: ViewContext): ClassView[] =>
+const makeClassViews = (day: Day, context: ViewContext): ClassView[] =>
   context.rules.classes.map((one) => {
-    const waiting = waitingIn(day, context.rules, one.id).length;
+    const waiting = howManyWait(day, context.rules, one.id);
     return {
       id: one.id,
       name: one.name,
@@ -198,6 +198,19 @@ export const classViewsOf = (day: Day, context: ViewContext): ClassView[] =>
       items: one.items,
     };
   });
+
+/** Boards and terminals ask for the same: made once for each version of a day and each second of its waits. */
+const madeClasses = new WeakMap<Day, { version: number; second: number; rules: Queue; views: ClassView[] }>();
+
+/** Read, never change: what is answered is shared. */
+export const classViewsOf = (day: Day, context: ViewContext): ClassView[] => {
+  const second = Math.floor(context.now / SECOND);
+  const before = madeClasses.get(day);
+  if (before !== undefined && before.version === day.version && before.second === second && before.rules === context.rules) return before.views;
+  const views = makeClassViews(day, context);
+  madeClasses.set(day, { version: day.version, second, rules: context.rules, views });
+  return views;
+};
 
 /** @param after the {@link cursorOf} of the view that the board had last: every call since is in this one; null: it had none */
 export const boardViewOf = (day: Day, context: ViewContext, after: string | null): BoardView => ({

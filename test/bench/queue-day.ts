@@ -9,7 +9,7 @@ import { systemClock } from '../../electron/clock/index.ts';
 import { readHome } from '../queue/read-log.ts';
 import { load, median, percentile, round, say, type Effort, type Figure } from './figures.ts';
 import { CLASSES, client, hireStaff, largeHall, openStream, signIn, startHallProcess, type HallClient, type HallProcess, type Shown } from './queue-hall.ts';
-import { pairTerminals, type Terminal } from './queue-terminals.ts';
+import { pairTerminals, terminalsHome, type Terminal } from './queue-terminals.ts';
 
 const TICKETS = 16_000;
 const COUNTERS = 60;
@@ -93,6 +93,7 @@ const faultsIn = (made: readonly string[], news: readonly string[]): [number, nu
 
 export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Figure[]> => {
   const home = mkdtempSync(join(tmpdir(), 'hall24-bench-day-'));
+  const homes = terminalsHome();
   const tickets = Math.round(TICKETS * dayShare);
   const lastsMs = (DAY_MS * dayShare) / SPEED;
   const rules = largeHall(COUNTERS);
@@ -109,7 +110,7 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
     const cookies = await hireStaff(hall, asking, clerks);
     // Terminals live in the hall's time; what waits for a wire waits in ours.
     const clock = { ...systemClock, wall: () => time.wall + (Date.now() - time.since) * time.speed, monotonic: () => performance.now() * SPEED };
-    machines.push(...(await pairTerminals({ hall, asking, cookies, rules, home: join(home, 'terminals'), ids: terminals, clock })));
+    machines.push(...(await pairTerminals({ hall, asking, cookies, rules, home: homes, ids: terminals, clock })));
     // Nine o'clock is now.
     await hall.kill('SIGTERM');
     Object.assign(time, { since: Date.now(), speed: SPEED });
@@ -255,6 +256,6 @@ export const measureQueueDay = async ({ dayShare, random }: Effort): Promise<Fig
     for (const one of machines) await one.close();
     asking.close();
     await hall.kill('SIGKILL').catch(() => undefined);
-    rmSync(home, { recursive: true, force: true });
+    for (const folder of [home, homes]) rmSync(folder, { recursive: true, force: true });
   }
 };

@@ -1,6 +1,7 @@
 /** Terminals of a large hall as they are: each with a key, connections and a database of its own, paired by the manager, over HTTPS with signed requests. */
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, type Clock } from '../../electron/clock/index.ts';
 import { createDispenserClient, createDispenserStore, createHallWire, hallTime, type DispenserClient } from '../../electron/queue/index.ts';
@@ -10,6 +11,35 @@ import { MANAGER, type HallClient, type HallProcess } from './queue-hall.ts';
 
 /** Of the demonstration hall, whose role the hall's process plays. */
 const HALL = { timeZone: 'Asia/Shanghai', businessDayStartsAt: '00:00' };
+
+/**
+ * A folder for the homes of many terminals, in memory where there is such a disk: each has a disk of its own, and on the hall's one disk their syncs would
+ * stand in line with each other's and with the hall's. What a terminal's own disk takes is measured by itself, see {@link ownWritesMs}.
+ */
+export const terminalsHome = (): string => {
+  try {
+    accessSync('/dev/shm', constants.W_OK);
+    return mkdtempSync('/dev/shm/hall24-bench-terminals-');
+  } catch {
+    return mkdtempSync(join(tmpdir(), 'hall24-bench-terminals-'));
+  }
+};
+
+/** What a terminal keeps on its own disk for one number, before it asks and before it tells, ms each time: a real store on a real disk. */
+export const ownWritesMs = (home: string, count: number): number[] => {
+  const storage = openStorage({ home, clock: systemClock });
+  try {
+    const keep = (n: number): unknown => storage.transaction(() => storage.prepare('INSERT INTO dispenser (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value').run('measured', JSON.stringify({ n, ticket: 'a1'.repeat(150) })));
+    return Array.from({ length: count }, (_, n) => {
+      const began = performance.now();
+      keep(2 * n);
+      keep(2 * n + 1);
+      return performance.now() - began;
+    });
+  } finally {
+    storage.close();
+  }
+};
 
 export interface Terminal {
   id: string;

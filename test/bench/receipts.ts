@@ -7,8 +7,10 @@ import type { Bitmap } from '../../drivers/contract.ts';
 import { encodeSlip } from '../../drivers/receipt-printer/codec.ts';
 import { interpret } from '../../drivers/receipt-printer/interpreter.ts';
 import { DEFAULT_PROFILE } from '../../drivers/receipt-printer/profiles.ts';
-import { load, median, round, type Effort, type Figure } from './figures.ts';
+import { load, round, type Effort, type Figure } from './figures.ts';
+import { measurePrintedReceipts } from './printed-receipts.ts';
 import { documentOf, LAYOUTS, type Layout } from './receipt-layouts.ts';
+import { turnAbout } from './turn-about.ts';
 
 const ROUNDS = 60;
 /** Encodings in one sample: one alone is shorter than the clock is sharp. */
@@ -123,13 +125,6 @@ const read = (bytes: Uint8Array): string => {
   return JSON.stringify({ words: words.join(''), codes, cuts: cuts.length });
 };
 
-/** Milliseconds of one encoding of both layouts, in each of so many samples. */
-const sample = async (encode: Encode, layouts: readonly Layout[]): Promise<number> => {
-  const began = performance.now();
-  for (let count = 0; count < REPEATS; count += 1) for (const layout of layouts) await encode(layout);
-  return (performance.now() - began) / REPEATS;
-};
-
 const measureLanguage = async (language: Language): Promise<Figure> => {
   const layouts = LAYOUTS[language];
   const encoders = ENCODERS[language];
@@ -142,24 +137,18 @@ const measureLanguage = async (language: Language): Promise<Figure> => {
     }
   }
   if (differing.length > 0) throw new Error(`the papers are not the same: ${differing.join('; ')}`);
-  const times: Record<string, number[]> = Object.fromEntries(Object.keys(encoders).map((name) => [name, []]));
-  for (let round_ = -3; round_ < ROUNDS; round_ += 1) {
-    // Turn about, so that all meet the same machine; the first rounds compile.
-    for (const [name, encode] of Object.entries(encoders)) {
-      const ms = await sample(encode, layouts);
-      if (round_ >= 0) times[name]?.push(ms);
-    }
-  }
-  const medians = Object.entries(times).map(([name, all]) => ({ name, ms: median(all) }));
-  const own = medians.find(({ name }) => name === 'ours')?.ms ?? Number.NaN;
-  const fastest = Math.min(...medians.filter(({ name }) => name !== 'ours').map(({ ms }) => ms));
+  const both = (encode: Encode) => async (): Promise<void> => {
+    for (const layout of layouts) await encode(layout);
+  };
+  const all = await turnAbout(Object.fromEntries(Object.entries(encoders).map(([name, encode]) => [name, both(encode)])), ROUNDS, REPEATS);
+  const { ours: own = Number.NaN, ...others } = all;
   return {
     name: `receipt-encoding-${language}`,
-    value: round(own / fastest, 2),
+    value: round(own / Math.min(...Object.values(others)), 2),
     unit: 'times',
-    against: `a ticket and a slip encoded, ours ÷ the fastest other, goal at most 1; the interpreter reads the same words and codes from all; ${medians.map(({ name, ms }) => `${name} ${round(ms * 1000, 0)} µs`).join(', ')} (medians of ${ROUNDS}, turn about; ${load()})`,
+    against: `a ticket and a slip encoded, ours ÷ the fastest other, goal at most 1; the interpreter reads the same words and codes from all; ${Object.entries(all).map(([name, ms]) => `${name} ${round(ms * 1000, 0)} µs`).join(', ')} (medians of ${ROUNDS}, turn about; ${load()})`,
     goal: { atMost: 1 },
   };
 };
 
-export const measureReceipts = async (_effort: Effort): Promise<Figure[]> => [await measureLanguage('english'), await measureLanguage('chinese')];
+export const measureReceipts = async (_effort: Effort): Promise<Figure[]> => [await measureLanguage('english'), await measureLanguage('chinese'), ...(await measurePrintedReceipts())];

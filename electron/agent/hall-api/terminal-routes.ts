@@ -2,6 +2,7 @@
  * What terminals ask of their hall. Every request is signed with the terminal's key (RFC 9421) and is the same when it is repeated: the terminal
  * chooses the id of the ticket and of the lease. A terminal whose clock battery is dead still signs, so the time is not judged; TLS keeps replays out.
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock/index.ts';
 import { claimedKeyId, verifyRequest } from '../../platform/index.ts';
@@ -78,6 +79,16 @@ const terminalParams = z.object({ terminal: terminalId });
 const leaseParams = z.object({ lease: leaseId });
 /** Tickets that were given back before the question for them arrived: nobody holds them, so they are not made. */
 const GIVEN_BACK_KEPT = 10_000;
+
+const ids = new WeakMap<Queue, string>();
+/** Rules are long and seldom change, and terminals look often: each is told them once. */
+const idOf = (rules: Queue): string => {
+  const known = ids.get(rules);
+  if (known !== undefined) return known;
+  const id = createHash('sha256').update(JSON.stringify(rules)).digest('hex').slice(0, 16);
+  ids.set(rules, id);
+  return id;
+};
 
 /** @param authority SHA-256 by which terminals know the hall, hexadecimal */
 export const terminalRoutes = async (app: HallServer, deps: TerminalDeps, authority: string): Promise<void> => {
@@ -207,11 +218,13 @@ export const terminalRoutes = async (app: HallServer, deps: TerminalDeps, author
       const told = request.body.doubts;
       // What cannot be kept now is told again with the next look; the queue does not wait for it.
       const settle = told === undefined ? [] : await deps.doubts.hear(terminal, told).catch(() => deps.doubts.decisionsFor(terminal));
+      const rulesId = idOf(rules());
       void reply.send({
         ...(settle.length === 0 ? {} : { settle }),
         day: day().day,
         next: nextOpenDay(rules(), day().day),
-        rules: rules(),
+        rulesId,
+        rules: request.body.rulesId === rulesId ? null : rules(),
         classes: views.classes(),
         tickets: request.body.tickets.flatMap((ticket) => views.ticket(ticket) ?? []),
       });

@@ -57,6 +57,15 @@ export const createTerminalBook = ({ records, clock }: { records: HallRecords; c
   };
   /** Of this agent alone, and not on the disk: a terminal looks every few seconds. */
   const seenAt = new Map<string, number>();
+  /** Each question is signed: to take in a key costs more than to check a signature by it. */
+  const keys = new Map<string, { publicKey: string; key: KeyObject }>();
+  const keyIn = (id: string, publicKey: string): KeyObject => {
+    const known = keys.get(id);
+    if (known?.publicKey === publicKey) return known.key;
+    const key = importPublicKey(publicKey);
+    keys.set(id, { publicKey, key });
+    return key;
+  };
   const invited = ({ pairing }: Kept): boolean => pairing !== null && pairing.until > clock.wall();
   return {
     list: () =>
@@ -99,7 +108,7 @@ export const createTerminalBook = ({ records, clock }: { records: HallRecords; c
       };
       if (usable() === null) await records.refresh();
       const publicKey = usable()?.publicKey ?? null;
-      return publicKey === null ? null : importPublicKey(publicKey);
+      return publicKey === null ? null : keyIn(id, publicKey);
     },
   };
 };

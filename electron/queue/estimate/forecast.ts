@@ -26,7 +26,7 @@ interface Desk {
 }
 
 interface Line {
-  ranked: Ranked[];
+  ranked: readonly Ranked[];
   /** By the moment that counts alone: who must let others go first does so for a few calls only. */
   turns: { place: number; key: number; only: string | null }[];
   next: number;

@@ -96,15 +96,44 @@ export const waitingFor = (day: Day, rules: Queue, counter: QueueCounter, now: n
  */
 export const nextFor = (day: Day, rules: Queue, counter: QueueCounter, now: number): Ranked | null => waitingFor(day, rules, counter, now)[0] ?? null;
 
-/** Who waits in a class, in the order in which a counter that serves it alone would call. */
-export const waitingIn = (day: Day, rules: Queue, classId: string): Ranked[] => {
-  const ranked: Ranked[] = [];
+/** Who waits, by class, as the day stood at a version; a class is ranked when it is asked for. */
+interface Lines {
+  version: number;
+  rules: Queue;
+  waiting: Map<string, Ticket[]>;
+  ranked: Map<string, Ranked[]>;
+}
+/** One change of the day is asked about by every screen and terminal: who waits is gone through once for each version. */
+const lines = new WeakMap<Day, Lines>();
+
+const linesOf = (day: Day, rules: Queue): Lines => {
+  const known = lines.get(day);
+  if (known !== undefined && known.version === day.version && known.rules === rules) return known;
+  const waiting = new Map<string, Ticket[]>();
   for (const number of day.open) {
     const ticket = day.tickets.get(number);
-    if (ticket?.state === 'waiting' && ticket.class === classId) ranked.push(rank(ticket, day, rules, 1, null));
+    if (ticket?.state !== 'waiting') continue;
+    const line = waiting.get(ticket.class);
+    if (line === undefined) waiting.set(ticket.class, [ticket]);
+    else line.push(ticket);
   }
-  return ranked.sort(before);
+  const fresh: Lines = { version: day.version, rules, waiting, ranked: new Map() };
+  lines.set(day, fresh);
+  return fresh;
 };
+
+/** Who waits in a class, in the order in which a counter that serves it alone would call. */
+export const waitingIn = (day: Day, rules: Queue, classId: string): readonly Ranked[] => {
+  const { waiting, ranked } = linesOf(day, rules);
+  const known = ranked.get(classId);
+  if (known !== undefined) return known;
+  const line = (waiting.get(classId) ?? []).map((ticket) => rank(ticket, day, rules, 1, null)).sort(before);
+  ranked.set(classId, line);
+  return line;
+};
+
+/** How many wait in a class. */
+export const howManyWait = (day: Day, rules: Queue, classId: string): number => linesOf(day, rules).waiting.get(classId)?.length ?? 0;
 
 /**
  * The promise against starving, in minutes: whoever took a number more than this after somebody is never called before him by rule at a
