@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { CitizenEvent, Screen, SessionView } from '../api/types.ts';
-import { hasWords, LanguageProvider, useWords } from '../i18n/words.ts';
+import { hasWords, LanguageProvider, sayIn, useWords } from '../i18n/words.ts';
 import { ModeBar } from '../ui/buttons.tsx';
 import { HelpPanel, IdleDialog } from '../ui/dialog.tsx';
 import { StatusStrip } from '../ui/frame.tsx';
@@ -10,8 +10,9 @@ import { Home } from './screens/home.tsx';
 import { Items } from './screens/items.tsx';
 import { Rest } from './screens/rest.tsx';
 import type * as LaterScreens from './screens/later.tsx';
+import type * as Reader from './spoken/reader.ts';
 import { Maintenance, Starting, TakeCard, Working } from './screens/waiting.tsx';
-import { post, type LineStore } from './stream.ts';
+import { post, speak, type LineStore } from './stream.ts';
 import { clock, dayAndWeekday } from './time.ts';
 
 /** Panels narrower than this fold their columns. */
@@ -58,6 +59,7 @@ const useScript = <T,>(fetchIt: () => Promise<T>, when: 'not-yet' | 'when-idle' 
 };
 const fetchLater = (): Promise<Later> => import('./screens/later.tsx');
 const fetchEnglish = (): Promise<unknown> => import('../i18n/english.ts');
+const fetchReader = (): Promise<typeof Reader> => import('./spoken/reader.ts');
 
 /** What makes a page another page: its content slides in, and what was typed on the last one is gone. */
 const pageKey = (screen: Screen): string => {
@@ -98,6 +100,7 @@ export function App({ store }: { store: LineStore }): ReactNode {
   usePanel(view);
   usePageDevices(view);
   useFreshPage(view);
+  useReader(view, store);
   if (view === null) return <Starting shown={away} />;
   return (
     <LanguageProvider value={view.language}>
@@ -123,6 +126,29 @@ const useFreshPage = (view: SessionView | null): void => {
     });
     return () => window.cancelAnimationFrame(frame);
   }, [atRest, view]);
+};
+
+/** 朗读: as long as it is on, its script follows the pad and says what the page shows. */
+const useReader = (view: SessionView | null, store: LineStore): void => {
+  const on = view?.modes.spoken?.on === true;
+  const pad = view?.modes.spoken?.pad === true;
+  const language = view?.language ?? 'zh';
+  const reader = useScript(fetchReader, on ? 'now' : 'not-yet');
+  const greeted = useRef(false);
+  useEffect(() => {
+    if (!on) greeted.current = false;
+    const root = document.getElementById('page');
+    if (!on || reader === null || root === null) return undefined;
+    const greet = !greeted.current;
+    greeted.current = true;
+    return reader.startReader({ root, language, say: sayIn(language), greet, pad, onKey: store.onKey, paper: () => paperOf(store.current().view), tell: (text) => void speak(text) });
+  }, [on, pad, language, reader, store]);
+};
+
+/** What is printed on the slip of this page. */
+const paperOf = (view: SessionView | null): readonly string[] => {
+  const screen = view?.screen;
+  return screen !== undefined && 'slip' in screen ? (screen.slip?.lines ?? []) : [];
 };
 
 /** Devices that the page itself opens: the agent hears of them from here. Their script comes only where there are any. */
@@ -226,6 +252,7 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
   // Pages whose green button is the way out do not offer it twice.
   const ownWayOut = screen.kind === 'done' || screen.kind === 'ticket' || screen.kind === 'appointment' || screen.kind === 'number-back' || screen.kind === 'fault' || screen.kind === 'take-card' || screen.kind === 'maintenance';
   const overlay = view.idle !== null || view.help !== null;
+  const other = view.language === 'zh' ? 'en' : 'zh';
   return (
     <PageProvider value={page}>
       <div className="stage" data-night={night ? '' : undefined} data-screen={screen.kind} data-revision={view.revision} hidden={hidden} lang={view.language}>
@@ -244,7 +271,9 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
           <ModeBar
             elder={view.modes.elder}
             onElder={() => send({ type: 'set-elder', on: !view.modes.elder })}
-            onLanguage={() => send({ type: 'set-language', language: view.language === 'zh' ? 'en' : 'zh' })}
+            spoken={view.modes.spoken?.on ?? null}
+            onSpoken={() => send({ type: 'set-spoken', on: view.modes.spoken?.on !== true })}
+            onLanguage={view.modes.spoken?.on === true && !view.modes.spoken.languages.includes(other) ? null : () => send({ type: 'set-language', language: other })}
             onCall={() => send({ type: 'help', open: true })}
             onLeave={view.inSession && !ownWayOut ? () => send({ type: 'leave' }) : null}
             showCall={!(screen.kind === 'home' && view.modes.elder)}

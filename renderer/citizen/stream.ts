@@ -2,7 +2,7 @@
  * The page's line to the agent: views come by server-sent events, each one whole; events go by POST.
  * The line outlives the agent: it tries again with growing waits, and the first thing that comes is a snapshot.
  */
-import type { CitizenEvent, CitizenPost, CitizenPostReply, SessionView } from '../api/types.ts';
+import type { CitizenEvent, CitizenPost, CitizenPostReply, SessionView, SpokenKey } from '../api/types.ts';
 import { heardTime } from './time.ts';
 
 /** `away`: no agent answers now; the last view may be shown again when it comes back soon. */
@@ -19,11 +19,15 @@ const FIRST_ANSWER_MS = 8_000;
 const looksLikeView = (value: unknown): value is SessionView =>
   typeof value === 'object' && value !== null && 'revision' in value && 'screen' in value && typeof value.screen === 'object' && value.screen !== null && 'kind' in value.screen;
 
+const KEYS: readonly SpokenKey[] = ['previous', 'next', 'back', 'repeat', 'confirm'];
+const isKey = (data: string): boolean => KEYS.some((key) => data === JSON.stringify(key));
+
 /**
  * Opens the line and keeps it open until the returned function is called.
  * @param tell gets every change, in order
+ * @param key gets every key of the navigation pad
  */
-export function openLine(tell: (line: Line) => void): () => void {
+export function openLine(tell: (line: Line) => void, key: (key: SpokenKey) => void): () => void {
   let line: Line = { view: null, receivedAt: 0, away: false };
   let wait = FIRST_WAIT_MS;
   let source: EventSource | null = null;
@@ -71,6 +75,9 @@ export function openLine(tell: (line: Line) => void): () => void {
       heardTime(view.now, view.hall.timeZone);
       set({ view, receivedAt: performance.now(), away: false });
     });
+    opened.addEventListener('key', (event: MessageEvent<string>) => {
+      if (source === opened && isKey(event.data)) key(JSON.parse(event.data) as SpokenKey);
+    });
     opened.addEventListener('error', () => {
       if (source === opened) lost();
     });
@@ -85,21 +92,31 @@ export function openLine(tell: (line: Line) => void): () => void {
 }
 
 /** The line as a store: opened before the page's script has come, read once it has. */
-export type LineStore = { current: () => Line; subscribe: (listener: () => void) => () => void };
+export type LineStore = { current: () => Line; subscribe: (listener: () => void) => () => void; onKey: (listener: (key: SpokenKey) => void) => () => void };
 
 /** Opens the line for as long as the page lives. */
 export function followLine(): LineStore {
   let newest: Line = { view: null, receivedAt: 0, away: false };
   const listeners = new Set<() => void>();
-  openLine((line) => {
-    newest = line;
-    for (const listener of listeners) listener();
-  });
+  const keyListeners = new Set<(key: SpokenKey) => void>();
+  openLine(
+    (line) => {
+      newest = line;
+      for (const listener of listeners) listener();
+    },
+    (key) => {
+      for (const listener of keyListeners) listener(key);
+    },
+  );
   return {
     current: () => newest,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onKey: (listener) => {
+      keyListeners.add(listener);
+      return () => keyListeners.delete(listener);
     },
   };
 }
@@ -117,6 +134,15 @@ export async function post(revision: number, event: CitizenEvent): Promise<boole
     return reply.accepted;
   } catch {
     return false;
+  }
+}
+
+/** Has a text said in spoken mode, in place of what is being said. Never throws: what could not be said stands on the page. */
+export async function speak(text: string): Promise<void> {
+  try {
+    await fetch('/api/citizen/speech', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text }), cache: 'no-store' });
+  } catch {
+    // No agent: it says by itself what page is there when it is back.
   }
 }
 

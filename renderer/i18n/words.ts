@@ -46,6 +46,12 @@ export const useWords = (): { say: Say; text: (text: Text) => string; join: (...
   );
 };
 
+/** Words of one language, outside of what React draws. */
+export const sayIn = (language: Language): Say => {
+  const t = i18n.getFixedT(language);
+  return (key, values) => t(key, { ...values, returnObjects: false });
+};
+
 /** Whether a key has words. */
 export const has = (key: string): boolean => i18n.exists(key);
 

@@ -25,7 +25,7 @@ export const AnswerRow = ({ label, value, source, onChange, showFixed, place }: 
   return (
     <div className="answer-row" data-place={place}>
       <span className="label">{label}</span>
-      <span className="value">{value === '' ? <span className="quiet">{say('check.empty')}</span> : <Masked value={value} />}</span>
+      <span className="value" data-personal="">{value === '' ? <span className="quiet">{say('check.empty')}</span> : <Masked value={value} />}</span>
       {source === null ? <span /> : <SourceTag source={source} />}
       {onChange === null ? (
         <span className="fixed">{showFixed ? say('check.fixed') : null}</span>

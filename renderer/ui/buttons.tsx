@@ -34,8 +34,8 @@ export const BackButton = ({ onPress }: { onPress: () => void }): ReactNode => {
 };
 
 /** One of several answers or acts. */
-export const ChoiceButton = ({ onPress, children, hint, chosen, icon, small, name }: Press & { hint?: string | null; chosen?: boolean; small?: boolean }): ReactNode => (
-  <Button className="choice-button" onPress={onPress} data-chosen={chosen === true ? '' : undefined} data-small={small === true ? '' : undefined} aria-pressed={chosen} data-name={name}>
+export const ChoiceButton = ({ onPress, children, hint, chosen, icon, small, name, personal }: Press & { hint?: string | null; chosen?: boolean; small?: boolean; /** An answer of the citizen's: which one was chosen is not said aloud. */ personal?: boolean }): ReactNode => (
+  <Button className="choice-button" onPress={onPress} data-chosen={chosen === true ? '' : undefined} data-small={small === true ? '' : undefined} aria-pressed={chosen} data-personal={personal === true ? '' : undefined} data-name={name}>
     {chosen === undefined || small === true ? null : <span className="dot">{chosen ? <Icon name="tick" size={11} /> : null}</span>}
     {icon === undefined ? null : <Icon name={icon} size={13} />}
     <span className="words">
@@ -66,10 +66,10 @@ export const LeaveButton = ({ onPress }: { onPress: () => void }): ReactNode => 
   );
 };
 
-type Modes = { elder: boolean; onElder: () => void; onLanguage: () => void; onCall: () => void; onLeave: (() => void) | null; showCall: boolean };
+type Modes = { elder: boolean; onElder: () => void; /** null: nothing here can say this language. */ spoken: boolean | null; onSpoken: () => void; /** null: the other language cannot be had now. */ onLanguage: (() => void) | null; onCall: () => void; onLeave: (() => void) | null; showCall: boolean };
 
 /** Modes that work here, help, and the way out of a session: at the same place on every page. */
-export const ModeBar = ({ elder, onElder, onLanguage, onCall, onLeave, showCall }: Modes): ReactNode => {
+export const ModeBar = ({ elder, onElder, spoken, onSpoken, onLanguage, onCall, onLeave, showCall }: Modes): ReactNode => {
   const { say } = useWords();
   return (
     <nav className="mode-bar">
@@ -77,10 +77,18 @@ export const ModeBar = ({ elder, onElder, onLanguage, onCall, onLeave, showCall 
         <Icon name="elder" size={12} />
         <span>{say(elder ? 'modes.elderOn' : 'modes.elder')}</span>
       </Button>
-      <Button className="cell" onPress={onLanguage} data-name="language">
-        <Icon name="globe" size={12} />
-        <span>{say('common.otherLanguage')}</span>
-      </Button>
+      {spoken === null ? null : (
+        <Button className="cell" onPress={onSpoken} data-on={spoken ? '' : undefined} aria-pressed={spoken} data-name="spoken">
+          <Icon name="speak" size={12} />
+          <span>{say(spoken ? 'modes.spokenOn' : 'modes.spoken')}</span>
+        </Button>
+      )}
+      {onLanguage === null ? null : (
+        <Button className="cell" onPress={onLanguage} data-name="language">
+          <Icon name="globe" size={12} />
+          <span>{say('common.otherLanguage')}</span>
+        </Button>
+      )}
       <span className="spring" />
       {showCall ? <CallButton onPress={onCall} /> : null}
       {onLeave === null ? null : <LeaveButton onPress={onLeave} />}

@@ -16,11 +16,11 @@ type Take = { act: Act; lit: boolean; tag: string | null; title: string; lines: 
 
 /** What waits for a hand: lit until the sensor says it was taken. */
 export const TakePrompt = ({ act, lit, tag, title, lines, button }: Take): ReactNode => (
-  <div className="take-prompt" data-lit={lit ? '' : undefined}>
+  <div className="take-prompt" data-lit={lit ? '' : undefined} data-paper={act === 'take-slip' ? '' : undefined}>
     <ActPicture act={act} still={!lit} />
     <div className="words">
       {tag === null ? null : <StateTag tone="attention">{tag}</StateTag>}
-      <h2>{title}</h2>
+      <h2 role="status">{title}</h2>
       {lines.map((line) => (
         <p key={line}>
           <Phrases>{line}</Phrases>

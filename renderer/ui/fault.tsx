@@ -77,7 +77,7 @@ export const Code = ({ content }: { content: string }): ReactNode => {
 export const DoubtNumber = ({ number, qr, lines }: { number: string; qr: string | null; lines: readonly string[] }): ReactNode => {
   const { say } = useWords();
   return (
-    <div className="doubt-number">
+    <div className="doubt-number" data-paper="">
       {qr === null ? null : <Code content={qr} />}
       <div>
         <p className="t-body quiet">{say('fault.doubtLabel')}</p>

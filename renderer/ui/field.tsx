@@ -6,7 +6,7 @@ type FieldProps = { value: string; composing: string; placeholder: string; unit:
 
 /** What has been written, with the Pinyin that is not yet characters inside it. Keys are on the counter. */
 export const Field = ({ value, composing, placeholder, unit, wrong, label }: FieldProps): ReactNode => (
-  <div className="field" data-wrong={wrong ? '' : undefined} role="group" aria-label={label}>
+  <div className="field" data-wrong={wrong ? '' : undefined} role="group" aria-label={label} data-personal={[...value.replaceAll(/[ ,]/g, '')].length}>
     <span className="text" data-long={[...value].length + composing.length > 14 ? '' : undefined}>
       {value === '' && composing === '' ? <span className="placeholder">{placeholder}</span> : null}
       <span className="value">{value}</span>

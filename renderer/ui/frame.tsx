@@ -61,11 +61,11 @@ export const StepRail = ({ item, steps, current }: { item: Text; steps: readonly
 };
 
 /** One question or sentence, at most two lines, with one line beneath. */
-export const PageTitle = ({ kicker, children, lead }: { kicker?: string | null; children: ReactNode; lead?: ReactNode }): ReactNode => (
+export const PageTitle = ({ kicker, children, lead, said, leadSaid }: { kicker?: string | null; children: ReactNode; lead?: ReactNode; /** In spoken mode, where the title or its line holds what is not said aloud. */ said?: string; leadSaid?: string }): ReactNode => (
   <div className="page-title">
     {kicker === undefined || kicker === null ? null : <p className="kicker">{kicker}</p>}
-    <h1>{children}</h1>
-    {lead === undefined ? null : <p className="lead">{typeof lead === 'string' ? <Phrases>{lead}</Phrases> : lead}</p>}
+    <h1 data-said={said}>{children}</h1>
+    {lead === undefined ? null : <p className="lead" data-said={leadSaid}>{typeof lead === 'string' ? <Phrases>{lead}</Phrases> : lead}</p>}
   </div>
 );
 

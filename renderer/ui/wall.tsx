@@ -75,7 +75,7 @@ export function Wall({ head, children, compact, turning }: WallProps): ReactNode
   useLayoutEffect(() => counted(pages), [pages, counted]);
 
   return (
-    <main className="wall" ref={wall} data-compact={compact === true ? '' : undefined} data-pages={pages}>
+    <main className="wall" ref={wall} data-compact={compact === true ? '' : undefined} data-pages={pages} data-page={shown}>
       {head === undefined ? null : <div className="wall-head">{head}</div>}
       <div className="wall-body" ref={body}>
         {blocks.map((block, index) => {

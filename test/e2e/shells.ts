@@ -45,7 +45,8 @@ const openElectron = async (terminal: Terminal): Promise<OpenShell> => {
   };
 };
 
-const openChromium = async (url: string): Promise<OpenShell> => {
+/** Chromium on any agent's one-time address. */
+export const openChromium = async (url: string): Promise<OpenShell> => {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('Chromium is not installed (Debian: chromium)');
   const profile = makeProfile();

@@ -52,10 +52,10 @@ const given = argument.filter((one) => !one.startsWith('--'));
 const unknown = argument.filter((one) => one.startsWith('--') && !one.startsWith('--to=') && !['--modes', '--kept', '--no-build'].includes(one));
 if (unknown.length > 0) throw new Error(`${unknown.join(' ')}: known are --modes, --kept, --to=DIR, --no-build`);
 const names = given.filter((one) => one !== BOARD && STAFF[one] === undefined);
-/** NAME, or NAME,en,elder,268 for any fixture in any variant. */
+/** NAME, or NAME,en,elder,spoken,268 for any fixture in any variant. */
 const asked = names.map((name) => {
   const [fixture = '', ...modes] = name.split(',');
-  return [name.replaceAll(',', '-'), fixture, { language: modes.includes('en') ? 'en' : 'zh', elder: modes.includes('elder'), widthMm: Number(modes.find((mode) => /^\d+$/.test(mode)) ?? 398) } satisfies Variant] as const;
+  return [name.replaceAll(',', '-'), fixture, { language: modes.includes('en') ? 'en' : 'zh', elder: modes.includes('elder'), spoken: modes.includes('spoken'), widthMm: Number(modes.find((mode) => /^\d+$/.test(mode)) ?? 398) } satisfies Variant] as const;
 });
 
 /** Below the folder of kept pictures: what is painted to be looked at, and not kept. */
@@ -131,6 +131,7 @@ try {
     hall.show(vary(view, variant, revision));
     await page.goto(hall.url);
     await settled(page, revision);
+    if (variant.spoken === true) await page.waitForSelector('[data-has-focus]');
     // A live picture is there when the paper's edge is.
     if (fixture === 'materials-camera') await page.waitForSelector('.camera-view polygon');
     await keep(file, await page.screenshot(), [540, 960]);

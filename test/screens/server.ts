@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import type { SessionView } from '../../renderer/api/types.ts';
+import type { SessionView, SpokenKey } from '../../renderer/api/types.ts';
 
 export const POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'";
 /** Characters beyond the bundled font: the agent serves a face for them; here Debian's, else any face that loads. */
 const RARE = ['/usr/share/fonts/truetype/hanazono/HanaMinB.ttf', join(process.cwd(), 'node_modules/@fontsource/noto-sans-sc/files/noto-sans-sc-latin-400-normal.woff2')].find((file) => existsSync(file)) ?? '';
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.woff2': 'font/woff2', '.txt': 'text/plain; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png' };
 
-export type Hall = { url: string; show: (view: SessionView) => void; /** Drops the page's stream and refuses new ones. */ away: (away: boolean) => void; posts: unknown[]; /** What the page said of its own devices, and the pictures that it sent. */ reports: unknown[]; pictures: Buffer[]; close: () => Promise<void> };
+export type Hall = { url: string; show: (view: SessionView) => void; /** Drops the page's stream and refuses new ones. */ away: (away: boolean) => void; posts: unknown[]; /** Presses a key of the navigation pad. */ key: (key: SpokenKey) => void; /** What the page had said, oldest first. */ said: string[]; /** What the page said of its own devices, and the pictures that it sent. */ reports: unknown[]; pictures: Buffer[]; close: () => Promise<void> };
 
 /** A side of a card in place of what was cut out of a scan. */
 const cardPicture = (side: string): string =>
@@ -28,6 +28,7 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
   const streams = new Set<ServerResponse>();
   const posts: unknown[] = [];
   const reports: unknown[] = [];
+  const said: string[] = [];
   const pictures: Buffer[] = [];
   const frame = (): string => `event: view\ndata: ${JSON.stringify(shown)}\n\n`;
   const server: Server = createServer((request, response) => {
@@ -48,6 +49,14 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
       let body = '';
       request.setEncoding('utf8').on('data', (part: string) => (body += part)).on('end', () => {
         posts.push(JSON.parse(body));
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"accepted":true,"reason":null}');
+      });
+      return;
+    }
+    if (path === '/api/citizen/speech') {
+      let body = '';
+      request.setEncoding('utf8').on('data', (part: string) => (body += part)).on('end', () => {
+        said.push((JSON.parse(body) as { text: string }).text);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"accepted":true,"reason":null}');
       });
       return;
@@ -100,6 +109,10 @@ export async function serve(folder: string, pageImage: Buffer): Promise<Hall> {
       isAway = away;
       if (away) for (const stream of streams) stream.destroy();
     },
+    key: (key) => {
+      for (const stream of streams) stream.write(`event: key\ndata: ${JSON.stringify(key)}\n\n`);
+    },
+    said,
     posts,
     reports,
     pictures,

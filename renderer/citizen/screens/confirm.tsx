@@ -31,7 +31,7 @@ export const Confirm = ({ screen }: { screen: ScreenOf<'confirm'> }): ReactNode 
           {screen.facts.map((fact, index) => (
             <dl key={index} className="fact large">
               <dt>{text(fact.label)}</dt>
-              <dd>
+              <dd data-personal="">
                 <Masked value={held ? fact.full : fact.masked} />
               </dd>
             </dl>

@@ -27,7 +27,7 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
   return (
     <StepFrame
       wall={
-        <Wall head={<PageTitle lead={say('mine.lead')}>{say('mine.hello', { name: screen.name })}</PageTitle>}>
+        <Wall head={<PageTitle lead={say('mine.lead')} said={say('mine.helloSaid')}>{say('mine.hello', { name: screen.name })}</PageTitle>}>
           <Block key="cases" keep>
             {screen.cases.length === 0 ? <p className="t-body quiet">{say('mine.none')}</p> : <GroupTitle>{say('mine.cases')}</GroupTitle>}
           </Block>

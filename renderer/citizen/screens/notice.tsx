@@ -26,7 +26,7 @@ export const Notice = ({ screen }: { screen: ScreenOf<'notice'> }): ReactNode =>
             </Note>
           )}
           {screen.paragraphs.map((paragraph, index) => (
-            <div key={index} className="numbered">
+            <div key={index} className="numbered" data-together="">
               <b>{index + 1}</b>
               <p>
                 <Phrases>{text(paragraph)}</Phrases>

@@ -80,7 +80,7 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
           )}
           {mode === null
             ? question.choices.map((choice) => (
-                <ChoiceButton key={choice.value} chosen={value === choice.value} hint={choice.hint === null ? null : text(choice.hint)} onPress={() => setValue(choice.value)} name={`choice-${choice.value}`}>
+                <ChoiceButton key={choice.value} personal chosen={value === choice.value} hint={choice.hint === null ? null : text(choice.hint)} onPress={() => setValue(choice.value)} name={`choice-${choice.value}`}>
                   {text(choice.label)}
                 </ChoiceButton>
               ))
@@ -89,7 +89,7 @@ export const Question = ({ screen }: { screen: Screen }): ReactNode => {
           {question.quick.length === 0 ? null : (
             <div key="quick" className="quick-row">
               {question.quick.map((one) => (
-                <ChoiceButton key={one.value} small chosen={value === one.value} onPress={() => (setValue(one.value), setComposing(''))} name={`quick-${one.value}`}>
+                <ChoiceButton key={one.value} personal small chosen={value === one.value} onPress={() => (setValue(one.value), setComposing(''))} name={`quick-${one.value}`}>
                   {text(one.label)}
                 </ChoiceButton>
               ))}

@@ -48,7 +48,7 @@ export const Sign = ({ screen }: { screen: ScreenOf<'sign'> }): ReactNode => {
       item={screen.item.name}
       rail={screen.rail}
       wall={
-        <Wall head={<PageTitle lead={say('sign.lead', { name: screen.name })}>{say('sign.title')}</PageTitle>}>
+        <Wall head={<PageTitle lead={say('sign.lead', { name: screen.name })} leadSaid={say('sign.leadSaid')}>{say('sign.title')}</PageTitle>}>
           <Block key="pad" grow>
             <div className="sign-area">
               <i className="line" aria-hidden="true" />
