@@ -51,6 +51,12 @@ const ownMapsOnly = {
   setup: (build) => build.onLoad({ filter: /node_modules\/.*\.[cm]?js$/ }, async ({ path }) => ({ contents: (await readFile(path, 'utf8')) + EMPTY_MAP, loader: 'default' })),
 };
 
+/** Mistakes are told in the product's own words: of zod's forty languages one is enough, the rest would be read at each start. @type {import('esbuild').Plugin} */
+const oneLanguage = {
+  name: 'one-language',
+  setup: (build) => build.onLoad({ filter: /node_modules\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export { default as en } from "./en.js";', loader: 'js' })),
+};
+
 /**
  * @param {readonly string[]} names programs to bundle
  * @throws the first bundling error, with file and line
@@ -70,7 +76,7 @@ export async function bundle(names) {
         platform: 'node',
         format: 'esm',
         target: 'node20',
-        ...(WHOLE.has(name) ? { banner: { js: BANNER }, plugins: [ownMapsOnly], minifyWhitespace: true, sourcesContent: false } : { packages: 'external' }),
+        ...(WHOLE.has(name) ? { banner: { js: BANNER }, plugins: [oneLanguage, ownMapsOnly], minifyWhitespace: true, sourcesContent: false } : { packages: 'external' }),
         sourcemap: 'linked',
         logLevel: 'silent',
         // Electron's main process has "electron" from its own runtime.

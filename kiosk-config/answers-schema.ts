@@ -10,7 +10,7 @@ type Schema = NonNullable<Item['form']>['schema'];
 let shared: Ajv2020 | null = null;
 const ajv = (): Ajv2020 => {
   if (shared === null) {
-    shared = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true, addUsedSchema: false });
+    shared = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allErrors: true, addUsedSchema: false, validateSchema: false });
     addFormats.default(shared);
   }
   return shared;
@@ -24,16 +24,26 @@ const pointer = (path: string): string[] =>
 
 /**
  * Compiles the schema of the answers; the judge takes an object of values as {@link asJudged} gives them.
- * @returns the judge, or null and findings relative to the schema when it is not a JSON Schema (2020-12)
+ * @returns null when it cannot be compiled: {@link answersFindings} says why
  */
-export const compileAnswers = (schema: Schema): { validate: ValidateFunction | null; findings: Finding[] } => {
+export const compileAnswers = (schema: Schema): ValidateFunction | null => {
   try {
-    if (ajv().validateSchema(schema) !== true) {
-      return { validate: null, findings: (ajv().errors ?? []).map((error) => ({ path: pointer(error.instancePath), message: `not JSON Schema: ${error.message ?? 'not allowed here'}` })) };
-    }
-    return { validate: ajv().compile(schema), findings: [] };
+    return ajv().compile(schema);
+  } catch {
+    return null;
+  } finally {
+    ajv().removeSchema(schema);
+  }
+};
+
+/** What keeps it from being a JSON Schema (2020-12), relative to the schema. */
+export const answersFindings = (schema: Schema): Finding[] => {
+  try {
+    if (ajv().validateSchema(schema) !== true) return (ajv().errors ?? []).map((error) => ({ path: pointer(error.instancePath), message: `not JSON Schema: ${error.message ?? 'not allowed here'}` }));
+    ajv().compile(schema);
+    return [];
   } catch (error) {
-    return { validate: null, findings: [{ path: [], message: `not JSON Schema: ${error instanceof Error ? error.message : String(error)}` }] };
+    return [{ path: [], message: `not JSON Schema: ${error instanceof Error ? error.message : String(error)}` }];
   } finally {
     ajv().removeSchema(schema);
   }
@@ -56,7 +66,7 @@ export const answerJudge = (schema: Schema): ((field: string, value: string) => 
     try {
       made = ajv().compile(alone);
     } catch {
-      // Told by compileAnswers, with its place.
+      // Told by answersFindings, with its place.
     } finally {
       ajv().removeSchema(alone);
     }

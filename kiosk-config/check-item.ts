@@ -1,5 +1,5 @@
 /** What a schema alone cannot see in an item: names that point nowhere, steps without what they need. */
-import { answerJudge, compileAnswers, isNumeric } from './answers-schema.ts';
+import { answerJudge, answersFindings, isNumeric } from './answers-schema.ts';
 import type { Finding } from './mistake.ts';
 import type { CertificateBlock } from './schema/certificate.ts';
 import { classesThatServe } from './schema/device-classes.ts';
@@ -62,7 +62,7 @@ const checkQuestion = (form: Form, question: Question, index: number, around: It
 
 const checkForm = (form: Form, around: ItemSurroundings): Finding[] => {
   const allows = answerJudge(form.schema);
-  const compiled = compileAnswers(form.schema).findings.map((finding) => ({ ...finding, path: ['form', 'schema', ...finding.path] }));
+  const compiled = answersFindings(form.schema).map((finding) => ({ ...finding, path: ['form', 'schema', ...finding.path] }));
   const asked = new Set(form.questions.map((question) => question.field));
   return [
     ...compiled,

@@ -73,6 +73,9 @@ const portOf = (transport: string): string | null => {
 /** `hid:0c2e:0b61` is whatever is plugged in of the make, also the one that `hid:0c2e:0b61:A1` names. */
 const isSamePort = (one: string | null, other: string | null): boolean => one !== null && other !== null && (one === other || (one.startsWith('hid:') && (one.startsWith(`${other}:`) || other.startsWith(`${one}:`))));
 
+/** Would these two addresses speak into each other on one port? */
+export const onOnePort = (one: string, other: string): boolean => isSamePort(portOf(one), portOf(other));
+
 /** How several of a class come onto one line (RS-485): two programs of one master would speak into each other. */
 const ON_ONE_LINE: Partial<Record<DeviceConfig['class'], string>> = {
   'call-pad': "pads on one line are one device with options such as counters: { 1: '3', 2: '4' } (address: counter)",

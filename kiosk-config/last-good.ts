@@ -6,6 +6,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, wr
 import { join } from 'node:path';
 import { z } from 'zod';
 import { transportMistake } from './check-terminal.ts';
+import { checkedFile, readChecked } from './checked-before.ts';
 import { loadHall, type HallConfig, type LoadOptions, type LoadResult } from './load.ts';
 import { hall } from './schema/hall.ts';
 import { item } from './schema/item.ts';
@@ -26,25 +27,32 @@ const read = (home: string): Kept | null => {
   }
 };
 
-/**
- * Keeps a configuration that was loaded, in `home`, mode 0600, replaced in one step. Items that are closed for their
- * mistakes stay kept as they were before.
- */
-export const keepLastGood = (home: string, config: HallConfig): void => {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const closed = new Set(config.badItems.map((bad) => bad.id));
-  const before = (read(home)?.items ?? []).filter((old) => closed.has(old.id) && !config.items.some((now) => now.id === old.id));
-  const value: Kept = { format: 1, dir: config.dir, hall: config.hall, terminal: config.terminal, items: [...config.items, ...before] };
-  const path = fileIn(home);
+/** Replaces a file of the home in one step, mode 0600. */
+const replace = (path: string, text: string): void => {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(file, JSON.stringify(value));
+    writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
   renameSync(temporary, path);
+};
+
+/**
+ * Keeps a configuration that was loaded, in `home`. Items that are closed for their mistakes stay kept as they were before.
+ * @param options with which it was loaded
+ */
+export const keepLastGood = (home: string, config: HallConfig, options: LoadOptions = {}): void => {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const closed = new Set(config.badItems.map((bad) => bad.id));
+  const before = closed.size === 0 ? [] : (read(home)?.items ?? []).filter((old) => closed.has(old.id) && !config.items.some((now) => now.id === old.id));
+  const value: Kept = { format: 1, dir: config.dir, hall: config.hall, terminal: config.terminal, items: [...config.items, ...before] };
+  replace(fileIn(home), JSON.stringify(value));
+  const whole = config.badItems.length === 0 && config.badDevices.length === 0 && config.badQueue.length === 0;
+  const checked = whole ? checkedFile(config.dir, options, config) : null;
+  if (checked !== null) replace(join(home, checked.name), checked.text);
 };
 
 /** What was taken from the last good configuration instead of the folder; empty: nothing. */
@@ -54,7 +62,8 @@ export interface FromLastGood {
   items: string[];
 }
 
-export type LastGoodResult = { ok: true; config: HallConfig; mistakes: Mistake[]; fromLastGood: FromLastGood } | Extract<LoadResult, { ok: false }>;
+/** `unchanged`: it is the one that was kept, with the addresses of now. */
+export type LastGoodResult = { ok: true; config: HallConfig; mistakes: Mistake[]; fromLastGood: FromLastGood; unchanged: boolean } | Extract<LoadResult, { ok: false }>;
 
 const demoFits = (options: LoadOptions, isDemo: boolean): boolean => options.expectDemo === undefined || options.expectDemo === isDemo;
 
@@ -63,6 +72,8 @@ const demoFits = (options: LoadOptions, isDemo: boolean): boolean => options.exp
  * of the other kind (demonstration or real), or of another terminal, is never taken.
  */
 export const loadOrLastGood = (dir: string, home: string, options: LoadOptions = {}): LastGoodResult => {
+  const checked = readChecked(home, dir, options);
+  if (checked !== null) return { ok: true, config: checked, mistakes: [], fromLastGood: { hall: false, items: [] }, unchanged: true };
   const loaded = loadHall(dir, options);
   const old = read(home);
   if (loaded.ok) {
@@ -70,7 +81,7 @@ export const loadOrLastGood = (dir: string, home: string, options: LoadOptions =
     const taken = loaded.config.badItems.flatMap((bad) => usable.filter((candidate) => candidate.id === bad.id));
     const items = [...loaded.config.items, ...taken].sort((a, b) => (a.id < b.id ? -1 : 1));
     const ids = taken.map((one) => one.id);
-    return { ...loaded, config: { ...loaded.config, items, badItems: loaded.config.badItems.filter((bad) => !ids.includes(bad.id)) }, fromLastGood: { hall: false, items: ids } };
+    return { ...loaded, config: { ...loaded.config, items, badItems: loaded.config.badItems.filter((bad) => !ids.includes(bad.id)) }, fromLastGood: { hall: false, items: ids }, unchanged: false };
   }
   if (old === null || !demoFits(options, old.hall.demo) || wantsOtherKind(loaded.mistakes)) return loaded;
   const transports = options.overrides?.transports ?? {};
@@ -87,7 +98,7 @@ export const loadOrLastGood = (dir: string, home: string, options: LoadOptions =
     devicePlaces: {},
     badItems: [],
   };
-  return { ok: true, config, mistakes: loaded.mistakes, fromLastGood: { hall: true, items: [] } };
+  return { ok: true, config, mistakes: loaded.mistakes, fromLastGood: { hall: true, items: [] }, unchanged: false };
 };
 
 /** Somebody chose a folder of the other kind on purpose: going on with the old one would hide it. */

@@ -7,7 +7,7 @@ import { explain } from './explain.ts';
 import type { Finding, Mistake } from './mistake.ts';
 
 /** A configuration file is written by hand; anything larger is not one. */
-const MOST_BYTES = 1_000_000;
+export const MOST_BYTES = 1_000_000;
 /** An alias may not unfold into more than this: a few lines must not fill the memory. */
 const MOST_ALIASES = 100;
 

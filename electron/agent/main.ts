@@ -228,17 +228,14 @@ const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, logFile
     log.error({ code: error.code }, error.message);
     return outOfService(error.code === 'sqlite-too-old' ? 'configuration' : error.code, `${error.code}: ${error.message}`, options.demo, null);
   }
-  const loaded = loadOrLastGood(options.config, options.home, {
-    expectDemo: options.demo,
-    ...(options.terminal === null ? {} : { terminal: options.terminal }),
-    overrides: options.overrides,
-  });
+  const asked = { expectDemo: options.demo, ...(options.terminal === null ? {} : { terminal: options.terminal }), overrides: options.overrides };
+  const loaded = loadOrLastGood(options.config, options.home, asked);
   for (const mistake of loaded.mistakes) log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
   if (!loaded.ok || loaded.config.items.length === 0) {
     early.dismiss();
     return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n') || 'no item', options.demo, storage);
   }
-  if (loaded.mistakes.length === 0) keepLastGood(options.home, loaded.config);
+  if (loaded.mistakes.length === 0 && !loaded.unchanged) keepLastGood(options.home, loaded.config, asked);
   logFile.limit(loaded.config.hall.log);
   return inService(options, early, storage, loaded, log, logFile, registry);
 };

@@ -16,7 +16,7 @@ const problemsOf = (item: Item, values: Readonly<Record<string, string>>): Error
   if (schema === undefined) return [];
   let validate = compiled.get(schema);
   if (validate === undefined) {
-    const made = compileAnswers(schema).validate;
+    const made = compileAnswers(schema);
     if (made === null) throw new Error(`the answers' schema of ${item.id} does not compile`); // the loader refuses such an item
     validate = made;
     compiled.set(schema, validate);

@@ -1,6 +1,6 @@
 /** The programs of a terminal: the agent, and in a demonstration the outside world and the reference platform. */
 import { join } from 'node:path';
-import { entry } from '../entry.ts';
+import { entry, NODE_OPTIONS } from '../entry.ts';
 import type { LaunchOptions } from './options.ts';
 import { checkFree, freePorts } from './ports.ts';
 import { supervise, type Supervised } from './supervise.ts';
@@ -22,7 +22,7 @@ export interface Outside {
 /** What the hall's people open, as the agent tells it; empty: this terminal runs no queue. */
 export type HallLine = Record<string, unknown>;
 
-const node = (name: string, ...args: string[]): { file: string; args: string[] } => ({ file: process.execPath, args: ['--enable-source-maps', entry(name), ...args, '--end-with-stdin'] });
+const node = (name: string, ...args: string[]): { file: string; args: string[] } => ({ file: process.execPath, args: [...NODE_OPTIONS, entry(name), ...args, '--end-with-stdin'] });
 
 /** The line of JSON by which a program says that it serves; whatever else it says goes to standard error. */
 export const readyLine = (take: (line: Line) => void): ((line: string) => void) => (line) => {

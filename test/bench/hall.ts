@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entry } from '../../electron/entry.ts';
+import { entry, NODE_OPTIONS } from '../../electron/entry.ts';
 import { askPage, askTicket, socketOf } from '../../electron/shell/agent-socket.ts';
 
 /** Programs run from the repository's folder: see build/run.mjs. */
@@ -24,7 +24,7 @@ export interface Running {
 const start = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Running> =>
   new Promise((resolve, reject) => {
     const began = performance.now();
-    const child = spawn(process.execPath, ['--enable-source-maps', entry(program), ...args, '--end-with-stdin'], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...NODE_OPTIONS, entry(program), ...args, '--end-with-stdin'], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
     const ended = new Promise<void>((end) => child.once('exit', () => end()));
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)));

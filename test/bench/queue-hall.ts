@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { entry } from '../../electron/entry.ts';
+import { entry, NODE_OPTIONS } from '../../electron/entry.ts';
 import { queue as queueSchema, type Queue } from '../../kiosk-config/index.ts';
 import { comesBackIn, streamOf } from '../../renderer/board/coming-back.ts';
 import type { Calls } from '../../renderer/board/heard.ts';
@@ -54,7 +54,7 @@ export const startHallProcess = async ({ home, rules, port = 0, time, database, 
   writeFileSync(file, JSON.stringify(rules));
   const args = ['--home', home, '--rules', file, '--port', String(port), ...(time === undefined ? [] : ['--wall', String(time.wall), '--since', String(time.since), '--speed', String(time.speed)]), ...(database === undefined ? [] : ['--database', database]), ...(pages === undefined ? [] : ['--pages', pages])];
   const began = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', '--expose-gc', entry('queue-hall'), ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...NODE_OPTIONS, '--expose-gc', entry('queue-hall'), ...args], { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
   // One that was killed reads nothing any more; whoever asks it is told so by its end.
   child.stdin.on('error', () => undefined);

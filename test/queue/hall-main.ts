@@ -12,7 +12,7 @@ import { createAudit } from '../../electron/audit/index.ts';
 import { systemClock, type Clock } from '../../electron/clock/index.ts';
 import { createPlatformLink } from '../../electron/platform/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
-import { loadHall, queue as queueSchema } from '../../kiosk-config/index.ts';
+import { keepLastGood, loadOrLastGood, queue as queueSchema } from '../../kiosk-config/index.ts';
 
 const { values } = parseArgs({
   options: { home: { type: 'string', default: '' }, rules: { type: 'string', default: '' }, port: { type: 'string', default: '0' }, wall: { type: 'string', default: '0' }, since: { type: 'string', default: '0' }, speed: { type: 'string', default: '1' }, database: { type: 'string' }, terminal: { type: 'string', default: 'terminal-5' }, platform: { type: 'string', default: 'http://127.0.0.1:1' }, pages: { type: 'string' } },
@@ -22,8 +22,10 @@ mkdirSync(join(home, 'keys'), { recursive: true });
 const [since, speed] = [Number(values.since) || Date.now(), Number(values.speed)];
 const wall = Number(values.wall) || since;
 const clock: Clock = { ...systemClock, wall: () => wall + (Date.now() - since) * speed };
-const loaded = loadHall(join(process.cwd(), 'kiosk-config', 'demo-hall'), { terminal: 'terminal-5', overrides: { platformUrl: values.platform } });
+const asked = { terminal: 'terminal-5', overrides: { platformUrl: values.platform } };
+const loaded = loadOrLastGood(join(process.cwd(), 'kiosk-config', 'demo-hall'), home, asked);
 if (!loaded.ok) throw new Error('the demonstration hall has mistakes');
+if (!loaded.unchanged) keepLastGood(home, loaded.config, asked);
 const { hall, terminal, items } = loaded.config;
 process.env['HALL24_KEY'] ??= Buffer.alloc(32, 'measured').toString('base64');
 const storage = openStorage({ home, clock });
