@@ -69,15 +69,15 @@ describe('the tile beside a ticket', () => {
 });
 
 describe('choosing a time', () => {
-  it('shows a handful, later and sooner ones, and asks the platform anew', () => {
+  it('shows a handful, then later ones and back, and asks the platform anew', () => {
     const world = withTimes();
     expect(world.touch({ type: 'open-times' })).toEqual([find]);
-    expect(screen(world)).toMatchObject({ kind: 'times', number: 'B047', times: TIMES.slice(0, 6), later: true, sooner: false, gone: null });
-    world.touch({ type: 'turn-times', to: 'later' });
-    expect(screen(world)).toMatchObject({ times: TIMES.slice(6), later: false, sooner: true });
-    world.touch({ type: 'turn-times', to: 'later' });
+    expect(screen(world)).toMatchObject({ kind: 'times', number: 'B047', times: TIMES.slice(0, 6), later: true, gone: null });
+    world.touch({ type: 'later-times' });
+    expect(screen(world)).toMatchObject({ times: TIMES.slice(6), later: false });
+    world.touch({ type: 'later-times' });
     expect(screen(world)).toMatchObject({ times: TIMES.slice(6) });
-    world.touch({ type: 'turn-times', to: 'sooner' });
+    world.touch({ type: 'back' });
     expect(screen(world)).toMatchObject({ times: TIMES.slice(0, 6) });
     world.on({ type: 'times-found', ticket: TICKET.ticket, times: [SECOND] });
     expect(screen(world)).toMatchObject({ times: [SECOND], later: false });
@@ -92,6 +92,7 @@ describe('choosing a time', () => {
     expect(screen(world)).toMatchObject({ kind: 'book', number: 'B047', time: TIMES[7], where: TICKET.where });
     world.touch({ type: 'back' });
     expect(screen(world)).toMatchObject({ kind: 'times', times: TIMES.slice(6) });
+    world.touch({ type: 'back' });
     world.touch({ type: 'back' });
     expect(screen(world)).toMatchObject({ kind: 'ticket', ticket: { number: 'B047' } });
     expect(world.effects.filter((one) => one.do === 'book-time' || one.do === 'give-back')).toEqual([]);

@@ -3,7 +3,7 @@ import type { CitizenEvent, Screen } from './page-contract.ts';
 import type { AppointmentPage, Effect, Page, SessionEnv, SessionEvent, SessionState, Step, TicketPage } from './state.ts';
 import { ticketPrinter, whereIs } from './where.ts';
 
-type BookingTouch = Extract<CitizenEvent, { type: 'open-times' | 'turn-times' | 'choose-time' | 'book' | 'print-appointment' }>;
+type BookingTouch = Extract<CitizenEvent, { type: 'open-times' | 'later-times' | 'choose-time' | 'book' | 'print-appointment' }>;
 type BookingWorld = Extract<SessionEvent, { type: 'times-found' | 'time-booked' | 'time-not-booked' | 'booked-number' | 'appointment-paper' }>;
 
 /** As many as fit beside each other as large buttons. */
@@ -35,7 +35,7 @@ export const withTicketBehind = (page: Page, back: TicketPage): Page => {
 
 /** 返回 on these pages; null: another page's. */
 export const bookingBack = ({ page }: SessionState): Page | null => {
-  if (page.at === 'times') return page.back;
+  if (page.at === 'times') return page.from > 0 ? { ...page, from: Math.max(0, page.from - HANDFUL), gone: null } : page.back;
   return page.at === 'book' ? { at: 'times', back: page.back, from: Math.floor(Math.max(0, (page.back.times ?? []).indexOf(page.time)) / HANDFUL) * HANDFUL, gone: null } : null;
 };
 
@@ -51,11 +51,8 @@ export const onBookingTouch = (state: SessionState, said: BookingTouch, env: Ses
       const { notBooked: _told, ...back } = page;
       return go(state, { at: 'times', back, from: 0, gone: null }, findTimes(env, back));
     }
-    case 'turn-times': {
-      if (page.at !== 'times') return stay(state);
-      const from = page.from + (said.to === 'later' ? HANDFUL : -HANDFUL);
-      return from < 0 || from >= timesOf(env, page.back).length ? stay(state) : go(state, { ...page, from, gone: null });
-    }
+    case 'later-times':
+      return page.at === 'times' && page.from + HANDFUL < timesOf(env, page.back).length ? go(state, { ...page, from: page.from + HANDFUL, gone: null }) : stay(state);
     case 'choose-time':
       return page.at === 'times' && timesOf(env, page.back).includes(said.time) ? go(state, { at: 'book', back: page.back, time: said.time }) : stay(state);
     case 'book': {
@@ -128,7 +125,7 @@ export const bookingScreen = (env: SessionEnv, page: Extract<Page, { at: 'times'
     case 'times': {
       const times = timesOf(env, page.back);
       const { number, className } = page.back.ticket;
-      return { kind: 'times', number, className, times: times.slice(page.from, page.from + HANDFUL), later: page.from + HANDFUL < times.length, sooner: page.from > 0, gone: page.gone };
+      return { kind: 'times', number, className, times: times.slice(page.from, page.from + HANDFUL), later: page.from + HANDFUL < times.length, gone: page.gone };
     }
     case 'book': {
       const { number, className, where } = page.back.ticket;

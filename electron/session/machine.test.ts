@@ -457,7 +457,7 @@ const EVENTS: SessionEvent[] = [
   { type: 'code-shown', text: 'HALL-ID-1', kind: 'identity' },
   { type: 'code-shown', text: '6901234567892', kind: 'unknown' },
   { type: 'citizen', event: { type: 'open-times' } },
-  { type: 'citizen', event: { type: 'turn-times', to: 'later' } },
+  { type: 'citizen', event: { type: 'later-times' } },
   { type: 'citizen', event: { type: 'choose-time', time: TIME } },
   { type: 'citizen', event: { type: 'book' } },
   { type: 'citizen', event: { type: 'print-appointment' } },

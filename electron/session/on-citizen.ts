@@ -267,7 +267,7 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'give-back':
       return onNumberTouch(state, said, env);
     case 'open-times':
-    case 'turn-times':
+    case 'later-times':
     case 'choose-time':
     case 'book':
     case 'print-appointment':

@@ -308,9 +308,8 @@ export const screen = z.discriminatedUnion('kind', [
     className: text,
     /** A handful, ISO 8601; empty: none is free any more. */
     times: z.array(z.string()),
-    /** There are later ones, and those before. */
+    /** There are later ones. */
     later: z.boolean(),
-    sooner: z.boolean(),
     /** This one was wanted, and others were quicker. */
     gone: z.string().nullable(),
   }),
@@ -421,7 +420,7 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('give-back') }),
   /** Free times in place of the number. */
   z.strictObject({ type: z.literal('open-times') }),
-  z.strictObject({ type: z.literal('turn-times'), to: z.enum(['later', 'sooner']) }),
+  z.strictObject({ type: z.literal('later-times') }),
   z.strictObject({ type: z.literal('choose-time'), time: z.string().max(40) }),
   z.strictObject({ type: z.literal('book') }),
   z.strictObject({ type: z.literal('print-appointment') }),

@@ -794,7 +794,6 @@ en: string
 }
 times: string[]
 later: boolean
-sooner: boolean
 gone: (string | null)
 } | {
 kind: "book"
@@ -975,8 +974,7 @@ type: "give-back"
 } | {
 type: "open-times"
 } | {
-type: "turn-times"
-to: ("later" | "sooner")
+type: "later-times"
 } | {
 type: "choose-time"
 time: string
@@ -1096,8 +1094,7 @@ type: "give-back"
 } | {
 type: "open-times"
 } | {
-type: "turn-times"
-to: ("later" | "sooner")
+type: "later-times"
 } | {
 type: "choose-time"
 time: string
@@ -1854,7 +1851,6 @@ en: string
 }
 times: string[]
 later: boolean
-sooner: boolean
 gone: (string | null)
 } | {
 kind: "book"

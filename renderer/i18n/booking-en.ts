@@ -2,7 +2,7 @@
 import type { bookingZh } from './booking-zh.ts';
 
 export const bookingEn: { [K in keyof typeof bookingZh]: (typeof bookingZh)[K] extends string ? string : { [L in keyof (typeof bookingZh)[K]]: string } } = {
-  tile: 'Come at a set time',
+  tile: 'Book a time instead',
   earliest: 'Earliest {{when}}',
   when: '{{day}} {{time}}',
   today: 'today',
@@ -15,14 +15,13 @@ export const bookingEn: { [K in keyof typeof bookingZh]: (typeof bookingZh)[K] e
   gone: 'Somebody else was quicker: {{when}} is taken. Choose another time; number {{number}} is still yours.',
   none: 'No time is free any more. Number {{number}} is still yours: come when it is called.',
   later: 'Later times',
-  sooner: 'Earlier times',
   bookTitle: 'Come {{when}}?',
   bookLead: 'Once it is agreed, number {{number}} is given back and not called.',
   what: 'For',
   day: 'Day',
   time: 'Time',
   where: 'Where to wait',
-  go: 'Yes, agree on it',
+  go: 'Yes, book it',
   otherTime: 'Another time',
   doneTitle: 'Your time is agreed',
   doneTitleTake: 'Agreed. Take the slip',

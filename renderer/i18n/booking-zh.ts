@@ -13,7 +13,6 @@ export const bookingZh = {
   gone: '{{when}} 刚刚被别人约走了。请另选一个，号 {{number}} 还是您的。',
   none: '现在没有空的时间了。号 {{number}} 还是您的，叫到就来。',
   later: '更晚的时间',
-  sooner: '更早的时间',
   bookTitle: '约在{{when}}，对吗？',
   bookLead: '约好以后，号 {{number}} 退掉，不再叫它。',
   what: '办什么',

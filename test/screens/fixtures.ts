@@ -109,7 +109,7 @@ const ticketShown: Extract<Screen, { kind: 'ticket' }> = {
   notBooked: null,
 };
 const times: Extract<Screen, { kind: 'times' }> = {
-  kind: 'times', number: 'B047', className: ticketShown.ticket.className, times: ['09:30', '10:00', '10:30', '11:00', '14:00', '14:30'].map((at) => `2026-11-23T${at}:00+08:00`), later: true, sooner: false, gone: null,
+  kind: 'times', number: 'B047', className: ticketShown.ticket.className, times: ['09:30', '10:00', '10:30', '11:00', '14:00', '14:30'].map((at) => `2026-11-23T${at}:00+08:00`), later: true, gone: null,
 };
 const agreed: Extract<Screen, { kind: 'appointment' }> = {
   kind: 'appointment', appointmentCode: 'Y0123456789AB', time: '2026-11-23T09:30:00+08:00', className: ticketShown.ticket.className, where: ticketShown.ticket.where, way: ticketShown.ticket.way, number: 'B047', numberBack: 'given-back', paper: { ...slip, where: slotWhere }, device: 'ticket-dispenser', canPrint: false,
@@ -311,7 +311,7 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'take-number-called': view({ ...ticketShown, paper: { ...slip, state: 'confirmed', where: slotWhere }, ticket: { ...ticketShown.ticket, state: 'called', counter: '3', range: null } }),
   'take-number-not-booked': view({ ...ticketShown, notBooked: 'unanswered' }),
   times: view(times),
-  'times-gone': view({ ...times, times: [...times.times.slice(3), '2026-11-24T09:30:00+08:00', '2026-11-24T10:00:00+08:00', '2026-11-24T10:30:00+08:00'], sooner: true, gone: '2026-11-23T10:30:00+08:00' }),
+  'times-gone': view({ ...times, times: [...times.times.slice(3), '2026-11-24T09:30:00+08:00', '2026-11-24T10:00:00+08:00', '2026-11-24T10:30:00+08:00'], gone: '2026-11-23T10:30:00+08:00' }),
   'times-none': view({ ...times, times: [], later: false }),
   book: view({ kind: 'book', number: 'B047', className: times.className, time: '2026-11-23T09:30:00+08:00', where: agreed.where }),
   appointment: view(agreed),

@@ -9,7 +9,7 @@ import { Note } from '../../ui/field.tsx';
 import { CounterBand, GroupTitle, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { Phrases } from '../../ui/phrases.tsx';
 import { RowTile } from '../../ui/tiles.tsx';
-import { Block, Wall } from '../../ui/wall.tsx';
+import { Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
 import { asDate, clock, dayAndWeekday, shortDay } from '../time.ts';
 
@@ -41,7 +41,7 @@ export const Times = ({ screen }: { screen: ScreenOf<'times'> }): ReactNode => {
   return (
     <StepFrame
       wall={
-        <Wall head={<PageTitle lead={say('booking.timesLead', { name: text(screen.className), number })}>{say('booking.timesTitle')}</PageTitle>}>
+        <Wall head={<PageTitle lead={screen.times.length === 0 ? text(screen.className) : say('booking.timesLead', { name: text(screen.className), number })}>{say('booking.timesTitle')}</PageTitle>}>
           {screen.gone === null ? null : (
             <Note key="gone" tone="attention" icon="warning">
               {say('booking.gone', { when: when(screen.gone), number })}
@@ -74,13 +74,8 @@ export const Times = ({ screen }: { screen: ScreenOf<'times'> }): ReactNode => {
         <CounterBand>
           <BackButton onPress={() => send({ type: 'back' })} />
           <span className="spring" />
-          {screen.sooner ? (
-            <SideButton onPress={() => send({ type: 'turn-times', to: 'sooner' })} icon="arrow-left" name="sooner">
-              {say('booking.sooner')}
-            </SideButton>
-          ) : null}
           {screen.later ? (
-            <SideButton onPress={() => send({ type: 'turn-times', to: 'later' })} after="arrow-right" name="later">
+            <SideButton onPress={() => send({ type: 'later-times' })} after="arrow-right" name="later">
               {say('booking.later')}
             </SideButton>
           ) : null}
@@ -201,18 +196,18 @@ export const Appointment = ({ screen }: { screen: Agreed }): ReactNode => {
               </div>
             </div>
           </div>
-          <p key="check-in" className="says">
+          <div key="number" className="agreed-line">
+            <Note tone={settled ? 'good' : 'attention'} icon={settled ? 'tick' : 'warning'}>
+              {say(`booking.number.${numberBack}`, { number })}
+            </Note>
+          </div>
+          <p key="check-in" className="agreed-line">
             <Phrases>{say('booking.checkIn')}</Phrases>
           </p>
-          <Note key="number" tone={settled ? 'good' : 'attention'} icon={settled ? 'tick' : 'warning'}>
-            {say(`booking.number.${numberBack}`, { number })}
-          </Note>
           {paper === null || trouble !== null ? null : (
-            <Block key="at">
-              <p className="quiet">
-                <Phrases>{say('booking.at', { where: text(paper.where) })}</Phrases>
-              </p>
-            </Block>
+            <p key="at" className="agreed-line quiet">
+              <Phrases>{say('booking.at', { where: text(paper.where) })}</Phrases>
+            </p>
           )}
         </Wall>
       }
