@@ -16,12 +16,13 @@ export default defineConfig({
   root,
   test: {
     reporters: ['default', join(root, 'build', 'failures.mjs')],
-    // Two processor cores are the smallest machine that tests are run on; tests wait for states, so that a busy one only makes them slower.
+    // Two processor cores are the smallest machine that tests are run on; tests wait for states, so that a busy one only makes them slower. With real
+    // peers much of the time is waiting for them: three files at a time.
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: [`${sources}/**/*.test.{ts,tsx}`], exclude: ['**/*.integration.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'], isolate: false, testTimeout: 20_000 } },
-      { extends: true, test: { name: 'integration', retry, include: [`${sources}/**/*.integration.test.ts`], testTimeout: 60_000, hookTimeout: 60_000, globalSetup: ['build/vitest-setup.ts'] } },
-      { extends: true, test: { name: 'e2e', retry, include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, fileParallelism: false, globalSetup: ['build/vitest-setup.ts'] } },
+      { extends: true, test: { name: 'integration', retry, maxWorkers: 3, include: [`${sources}/**/*.integration.test.ts`], testTimeout: 60_000, hookTimeout: 60_000, globalSetup: ['build/vitest-setup.ts'] } },
+      { extends: true, test: { name: 'e2e', retry, include: ['test/e2e/**/*.e2e.test.ts'], testTimeout: 240_000, hookTimeout: 120_000, globalSetup: ['build/vitest-setup.ts'] } },
     ],
   },
 });
