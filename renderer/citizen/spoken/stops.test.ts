@@ -62,7 +62,11 @@ describe('what is a citizen’s own', () => {
     const tree = fc.letrec<{ part: Part<string> }>((tie) => ({
       part: fc.oneof({ maxDepth: 4 }, fc.constantFrom<Part<string>>('字', ' ', box('span', [secret], { personal: { characters: null } }), button([secret, '不'], { label: '按', personal: { characters: 3 } })), fc.tuple(fc.constantFrom('div', 'p', 'span', 'dl', 'dt', 'dd', 'li', 'section'), fc.array(tie('part'), { maxLength: 4 })).map(([tag, children]) => box(tag, children))),
     })).part;
-    fc.assert(fc.property(tree, (part) => expect(texts(part).join()).not.toContain(secret)));
+    fc.assert(
+      fc.property(tree, (part) => {
+        expect(texts(part).join()).not.toContain(secret);
+      }),
+    );
   });
 });
 
@@ -83,7 +87,12 @@ describe('how a text is said', () => {
   });
 
   it('makes one line of whatever stands there, without marks that no voice says', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => expect(say(text)).toMatch(/^[^\p{Cc}\p{Cs}]*$/u)), { numRuns: 50 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (text) => {
+        expect(say(text)).toMatch(/^[^\p{Cc}\p{Cs}]*$/u);
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 
