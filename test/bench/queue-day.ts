@@ -21,6 +21,7 @@ const DAY_MS = 8 * 3_600_000;
 /** Mean of a service in real milliseconds: sixty counters are nearly always busy. */
 const SERVICE_MS = 850;
 const NOBODY_WAITS_MS = 150;
+const PRESSES_AGAIN_MS = 1_000;
 const GOAL_BACK_MS = 3_000;
 /** Heap of the hall's process in its second half, after collection: the day itself stays in memory. */
 const GOAL_HEAP_MB = 64;
@@ -78,7 +79,8 @@ const person = (name: string, cookie: string, asking: HallClient, over: () => bo
         mine = await signIn(asking, name);
       } catch {
         if (over()) return { status: 0, body: null };
-        await wait(100);
+        // Whoever reads that the hall is away presses again after a second.
+        await wait(PRESSES_AGAIN_MS);
       }
     }
   };

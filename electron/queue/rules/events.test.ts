@@ -1,6 +1,6 @@
 import { assert, constant, constantFrom, dictionary, double, integer, oneof, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clearlyFits, queueEvent, readEvent } from './events.ts';
+import { clearlyFits, queueEvent, readEvent, readEvents } from './events.ts';
 
 const hex = (length: number) => 'a1'.repeat(length / 2);
 /** One of each type, with what may be left out once there and once not. */
@@ -54,5 +54,10 @@ describe('events of a day, read from their log', () => {
     expect(() => readEvent('{"type":"taken","at":1}')).toThrow('expected');
     expect(() => readEvent('{"type":"__proto__","at":1}')).toThrow('discriminator');
     expect(() => readEvent('half a ro')).toThrow(SyntaxError);
+    const [whole = '', other = ''] = EVENTS.map((event) => JSON.stringify(event));
+    expect(readEvents([whole, other])).toEqual(EVENTS.slice(0, 2));
+    expect(() => readEvents([whole, 'half a ro'])).toThrow(SyntaxError);
+    expect(() => readEvents([`${whole},${other}`])).toThrow('two events stand where one should');
+    expect(() => readEvents([])).not.toThrow();
   });
 });

@@ -89,8 +89,14 @@ export const clearlyFits = (given: unknown): given is QueueEvent => {
   return musts === shape.musts;
 };
 
+const judged = (given: unknown): QueueEvent => (clearlyFits(given) ? given : queueEvent.parse(given));
+
 /** An event as a log has it. @throws {z.ZodError, SyntaxError} for what is none */
-export const readEvent = (json: string): QueueEvent => {
-  const given: unknown = JSON.parse(json);
-  return clearlyFits(given) ? given : queueEvent.parse(given);
+export const readEvent = (json: string): QueueEvent => judged(JSON.parse(json));
+
+/** Many of them. @throws {z.ZodError, SyntaxError} when one is none */
+export const readEvents = (json: readonly string[]): QueueEvent[] => {
+  const given = JSON.parse(`[${json.join()}]`) as unknown[];
+  if (given.length !== json.length) throw new SyntaxError('two events stand where one should');
+  return given.map(judged);
 };
