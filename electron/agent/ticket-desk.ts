@@ -174,17 +174,8 @@ export class TicketDesk {
     const device = ticketPrinter(config);
     if (device === null) return;
     const tell = (paper: Paper): void => this.dispatch({ type: 'ticket-paper', ticket: ticket.ticket, paper });
-    tell({ state: 'printing', fault: null, copies: 1 });
-    let row: PaperRow;
-    try {
-      row = this.paper.intend({ businessDay: ticket.day, number: ticket.number });
-    } catch (error) {
-      // It is on paper already, or void: a second one would be somebody else's place.
-      log.error({ error: messageOf(error) }, 'a ticket is not printed again');
-      tell({ state: 'failed', fault: 'media-left', copies: 1 });
-      return;
-    }
-    const made = await printing.ticketSlip({
+    // Laid out in a thread of its own while the disk keeps what is about to happen.
+    const laidOut = printing.ticketSlip({
       hall: config.hall,
       terminal: config.terminal,
       queueClass: ticket.className,
@@ -198,6 +189,18 @@ export class TicketDesk {
       at: ticket.since,
       rightOfTen: ticket.record === null ? null : Math.round(ticket.record.share * 10),
     });
+    tell({ state: 'printing', fault: null, copies: 1 });
+    let row: PaperRow;
+    try {
+      row = this.paper.intend({ businessDay: ticket.day, number: ticket.number });
+    } catch (error) {
+      // It is on paper already, or void: a second one would be somebody else's place.
+      log.error({ error: messageOf(error) }, 'a ticket is not printed again');
+      tell({ state: 'failed', fault: 'media-left', copies: 1 });
+      await laidOut;
+      return;
+    }
+    const made = await laidOut;
     if (!made.ok) {
       log.error({ missing: made.missing }, 'a ticket could not be laid out');
       ledger.failed(row.id, 'bad-input');
