@@ -44,6 +44,8 @@ const event = z.discriminatedUnion('type', [
   z.strictObject({ at, type: z.literal('start'), run: number, command: z.string(), args: z.array(z.string()), data: piece }),
   /** It printed; `file`: the line names a file that it has finished in its folder. */
   z.strictObject({ at, type: z.literal('said'), run: number, stream: z.enum(['out', 'err']), data: piece, file: z.strictObject({ name: z.string().regex(/^[\w.-]{1,80}$/), data: piece }).optional() }),
+  /** The driver wanted its end. */
+  z.strictObject({ at, type: z.literal('kill'), run: number }),
   z.strictObject({ at, type: z.literal('ended'), run: number, code: z.number().int().nullable(), error: z.string().nullable() }),
   z.strictObject({ at, type: z.literal('ask'), ask: number, method: z.string(), path: z.string(), data: piece }),
   z.strictObject({ at, type: z.literal('answer'), ask: number, status: z.number().int(), headers: z.record(z.string(), z.string()), data: piece, fault: fault.optional() }),

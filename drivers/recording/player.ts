@@ -86,12 +86,25 @@ export class Player {
   private rewind(track: Track): void {
     track.stop.abort();
     track.stop = new AbortController();
+    // A plug that was pulled between two commands was out when the second one began, whoever listened.
+    for (const event of track.events.slice(track.next)) if (event.type === 'closed') this.closed(track, event.reason);
     const part = this.events.slice(this.from, this.to);
     track.events = part.filter((event) => 'wire' in event && event.wire === track.wire);
     track.next = 0;
     track.pace = part[0]?.at ?? 0;
     track.playedAt = this.time.now();
+    // The driver opened it then because it saw that it was closed.
+    const first = track.events[0];
+    if (first?.type === 'closed' && track.events.find(isSaid)?.type === 'open') {
+      this.played(track, first);
+      this.closed(track, first.reason);
+    }
     track.running = this.play(track, track.stop.signal);
+  }
+
+  private closed(track: Track, reason: string): void {
+    track.isOpen = false;
+    track.listeners.closed(reason);
   }
 
   private track(): Track {
@@ -112,10 +125,7 @@ export class Player {
       if (signal.aborted) return;
       this.played(track, event);
       if (event.type === 'in') track.listeners.data(bytesOf(event.data));
-      if (event.type === 'closed') {
-        track.isOpen = false;
-        track.listeners.closed(event.reason);
-      }
+      if (event.type === 'closed') this.closed(track, event.reason);
     }
   }
 
@@ -193,6 +203,8 @@ export class Player {
   }
 
   private async wrote(track: Track, type: 'out' | 'set', bytes: Uint8Array): Promise<Result<void>> {
+    // It may go away before it is the driver's turn.
+    if (track.isOpen) await track.running;
     if (!track.isOpen) return fail('disconnected', 'the recorded wire is closed');
     const event = await this.said(track, type);
     if (event === null) return ok(undefined);

@@ -10,6 +10,8 @@ const FOLDER = '{folder}';
 const LINE_END = 0x0a;
 /** A line longer than this names no file. */
 const MOST_LINE = 4096;
+/** A driver of today that does not end what was ended then is not waited for longer. */
+const MOST_UNKILLED_MS = 10_000;
 
 /** The folder is another one each time. */
 const placeless = (text: string, folder: string | undefined): string => (folder === undefined ? text : text.replaceAll(folder, FOLDER));
@@ -66,7 +68,13 @@ export const recordPrograms = (mask: ProgramMask, note: (happened: Happened) => 
       note({ type: 'ended', run, ...end });
       return end;
     };
-    return { ended: ended(), kill: (signal) => program.kill(signal) };
+    let wanted = false;
+    const kill: RunningProgram['kill'] = (signal) => {
+      if (!wanted) note({ type: 'kill', run });
+      wanted = true;
+      program.kill(signal);
+    };
+    return { ended: ended(), kill };
   };
 };
 
@@ -90,6 +98,11 @@ export const playPrograms = (events: readonly RecordedEvent[], clock: DriverCloc
       if (!('run' in event) || event.run !== run || event.type === 'start') continue;
       await clock.sleep(event.at - before, killed);
       before = event.at;
+      // What follows is of the driver's making: it comes when the driver makes it come.
+      if (event.type === 'kill') {
+        await clock.sleep(MOST_UNKILLED_MS, killed);
+        continue;
+      }
       if (event.type === 'ended') return { code: event.code, error: event.error };
       // One that was killed then said what it said before; now it is killed when the driver wants it.
       if (killed.aborted) continue;

@@ -17,7 +17,8 @@ import type { ReportTransport } from '../transports/port.ts';
 import { tapOf } from '../transports/tap.ts';
 import { MASKS } from './classes.ts';
 import { parseRecording } from './format.ts';
-import { bytesOf, hollowOf, maskAll, maskText, type Piece } from './mask.ts';
+import { bytesOf, hollowOf, HOLLOW_PROGRAMS, maskAll, maskText, type Piece } from './mask.ts';
+import { playPrograms } from './programs.ts';
 import { recordDriver } from './recorder.ts';
 import { replay, type MakeDriver } from './replay.ts';
 
@@ -177,6 +178,56 @@ describe('a recording of reports', () => {
     const gone: ReportTransport = { ...device, write: () => Promise.resolve(fail('disconnected', 'not plugged in')) };
     expect(await replay(path, systemDriverClock, reportDriver(gone))).toMatchObject({ ok: true, value: { diverged: null, commands: [{ agrees: true }] } });
     await rm(folder, { recursive: true, force: true });
+  });
+});
+
+describe('a recording of a plug that was pulled', () => {
+  const lines = (events: readonly object[]): string => [{ recording: 1, class: 'signals', uri: 'modbus:serial:/dev/board?baud=9600', options: { outputs: { card: 0, slip: 2 }, inputs: {} } }, ...events, { at: 99, type: 'end', events: events.length }].map((line) => JSON.stringify(line)).join('\n') + '\n';
+  const opened = [
+    { at: 1, type: 'command', id: 1, command: '@open', deadlineMs: 1000 },
+    { at: 2, type: 'open', wire: 0 },
+    { at: 3, type: 'out', wire: 0, data: '0101000000037c0b' },
+    { at: 4, type: 'in', wire: 0, data: '010101005188' },
+    { at: 5, type: 'result', id: 1, value: { online: true, component: 'ready', media: 'no-sensor', conditions: [], supplies: [], model: null } },
+  ];
+  const gone = { code: 'disconnected', remedy: 'maintain', message: 'cannot open the port' };
+  const command = { at: 20, type: 'command', id: 2, command: 'read', deadlineMs: 1000 };
+  const pulled = (at: number): object => ({ at, type: 'closed', wire: 0, reason: 'EIO' });
+  const notThere = [
+    { at: 25, type: 'open', wire: 0, fault: gone },
+    { at: 26, type: 'result', id: 2, fault: gone },
+  ];
+
+  test.each([
+    ['between two commands', [...opened, pulled(10), command, ...notThere]],
+    ['as a command began', [...opened, command, pulled(21), ...notThere]],
+    ['while the driver was writing', [...opened, command, { at: 21, type: 'out', wire: 0, data: '0101000000037c0b' }, { at: 22, type: 'in', wire: 0, data: '01' }, pulled(23), { at: 24, type: 'result', id: 2, fault: gone }]],
+  ])('%s plays as it was', async (_when, events) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pulled-'));
+    const path = join(folder, 'board.jsonl');
+    await writeFile(path, lines(events));
+    const report = await replayRecording(path, systemDriverClock);
+    expect(report).toMatchObject({ ok: true, value: { diverged: null, commands: [{ agrees: true }, { agrees: true }] } });
+    await rm(folder, { recursive: true, force: true });
+  });
+});
+
+describe('a recording of a program that was ended', () => {
+  test('ends when the driver of today wants it to, and not at its own pace', async () => {
+    const events = [
+      { at: 0, type: 'start' as const, run: 1, command: 'scanimage', args: [], data: new Uint8Array(0) },
+      { at: 1, type: 'kill' as const, run: 1 },
+      { at: 2, type: 'ended' as const, run: 1, code: null, error: null },
+    ];
+    const started = events[0];
+    if (started?.type !== 'start') throw new Error('no start');
+    const program = playPrograms(events, systemDriverClock, HOLLOW_PROGRAMS, () => started)({ command: 'scanimage', args: [] }, { out: () => undefined, err: () => undefined });
+    let over = false;
+    void program.ended.then(() => (over = true));
+    await systemDriverClock.sleep(50, new AbortController().signal);
+    expect(over).toBe(false);
+    program.kill('SIGTERM');
+    expect(await program.ended).toEqual({ code: null, error: null });
   });
 });
 
