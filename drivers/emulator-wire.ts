@@ -131,14 +131,18 @@ const overPty = async (link: string, settings: WireSettings): Promise<EmulatedWi
   const sockets = new Set<Socket>();
   const server = serve(settings, sockets);
   let pty: Pty | null = null;
-  const unplug = async (): Promise<void> => {
-    const current = pty;
-    pty = null;
-    if (current === null) return;
-    current.process.kill('SIGKILL');
-    await current.ended;
+  /** Ends when the plug that was pulled last is wholly out. */
+  let out: Promise<void> = Promise.resolve();
+  const pull = async ({ process, ended }: Pty): Promise<void> => {
+    process.kill('SIGKILL');
+    await ended;
     // Killed, socat cannot take its link away itself.
     await rm(link, { force: true });
+  };
+  const unplug = (): Promise<void> => {
+    if (pty !== null) out = pull(pty);
+    pty = null;
+    return out;
   };
   const close = async (): Promise<void> => {
     await unplug();
@@ -156,6 +160,7 @@ const overPty = async (link: string, settings: WireSettings): Promise<EmulatedWi
     uri: `serial:${link}?baud=${settings.baud}`,
     unplug,
     replug: async () => {
+      await out;
       pty ??= await startPty(link, socketPath);
     },
     close,
