@@ -1,5 +1,5 @@
 /** What a class adds to the command line `device`: one function per command, and the options that only it has. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { fail, ok, type CommandContext, type DeviceClass, type Driver, type Result } from '../contract.ts';
 
@@ -23,21 +23,44 @@ export interface ClassCli<C extends DeviceClass> {
   options?: (program: Command) => void;
 }
 
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
+
 /** The file that `--file` names. */
 export const readable = async (path: unknown, what: string): Promise<Result<Buffer>> => {
   if (typeof path !== 'string') return fail('bad-input', `--file ${what} is needed`);
   try {
     return ok(await readFile(path));
   } catch (error) {
-    return fail('bad-input', `${path} cannot be read`, { original: error instanceof Error && 'code' in error ? String(error.code) : String(error) });
+    return fail('bad-input', `${path} cannot be read`, { original: codeOf(error) });
   }
 };
 
 /** The folder that `--out` names, made where there is none. */
 export const folder = async (path: unknown, why: string): Promise<Result<string>> => {
   if (typeof path !== 'string') return fail('bad-input', `--out DIR is needed: ${why}`);
-  await mkdir(path, { recursive: true });
-  return ok(path);
+  try {
+    await mkdir(path, { recursive: true });
+    return ok(path);
+  } catch (error) {
+    return fail('bad-input', `the folder ${path} cannot be made`, { original: codeOf(error) });
+  }
+};
+
+/** Writes what a command brought; `bad-input` where the file cannot be written. */
+export const written = async (path: string, data: Uint8Array | string, options: { mode?: number; flag?: string } = {}): Promise<Result<null>> => {
+  try {
+    await writeFile(path, data, options);
+    return ok(null);
+  } catch (error) {
+    return fail('bad-input', `${path} cannot be written`, { original: codeOf(error) });
+  }
+};
+
+/** For options that are a time. @throws InvalidArgumentError */
+export const milliseconds = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 3_600_000) throw new InvalidArgumentError('a whole number of milliseconds up to an hour is expected.');
+  return value;
 };
 
 /** Collects `KEY=VALUE` options; digits become numbers, `true` and `false` booleans. */

@@ -1,5 +1,5 @@
 /** The commands of every class as a script sees them: one line of JSON, its exact shape, each over the wire of its emulated device. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -97,6 +97,19 @@ describe('locker open and status', () => {
     for (const cell of ['0', '-1', 'all']) expect(await device('locker', 'open', emulator.uri, '--board', '1', '--cell', cell)).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
     expect(emulator.pulses).toEqual([]);
   });
+
+  test('a board that a script left empty is not board 0', async () => {
+    const emulator = await kept(startLockerEmulator({ listen: TCP, profile: 'wkly' }));
+    for (const board of ['', ' ', '0x0', '1e0']) expect(await device('locker', 'open', emulator.uri, '--board', board, '--cell', '3')).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+    expect(emulator.pulses).toEqual([]);
+  });
+
+  test('a cell that the board does not have is never told as open', async () => {
+    const emulator = await kept(startLockerEmulator({ listen: TCP, cells: 24 }));
+    const uri = emulator.uri.replace(/&cells=24$/, '');
+    expect(await device('locker', 'open', uri, '--board', '1', '--cell', '25')).toMatchObject({ ok: false });
+    expect(emulator.pulses).toEqual([]);
+  });
 });
 
 test.each(['serial', 'tcp'] as const)('window-display show and clear over %s', async (wire) => {
@@ -132,6 +145,8 @@ test.each(['serial', 'tcp', 'rtu through tcp'] as const)('signals set and read o
   expect(await device('signals', 'set', uri, '--output', 'slip', '--to', 'on')).toEqual({ ok: true, value: {} });
   expect(await device('signals', 'read', uri)).toEqual({ ok: true, value: { inputs: [{ name: 'presence', on: true }], outputs: [{ name: 'card', on: false }, { name: 'slip', on: true }] } });
   expect(emulator.switched).toEqual([{ relay: 2, on: true }]);
+  expect(await device('signals', 'set', uri, '--output', 'slip', '--to', 'off', '--for', 'a while')).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+  expect(emulator.switched).toHaveLength(1);
 });
 
 test('receipt-printer present and retract', async () => {
@@ -157,6 +172,26 @@ test('document-printer status, print and cancel', async () => {
   expect(await device('document-printer', 'print', uri, '--file', file)).toEqual({ ok: true, value: { jobId: 1, state: 'completed', stateReasons: expect.any(Array), impressionsCompleted: 1, sheetsCompleted: 1 } });
   expect(await device('document-printer', 'print', uri, '--file', file, '--hold')).toMatchObject({ ok: true, value: { jobId: 2, state: 'held' } });
   expect(await device('document-printer', 'cancel', uri, '--job', '2')).toEqual({ ok: true, value: { jobId: 2, state: 'canceled', stateReasons: expect.any(Array), impressionsCompleted: 0, sheetsCompleted: 0 } });
+});
+
+test('document-printer print leaves no job behind when what it was given is no PDF', async () => {
+  const [words, file] = [join(folder, 'words.txt'), join(folder, 'page.pdf')];
+  await writeFile(words, 'not a PDF');
+  await writeFile(file, await samplePdf(1));
+  const { uri } = await kept(startDocumentPrinterEmulator({ listen: TCP, msPerSheet: 20 }));
+  expect(await device('document-printer', 'print', uri, '--file', words)).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+  expect(await device('document-printer', 'print', uri, '--file', file)).toMatchObject({ ok: true, value: { jobId: 1 } });
+});
+
+test('scanner and signature pad say in one line that they cannot write where they are told to', async () => {
+  const { uri } = await kept(startScannerEmulator({ listen: TCP }));
+  const taken = join(folder, 'taken');
+  await writeFile(taken, '');
+  expect(await device('scanner', 'scan', uri, '--out', taken)).toMatchObject({ ok: false, fault: { code: 'bad-input', original: 'EEXIST' } });
+  await mkdir(join(folder, 'page-1.jpg'));
+  expect(await device('scanner', 'scan', uri, '--out', folder)).toMatchObject({ ok: false, fault: { code: 'bad-input', original: 'EISDIR' } });
+  // Before anybody signs.
+  expect(await device('signature-pad', 'capture', 'hid:1111:2222', '--out', join(folder, 'nowhere', 'signed.json'))).toMatchObject({ ok: false, fault: { code: 'bad-input', original: 'ENOENT' } });
 });
 
 test('scanner status', async () => {

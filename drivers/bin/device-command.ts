@@ -1,5 +1,5 @@
 /** The command line `device <class> <command> --transport <uri>`, from its arguments to its result. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { callPadCli } from '../call-pad/cli.ts';
 import { codeScannerCli } from '../code-scanner/cli.ts';
 import { DEVICE_CLASSES, fail, ok, type CommandContext, type DeviceClass, type Result } from '../contract.ts';
@@ -16,7 +16,7 @@ import { signaturePadCli } from '../signature-pad/cli.ts';
 import { soundCli } from '../sound/cli.ts';
 import { ADDRESS_FORMS } from '../transports/uri.ts';
 import { windowDisplayCli } from '../window-display/cli.ts';
-import { keyValue, type ClassCli, type CliOptions } from './class-cli.ts';
+import { keyValue, milliseconds, type ClassCli, type CliOptions } from './class-cli.ts';
 
 /** The part of each class in this command line. */
 const CLASSES: { readonly [C in DeviceClass]: ClassCli<C> } = {
@@ -55,12 +55,6 @@ const isDeviceClass = (text: string): text is DeviceClass => DEVICE_CLASSES.some
 const execute = (deviceClass: DeviceClass, command: string, options: CliOptions, signal: AbortSignal): Promise<Result<unknown>> => {
   const began = systemDriverClock.now();
   return onDevice(deviceClass, command, options, () => ({ signal, deadlineMs: Math.max(1, options.timeout - (systemDriverClock.now() - began)) }));
-};
-
-const milliseconds = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 3_600_000) throw new InvalidArgumentError('a whole number of milliseconds up to an hour is expected.');
-  return value;
 };
 
 /**

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readable, type ClassCli, type CliWork } from '../bin/class-cli.ts';
 import { say } from '../bin/output.ts';
 import { fail, type PrintJobSpec } from '../contract.ts';
+import { isPdf } from './driver.ts';
 
 const count = (text: string): number => {
   const value = Number(text);
@@ -38,13 +39,19 @@ export const documentPrinterCli: ClassCli<'document-printer'> = {
     print: async (device, options, context) => {
       const pdf = await readable(options['file'], 'document.pdf');
       if (!pdf.ok) return pdf;
+      // Before there is a job, which would wait in the printer for its document.
+      if (!isPdf(pdf.value)) return fail('bad-input', 'the document is not a PDF');
       const spec: PrintJobSpec = printOptions.parse(options);
       const created = await device.run('createJob', spec, context());
       if (!created.ok) return created;
       const { jobId, tray } = created.value;
       say(`job ${jobId} created${tray === null ? '' : `, from ${tray}`}`);
       const sent = await device.run('sendDocument', { jobId, pdf: pdf.value }, context());
-      if (!sent.ok) return sent;
+      if (!sent.ok) {
+        // What may have got there half must not come out later.
+        await device.run('cancelJob', { jobId }, context());
+        return sent;
+      }
       if (spec.hold === true) return device.run('jobState', { jobId }, context());
       const job = await device.run('followJob', { jobId }, context(), ({ state, sheetsCompleted }) => say(`job ${jobId}: ${state}${sheetsCompleted === null ? '' : `, ${sheetsCompleted} out`}`));
       if (!job.ok || job.value.state === 'completed') return job;

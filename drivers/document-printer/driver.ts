@@ -253,8 +253,11 @@ async function createJob(printer: Talk, spec: PrintJobSpec, settings: Settings):
   return jobId.ok ? ok({ jobId: jobId.value, tray: tray.value?.source ?? null, trayLeft: tray.value?.left ?? null }) : jobId;
 }
 
+/** By its first bytes; some programs write a little before them. */
+export const isPdf = (document: Uint8Array): boolean => Buffer.from(document.subarray(0, 1024)).includes('%PDF-');
+
 async function sendDocument(printer: Talk, input: { jobId: number; pdf: Uint8Array }): Promise<Result<Record<string, never>>> {
-  if (!Buffer.from(input.pdf.subarray(0, 1024)).includes('%PDF-')) return fail('bad-input', 'the document is not a PDF');
+  if (!isPdf(input.pdf)) return fail('bad-input', 'the document is not a PDF');
   const sent = await printer.ask(
     {
       operation: OPERATION.sendDocument,

@@ -5,7 +5,13 @@ import { say } from '../bin/output.ts';
 import { fail, type Result } from '../contract.ts';
 import { lockerCommands } from './commands.ts';
 
-const numbers = z.object({ board: z.coerce.number().optional(), cell: z.coerce.number().optional(), openCell: z.coerce.number().optional(), cells: z.coerce.number().optional() });
+/** Digits alone: an option that a script left empty must not become board 0. */
+const number = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .optional();
+const numbers = z.object({ board: number, cell: number, openCell: number, cells: number });
 
 /** The command's input from the options, judged by the command's own schema. */
 const inputOf = <S extends z.ZodType>(schema: S, options: CliOptions, needed: string): Result<z.infer<S>> => {

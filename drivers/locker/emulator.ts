@@ -168,7 +168,7 @@ export const startLockerEmulator = async (settings: LockerEmulatorSettings): Pro
               collisions += 1;
               continue;
             }
-            if (board === undefined) continue;
+            if (board === undefined || (found.request.kind === 'open' ? found.request.cell > count : found.request.kind === 'one' && found.request.cell > contacts(board).length)) continue;
             const answer = answerTo(found.request, board);
             if (fault === 'cut-on-open' && found.request.kind === 'open') void wire.unplug();
             else send(link, answer);

@@ -1,11 +1,10 @@
 /** `device scanner scan --out DIR [--source S --color C --resolution R --max-pages N]`, over `escl:` and `sane:`. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { folder, type ClassCli } from '../bin/class-cli.ts';
+import { folder, written, type ClassCli } from '../bin/class-cli.ts';
 import { say } from '../bin/output.ts';
-import { ok } from '../contract.ts';
+import { ok, type Result } from '../contract.ts';
 import { scanRequestSchema } from './request.ts';
 
 const oneOf =
@@ -27,15 +26,16 @@ export const scannerCli: ClassCli<'scanner'> = {
       const out = await folder(options['out'], 'the folder for the pages');
       if (!out.ok) return out;
       const files: string[] = [];
-      const writing: Promise<void>[] = [];
+      const writing: Promise<Result<null>>[] = [];
       const scanned = await device.run('scan', scanRequestSchema.parse(options), context(), ({ index, contentType, data }) => {
         const file = join(out.value, `page-${index + 1}.${contentType === 'image/png' ? 'png' : 'jpg'}`);
         files.push(file);
-        writing.push(writeFile(file, data));
+        writing.push(written(file, data));
         say(`${file}: ${data.length} bytes`);
       });
-      await Promise.all(writing);
-      return scanned.ok ? ok({ ...scanned.value, files }) : scanned;
+      const unwritten = (await Promise.all(writing)).find((page) => !page.ok);
+      if (!scanned.ok) return scanned;
+      return unwritten ?? ok({ ...scanned.value, files });
     },
   },
   options: (program) =>
