@@ -62,4 +62,15 @@ export class ByteWriter {
   get segments(): Uint8Array[] {
     return this.ends.map(([from, to]) => this.buffer.subarray(from, to));
   }
+
+  /** Segments that follow each other, together as long as they are at most so many bytes: each handing over to the system takes its time. */
+  parcels(most: number): Uint8Array[] {
+    const parcels: [from: number, to: number][] = [];
+    for (const [from, to] of this.ends) {
+      const last = parcels.at(-1);
+      if (last !== undefined && to - last[0] <= most) last[1] = to;
+      else parcels.push([from, to]);
+    }
+    return parcels.map(([from, to]) => this.buffer.subarray(from, to));
+  }
 }

@@ -5,7 +5,7 @@ import QRCode from 'qrcode';
 import { describe, expect, test } from 'vitest';
 import type { Bitmap, SlipDocument, SlipPart } from '../contract.ts';
 import { encodeCharacters, measure, needsRaster, wrap } from './characters.ts';
-import { realTimeAt } from './bytes.ts';
+import { ByteWriter, realTimeAt } from './bytes.ts';
 import { encodeCode128 } from './code128.ts';
 import { encodeSlip, rowLines } from './codec.ts';
 import { interpret, paperPng, type Interpretation } from './interpreter.ts';
@@ -328,4 +328,25 @@ test('a slip file is a slip, or says where it is none', () => {
   expect(parseSlipFile(JSON.stringify({ parts }))).toEqual({ ok: true, value: { parts } });
   expect(parseSlipFile('{"parts":[{"type":"text","text":"x","width":9}]}')).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining('parts.0.width') as string } });
   expect(parseSlipFile('%PDF')).toMatchObject({ ok: false, fault: { code: 'bad-input' } });
+});
+
+describe('what is handed over at a time', () => {
+  test('are whole commands, together as many as the buffer of a small printer takes, and all of them in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 40 }), fc.integer({ min: 1, max: 100 }), (lengths, most) => {
+        const writer = new ByteWriter();
+        for (const [index, length] of lengths.entries()) {
+          writer.putAll(new Uint8Array(length).fill(index));
+          writer.endSegment();
+        }
+        const parcels = writer.parcels(most);
+        expect(Buffer.concat(parcels)).toEqual(Buffer.from(writer.all));
+        const lengthOf = (command: number | undefined): number => lengths[command ?? -1] ?? 0;
+        expect(parcels.filter((parcel) => parcel.length > most && parcel.length !== lengthOf(parcel[0]))).toEqual([]);
+        const pairs = parcels.slice(1).map((after, index) => ({ before: parcels[index] ?? new Uint8Array(0), after }));
+        // No command is torn apart, and none that would have fitted was left for the next one.
+        expect(pairs.filter(({ before, after }) => before.at(-1) === after[0] || before.length + lengthOf(after[0]) <= most)).toEqual([]);
+      }),
+    );
+  });
 });

@@ -238,6 +238,9 @@ const qrBitmap = (data: Uint8Array, level: QrLevel, module: number): Bitmap => {
   return { width: side, height: side, data: dots };
 };
 
+/** No more than what small printers have as their buffer. */
+const PARCEL_BYTES = 4096;
+
 export interface EncodedSlip {
   /** Whole commands each: between two of them a status request may be sent. */
   segments: Uint8Array[];
@@ -263,5 +266,5 @@ export const encodeSlip = (slip: SlipDocument, profile: PrinterProfile): Result<
   // Nothing above can make one; a printer that got one would take what follows for text, page after page.
   if (realTimeAt(made.writer.all) !== -1) return fail('bad-input', 'the bytes of this slip hold a real-time command');
   const cuts = slip.parts.filter(({ type }) => type === 'cut').length;
-  return ok({ segments: made.writer.segments, lengthMm, cutLast: cuts === 1 && slip.parts.at(-1)?.type === 'cut' && profile.cuts !== 'none' });
+  return ok({ segments: made.writer.parcels(PARCEL_BYTES), lengthMm, cutLast: cuts === 1 && slip.parts.at(-1)?.type === 'cut' && profile.cuts !== 'none' });
 };
