@@ -19,6 +19,9 @@ export const systemDriverClock: DriverClock = {
     }),
 };
 
+/** Reason of an abort that nobody reads. Without one, a DOMException with its stack is made each time: with a dozen devices polled all day that is felt. */
+export const OVER = 'over';
+
 /** Calls back after `ms` unless the signal aborts before. */
 export const after = async (clock: DriverClock, ms: number, signal: AbortSignal, callback: () => void): Promise<void> => {
   await clock.sleep(ms, signal);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemDriverClock } from '../clock.ts';
 import { decodeWav, durationMs, encodeWav, loudness } from './codec.ts';
 import { createSoundDriver } from './driver.ts';
+import { fileOutput, MOST_SAID_BYTES } from './output.ts';
 import { callClip, callSentence } from './sentences.ts';
 
 const context = (deadlineMs = 20_000) => ({ signal: new AbortController().signal, deadlineMs });
@@ -34,6 +35,25 @@ const said = async () => {
   return Promise.all(names.map(async (name) => decodeWav(await readFile(join(folder, 'said', name)))!));
 };
 const tone = (ms: number) => encodeWav({ rate: 22_050, channels: 1, samples: Int16Array.from({ length: Math.round(22.05 * ms) }, (_one, at) => 8000 * Math.sin(at / 6)) });
+
+describe('a folder in place of a loudspeaker', () => {
+  const second = { rate: 22_050, channels: 1, samples: new Int16Array(22_050).fill(100) };
+  const signal = new AbortController().signal;
+
+  test('keeps the newest sentences, three megabytes of them, for however long it is spoken into', async () => {
+    const output = fileOutput(join(folder, 'said'));
+    for (let sentence = 0; sentence < 90; sentence += 1) expect(await output.play(second, signal)).toMatchObject({ ok: true });
+    const names = (await readdir(join(folder, 'said'))).sort();
+    expect(names.at(-1)).toBe('0090.wav');
+    expect(names.length).toBe(Math.floor(MOST_SAID_BYTES / encodeWav(second).byteLength));
+  });
+
+  test('goes on behind what lies there from before, and never says over it', async () => {
+    await fileOutput(join(folder, 'said')).play(second, signal);
+    await fileOutput(join(folder, 'said')).play(second, signal);
+    expect((await readdir(join(folder, 'said'))).sort()).toEqual(['0001.wav', '0002.wav']);
+  });
+});
 
 describe('espeak-ng', () => {
   test.each(['zh', 'en'] as const)('says a call in %s, long enough and loud enough to be one', async (language) => {

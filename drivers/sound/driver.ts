@@ -40,6 +40,9 @@ interface Job {
   ended: (result: Result<{ by: Speaker; ms: number }>) => void;
 }
 
+/** Voices come and go with packages and not with plugs: they are asked for anew so often, and with each status while one is missing. */
+const VOICES_MS = 60_000;
+
 /** What the host has, asked anew with each status. */
 interface Host {
   output: Output | null;
@@ -75,6 +78,7 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   let lastId = 0;
   let state = QUEUE_START;
   let host: Host | null = null;
+  let voicesAt = 0;
   /** Does the mixer stand at the limit? Not known of one that this driver has not set: whoever spoke before may have died over it. */
   let atLimit = false;
   let restoring: Promise<void> = Promise.resolve();
@@ -87,8 +91,15 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
   const look = async (signal: AbortSignal): Promise<Host> => {
     const output = toFile ?? (await findOutput(run, signal)) ?? sink;
     const heard = output !== null && output.name !== 'file';
-    const [mixer, voices] = await Promise.all([heard ? findMixer(run, settings.control, signal) : null, findVoices(run, signal, heard && settings.voices.includes('host-voice'))]);
+    const [mixer, voices] = await Promise.all([heard ? findMixer(run, settings.control, signal) : null, lookForVoices(heard && settings.voices.includes('host-voice'), signal)]);
     return { output, mixer, voices };
+  };
+  const mute = ({ espeak, host: hosts }: Voices): string[] => settings.languages.filter((language) => voiceFor(espeak, language) === null && voiceFor(hosts, language) === null);
+  const lookForVoices = async (withHost: boolean, signal: AbortSignal): Promise<Voices> => {
+    if (host !== null && mute(host.voices).length === 0 && clock.now() - voicesAt < VOICES_MS) return host.voices;
+    const voices = await findVoices(run, signal, withHost);
+    if (!signal.aborted) voicesAt = clock.now();
+    return voices;
   };
   const known = async (signal: AbortSignal): Promise<Host> => {
     if (host !== null) return host;
@@ -192,8 +203,8 @@ export const createSoundDriver: DriverFactory<'sound'> = (uri, given, clock) => 
       restoring = toLimit(mixer, signal);
       await restoring;
     }
-    const mute = settings.languages.filter((language) => voiceFor(voices.espeak, language) === null && voiceFor(voices.host, language) === null);
-    const conditions: Condition[] = mute.length === 0 ? [] : [condition('voice-missing', 'warning', mute.join(', '))];
+    const missing = mute(voices);
+    const conditions: Condition[] = missing.length === 0 ? [] : [condition('voice-missing', 'warning', missing.join(', '))];
     return ok({ online: true, component: state.speaking === null ? 'ready' : 'busy', media: 'no-sensor', conditions, supplies: [], model: output.name });
   };
 

@@ -1,5 +1,5 @@
 /** Where sound goes: a player of the host, or files that tests and silent machines read. And the volume of the host's mixer. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../contract.ts';
 import { encodeWav, type Sound } from './codec.ts';
@@ -26,24 +26,43 @@ const pacat = (run: RunProgram): Output => player(run, 'pacat', ({ rate, channel
 const aplay = (run: RunProgram): Output => player(run, 'aplay', () => ['-q', '-t', 'wav', '-'], encodeWav);
 const ffplay = (run: RunProgram): Output => player(run, 'ffplay', () => ['-nodisp', '-autoexit', '-loglevel', 'error', '-i', '-'], encodeWav);
 
-/** Files instead of a loudspeaker: `path.wav` is the last sentence, a folder gets one file after another. */
-export const fileOutput = (path: string): Output => {
-  let count = 0;
-  return {
-    name: 'file',
-    play: async (sound, signal) => {
-      if (signal.aborted) return fail('cancelled', 'the sentence was cut off');
-      try {
-        count += 1;
-        if (!path.endsWith('.wav')) await mkdir(path, { recursive: true });
-        await writeFile(path.endsWith('.wav') ? path : join(path, `${String(count).padStart(4, '0')}.wav`), encodeWav(sound));
-        return ok(undefined);
-      } catch (error) {
-        return fail('device-fault', 'the sound file cannot be written', { original: error instanceof Error && 'code' in error ? String(error.code) : 'error' });
-      }
-    },
-  };
+/** What a folder of sentences may hold, in bytes: some twenty sentences. */
+export const MOST_SAID_BYTES = 3 * 1024 * 1024;
+
+/** Sentences of a folder, oldest first. */
+const numbered = async (folder: string): Promise<{ n: number; path: string; bytes: number }[]> => {
+  const names = (await readdir(folder)).filter((name) => /^\d{4,9}\.wav$/.test(name));
+  const files = await Promise.all(names.map(async (name) => ({ n: Number.parseInt(name, 10), path: join(folder, name), bytes: (await stat(join(folder, name))).size })));
+  return files.sort((one, other) => one.n - other.n);
 };
+
+/** Puts a sentence behind those that lie in the folder; the oldest go when they are too many for it. */
+const put = async (folder: string, bytes: Uint8Array): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  const files = await numbered(folder);
+  let total = files.reduce((sum, file) => sum + file.bytes, bytes.byteLength);
+  for (const file of files) {
+    if (total <= MOST_SAID_BYTES) break;
+    await rm(file.path, { force: true });
+    total -= file.bytes;
+  }
+  await writeFile(join(folder, `${String((files.at(-1)?.n ?? 0) + 1).padStart(4, '0')}.wav`), bytes);
+};
+
+/** Files instead of a loudspeaker: `path.wav` is the last sentence, a folder gets one file after another and keeps the newest 3 MB. */
+export const fileOutput = (path: string): Output => ({
+  name: 'file',
+  play: async (sound, signal) => {
+    if (signal.aborted) return fail('cancelled', 'the sentence was cut off');
+    try {
+      if (path.endsWith('.wav')) await writeFile(path, encodeWav(sound));
+      else await put(path, encodeWav(sound));
+      return ok(undefined);
+    } catch (error) {
+      return fail('device-fault', 'the sound file cannot be written', { original: error instanceof Error && 'code' in error ? String(error.code) : 'error' });
+    }
+  },
+});
 
 /** The host's player, where it has a sound card or a sound server; null where nobody could hear anything. */
 export const findOutput = async (run: RunProgram, signal: AbortSignal): Promise<Output | null> => {

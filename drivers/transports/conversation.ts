@@ -15,7 +15,7 @@ import {
   type Fault,
   type Result,
 } from '../contract.ts';
-import { after } from '../clock.ts';
+import { after, OVER } from '../clock.ts';
 import { transportFor } from './index.ts';
 import type { ByteTransport } from './port.ts';
 
@@ -87,7 +87,7 @@ const converse = <S, M, P, V>(
     const began = clock.now();
     const over = new AbortController();
     let state = machine.initial;
-    let timer = new AbortController();
+    let timer: AbortController | null = null;
     const at = (): number => clock.now() - began;
 
     const handle = (input: WireInput<M>): void => {
@@ -101,10 +101,11 @@ const converse = <S, M, P, V>(
     };
 
     const setTimer = (ms: number | null): void => {
-      timer.abort();
-      timer = new AbortController();
+      timer?.abort(OVER);
+      timer = null;
       if (ms === null) return;
-      const replaced = AbortSignal.any([timer.signal, over.signal]);
+      timer = new AbortController();
+      const { signal: replaced } = timer;
       void waitForDevice(clock, ms, replaced).then(() => replaced.aborted || handle({ type: 'timer', at: at() }));
     };
 
@@ -137,7 +138,8 @@ const converse = <S, M, P, V>(
           onProgress?.(effect.progress);
           break;
         case 'done':
-          over.abort();
+          over.abort(OVER);
+          timer?.abort(OVER);
           stopData();
           stopClose();
           signal.removeEventListener('abort', cancel);

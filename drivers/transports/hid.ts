@@ -12,7 +12,19 @@ import { createListeners, reasonOf } from './listeners.ts';
 import type { ReportTransport } from './port.ts';
 import type { HidAddress } from './uri.ts';
 
-const WATCH_MS = 1000;
+const WATCH_MS = 3000;
+/** Shorter than the time before a device's first look, so that each look began after the opening of whoever uses it. */
+const SHARED_MS = 2900;
+
+/** A look at the bus costs the same for one device as for all: who looks a moment later shares it. */
+const looks = new WeakMap<DriverClock, { at: number; found: Promise<Device[]> }>();
+const look = (clock: DriverClock): Promise<Device[]> => {
+  const last = looks.get(clock);
+  if (last !== undefined && clock.now() - last.at < SHARED_MS) return last.found;
+  const found = import('node-hid').then(({ devicesAsync }) => devicesAsync()).catch(() => []);
+  looks.set(clock, { at: clock.now(), found });
+  return found;
+};
 
 /** Which part of a device that has several: a scanner that is also a keyboard shows up once for each. */
 export interface HidUsage {
@@ -67,11 +79,10 @@ export const createHidTransport = (address: HidAddress, clock: DriverClock, part
   };
 
   const watch = async (candidate: HIDAsync, path: string, { signal }: AbortController): Promise<void> => {
-    const { devicesAsync } = await import('node-hid');
     for (;;) {
       await clock.sleep(WATCH_MS, signal);
       if (signal.aborted) return;
-      const there = await devicesAsync(vendorId, productId).catch(() => []);
+      const there = await look(clock);
       if (!there.some((one) => one.path === path)) lose(candidate, 'no longer among the plugged-in devices');
     }
   };

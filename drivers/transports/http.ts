@@ -5,6 +5,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { fail, ok } from '../contract.ts';
+import { OVER } from '../clock.ts';
 import type { DriverClock, Result } from '../contract.ts';
 import type { HttpAnswer, HttpAsk, HttpClient } from './http-port.ts';
 import { tapOf } from './tap.ts';
@@ -37,7 +38,7 @@ function untapped(origin: string, clock: DriverClock): HttpClient {
     const settle = (result: Result<HttpAnswer>, stale = false): void => {
       if (settled) return;
       settled = true;
-      over.abort();
+      over.abort(OVER);
       ask.signal.removeEventListener('abort', onAbort);
       if (!result.ok) request?.destroy();
       resolve({ result, stale });

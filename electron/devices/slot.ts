@@ -13,12 +13,12 @@ import { next, REFUSED_MS, START, waitMs, type Ladder, type LadderEffect, type L
 import { commandSchema, deviceStatus } from '../../drivers/schemas.ts';
 import type { DeviceHealth, Log } from './types.ts';
 
-/** Milliseconds between two looks at a device that does nothing else: supplies and covers matter sooner on what gives paper. */
+/** Milliseconds between two looks at a device that does nothing else: what a citizen's next step may need sooner than the rest. */
 export const POLL_MS: Readonly<Record<DeviceConfig['class'], number>> = {
   'id-card': 2_000,
   'code-scanner': 2_000,
-  'receipt-printer': 1_000,
-  'ticket-dispenser': 1_000,
+  'receipt-printer': 2_000,
+  'ticket-dispenser': 2_000,
   'document-printer': 2_000,
   scanner: 2_000,
   'document-camera': 5_000,

@@ -311,13 +311,13 @@ describe('the devices of a terminal', () => {
     const { since } = statusOf('receipt-printer').conditions[0]!;
     await pass(5_000);
     conditions = [condition('paper-low', 'warning', '13'), condition('paper-out', 'error', '72')];
-    await pass(1_200);
+    await pass(2_200);
     expect(statusOf('receipt-printer').conditions.map((one) => [one.code, one.since])).toEqual([
       ['paper-low', since],
       ['paper-out', '2026-11-22T03:12:06+08:00'],
     ]);
     conditions = [];
-    await pass(1_200);
+    await pass(2_200);
     expect(events('device.condition-began')).toEqual([
       { device: 'receipt-printer', condition: 'paper-low', severity: 'warning', remedy: 'replenish' },
       { device: 'receipt-printer', condition: 'paper-out', severity: 'error', remedy: 'replenish' },
