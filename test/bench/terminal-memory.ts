@@ -57,7 +57,7 @@ export const openMemory = (home: string): Memory => {
     paperReadiness: () => ({ open: true, reasons: [] }),
     numbers: null,
     alone: null,
-    speaks: [],
+    speaks: [], pickUp: null,
   });
   let people = 0;
 

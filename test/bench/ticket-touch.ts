@@ -11,7 +11,7 @@ const CLASS = 'real-estate';
 /** A terminal gives at most 30 numbers in a minute (`ticketsPerMinute` of queue.yaml). */
 const PACE_MS = 2_000;
 /** How often the agent asks the printer how it is: a touch comes at any moment of it. */
-const POLL_MS = 1_000;
+const POLL_MS = 2_000;
 /** A hand takes each ticket after so long: late enough for the driver to see it in the mouth, and before it stops looking (1 s). */
 const HAND_MS = 500;
 /** What a ticket begins with (ESC @) and the cut that it ends with (GS V A 0); pushing it out and asking for its taker come after. */
