@@ -7,7 +7,7 @@ const swc = require('@swc/core');
 const { parseFileSync } = swc;
 swc.parseFileSync = (file, options) => parseFileSync(file, { ...options, tsx: file.endsWith('.tsx') });
 
-const DOMAINS = 'agent|cases|outbox|platform|queue|printing|devices|audit|storage|clock|session';
+const DOMAINS = 'agent|cases|outbox|platform|queue|printing|devices|audit|storage|clock|session|lockers';
 
 module.exports = {
   forbidden: [

@@ -91,10 +91,10 @@ export type Text = SessionView['hall']['name'];
 export async function generateHall() {
   const text = await typesOf(
     `import { z } from 'zod'; import * as wire from './wire.ts'; import { REFUSALS } from './rules/decide.ts';
-      import * as api from '../agent/hall-api/contract.ts'; import * as desk from '../agent/hall-api/manager-contract.ts'; import * as terminals from './terminal-wire.ts';
+      import * as api from '../agent/hall-api/contract.ts'; import * as desk from '../agent/hall-api/manager-contract.ts'; import * as terminals from './terminal-wire.ts'; import * as lockers from '../lockers/index.ts';
       export const schema = z.toJSONSchema(z.object({ counter: wire.counterView, board: wire.boardView, ticket: wire.ticketView, class: wire.classView, why: wire.why, range: wire.range, refusal: z.enum(REFUSALS),
         member: api.member, refusedSignIn: api.refusedSignIn, invited: api.invited, done: api.done, act: z.enum(api.ACTS), numberAct: z.enum(api.NUMBER_ACTS),
-        rules: desk.rulesView, ruleMistake: desk.ruleMistake, counterRow: desk.counterRow, window: desk.windowView, doubts: desk.doubtsView, figures: desk.figuresView, assumed: desk.assumedView, tried: desk.triedView, terminalRow: terminals.terminalRow, pairCode: terminals.pairCode }), { io: 'output' });`,
+        rules: desk.rulesView, ruleMistake: desk.ruleMistake, counterRow: desk.counterRow, window: desk.windowView, doubts: desk.doubtsView, figures: desk.figuresView, assumed: desk.assumedView, tried: desk.triedView, terminalRow: terminals.terminalRow, pairCode: terminals.pairCode, lockers: lockers.lockersView, lockerRefusal: z.enum(lockers.LOCKER_REFUSALS), finding: z.enum(lockers.FINDINGS) }), { io: 'output' });`,
     join(root, 'electron', 'queue'),
     'HallApi',
     'electron/queue/wire.ts and electron/agent/hall-api',
@@ -127,6 +127,11 @@ export type TriedView = HallApi['tried'];
 export type Simulation = TriedView['now'];
 export type TerminalRow = HallApi['terminalRow'];
 export type PairCode = HallApi['pairCode'];
+export type Locker = NonNullable<HallApi['lockers']['locker']>;
+export type LockerCell = Locker['cells'][number];
+export type Original = Locker['waiting'][number];
+export type LockerRefusal = HallApi['lockerRefusal'];
+export type Finding = HallApi['finding'];
 /** The same words in the languages of the hall. */
 export type Text = CounterView['hall']['name'];
 `;

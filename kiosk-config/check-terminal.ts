@@ -137,5 +137,7 @@ export const checkTerminal = (yaml: YamlFile, transports: Readonly<Record<string
       badDevices.push({ id: knownId.safeParse(entry).data?.id ?? `device ${index + 1}`, deviceClass: knownClass.safeParse(entry).data?.class ?? null, mistakes: yaml.place(findings) });
     }
   }
-  return { terminal: { ...shape.value, devices }, badDevices, places, mistakes: badDevices.flatMap((bad) => bad.mistakes) };
+  const lockers = shape.value.devices.flatMap((entry) => (knownClass.safeParse(entry).data?.class === 'locker' ? [knownId.safeParse(entry).data?.id] : []));
+  const nowhere = (shape.value.pickUp?.cells ?? []).flatMap((row, index): Finding[] => (lockers.includes(row.device) ? [] : [{ path: ['pickUp', 'cells', index, 'device'], message: `no locker "${row.device}" among the devices` }]));
+  return { terminal: { ...shape.value, devices }, badDevices, places, mistakes: [...badDevices.flatMap((bad) => bad.mistakes), ...yaml.place(nowhere)] };
 };

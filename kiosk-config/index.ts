@@ -5,7 +5,7 @@ export { certificateLayout, certificateBlock, type CertificateLayout, type Certi
 export { opening, queue, queueClass, queueCounter, queuePriority, type Queue, type QueueClass, type QueueCounter, type QueuePriority } from './schema/queue.ts';
 export { hall, place, type Hall } from './schema/hall.ts';
 export { classesThatServe } from './schema/device-classes.ts';
-export { terminal, deviceConfig, type Terminal, type DeviceConfig } from './schema/terminal.ts';
+export { terminal, deviceConfig, type Terminal, type DeviceConfig, type PickUp } from './schema/terminal.ts';
 export { adapter, adapterField, type AdapterConfig } from './schema/adapter.ts';
 export { loadHall, checkHall, type HallConfig, type LoadOptions, type LoadResult, type BadItem } from './load.ts';
 export { type BadDevice } from './check-terminal.ts';

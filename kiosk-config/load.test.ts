@@ -83,6 +83,21 @@ describe('what stops a terminal', () => {
   });
 });
 
+describe('what config check tells', () => {
+  it.each(["'24:30'", "'12:75'", "'99:00'"])('a business day cannot start at %s', (time) => {
+    const line = demo.edit('hall.yaml', "businessDayStartsAt: '00:00'", `businessDayStartsAt: ${time}`);
+    expect(onlyMistake()).toMatchObject({ file: 'hall.yaml', line, path: 'businessDayStartsAt', message: expect.stringContaining('00:00 to 23:59') });
+  });
+  it('a terminal with one wrong number is one mistake: its devices are not said to be missing', () => {
+    const line = demo.edit(TERMINAL, 'number: 5', 'number: five');
+    expect(onlyMistake()).toMatchObject({ file: TERMINAL, line, path: 'number' });
+  });
+  it('a hall without a terminal is one mistake', () => {
+    rmSync(join(demo.dir, TERMINAL));
+    expect(onlyMistake()).toMatchObject({ file: 'terminals' });
+  });
+});
+
 describe('what is left out alone', () => {
   it('is a device with a wrong address: the others work', () => {
     const line = demo.edit(TERMINAL, 'transport: tcp:127.0.0.1:9102', 'transport: usb');

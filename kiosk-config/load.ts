@@ -170,6 +170,8 @@ export const checkHall = (dir: string, options: Pick<LoadOptions, 'expectDemo'> 
   const names = yamlFiles(dir, 'terminals');
   if (names.length === 0) all.push(missing('terminals', 'no terminal here; expected terminals/NAME.yaml'));
   const classes = new Set<string>();
+  // A terminal that cannot be read may have any device: nothing is said of what its mistake alone took away.
+  let unread = names.length === 0;
   const seen = { id: new Map<string, string>(), number: new Map<number, string>() };
   for (const name of names) {
     const yaml = readYaml(dir, `terminals/${name}`);
@@ -177,7 +179,10 @@ export const checkHall = (dir: string, options: Pick<LoadOptions, 'expectDemo'> 
     all.push(...checked.mistakes);
     for (const deviceClass of classesOf(checked)) classes.add(deviceClass);
     const { terminal } = checked;
-    if (terminal === null) continue;
+    if (terminal === null) {
+      unread = true;
+      continue;
+    }
     const [sameId, sameNumber] = [seen.id.get(terminal.id), seen.number.get(terminal.number)];
     if (sameId !== undefined) all.push(...yaml.place([{ path: ['id'], message: `${sameId} has the id "${terminal.id}" too` }]));
     if (sameNumber !== undefined) all.push(...yaml.place([{ path: ['number'], message: `${sameNumber} has the number ${terminal.number} too` }]));
@@ -185,7 +190,7 @@ export const checkHall = (dir: string, options: Pick<LoadOptions, 'expectDemo'> 
     seen.number.set(terminal.number, name);
   }
   if (yamlFiles(dir, 'items').length === 0) all.push(missing('items', 'no item here; expected items/ID.yaml'));
-  const { badItems } = loadItems(dir, around(dir, hall, [...classes]));
+  const { badItems } = loadItems(dir, around(dir, hall, unread ? DEVICE_CLASSES : [...classes]));
   for (const name of yamlFiles(dir, 'adapters')) all.push(...checkAdapter(dir, stem(name), null));
   all.push(...loadQueue(dir).mistakes);
   return sortMistakes([...all, ...badItems.flatMap((bad) => bad.mistakes)]);

@@ -97,3 +97,12 @@ test('one number a person needs a class that asks who comes', () => {
   writeFileSync(queueFile(), text.replace('    identify: card-or-code\n', '    onePerPerson: true\n'));
   expect(checkHall(dir)[0]).toMatchObject({ file: 'queue.yaml', message: expect.stringContaining('nobody can tell who has a number already') });
 });
+
+test('hours may last to the end of the day, and those that end before they begin are told at their line', () => {
+  const text = readFileSync(queueFile(), 'utf8');
+  expect(text).toContain("from: '00:00', to: '24:00'");
+  expect(checkHall(dir)).toEqual([]);
+  writeFileSync(queueFile(), text.replace("from: '00:00', to: '24:00'", "from: '22:00', to: '02:00'"));
+  const [mistake] = checkHall(dir);
+  expect(mistake).toMatchObject({ file: 'queue.yaml', line: text.split('\n').findIndex((line) => line.includes("from: '00:00'")) + 1, message: expect.stringContaining("to: '24:00'") });
+});

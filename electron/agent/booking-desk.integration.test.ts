@@ -83,6 +83,12 @@ const terminal = async (wall: number) => {
     new Mouth(deps),
   );
   desk.start(null, false, () => world.state);
+  /** The desk has done what there is to do, and what was to wait for the ticket. */
+  const idle = async (): Promise<void> => {
+    await desk.idle();
+    clock.advance(200);
+    await desk.idle();
+  };
   let ended: Promise<void> | null = null;
   const close = (): Promise<void> =>
     (ended ??= (async () => {
@@ -101,8 +107,7 @@ const terminal = async (wall: number) => {
     bookings,
     client,
     close,
-    /** The desk has done what there is to do now. */
-    idle: () => desk.idle(),
+    idle,
     view: (ticket: TicketView) => role.tickets.view(ticket.ticket),
     checkIn: (code: string) => role.tickets.checkIn(code, null),
     /** Takes a number, and the platform tells what is free in its place. */
@@ -111,7 +116,7 @@ const terminal = async (wall: number) => {
       world.touch({ type: 'open-numbers' });
       world.touch({ type: 'take-number', class: 'real-estate' });
       for (const effect of world.on({ type: 'number-taken', ticket, code: ticket.ticket, sessionId: 'two' })) if (effect.do === 'find-times') desk.findTimes(effect.ticket, effect.classId);
-      await desk.idle();
+      await idle();
       return ticket;
     },
     /** Chooses the earliest time of a day, and says yes. */
@@ -122,7 +127,7 @@ const terminal = async (wall: number) => {
       if (time === undefined) throw new Error(`no time at ${page.at}`);
       world.touch({ type: 'choose-time', time });
       for (const effect of world.touch({ type: 'book' })) if (effect.do === 'book-time') desk.book(effect.ticket, effect.classId, effect.time);
-      await desk.idle();
+      await idle();
       return time;
     },
   };

@@ -318,11 +318,26 @@ describe('free times', () => {
     const one = desk({ freeTimes: async () => (there ? { ok: true, value: [TIME] } : away()) }, world);
     one.start();
     one.made.findTimes(TICKET.ticket, 'real-estate');
+    clock.advance(200);
     await one.made.idle();
     expect(one.events).toEqual([]);
     there = true;
     one.reach();
     await one.made.idle();
     expect(world.state.page).toMatchObject({ at: 'ticket', times: [TIME] });
+  });
+
+  it('are not asked for before the ticket is on its way to the printer, and not at all for one that is gone by then', async () => {
+    let asked = 0;
+    const one = desk({ freeTimes: async () => ((asked += 1), { ok: true, value: [TIME] }) });
+    one.start();
+    one.made.findTimes(TICKET.ticket, 'real-estate');
+    clock.advance(100);
+    await one.made.idle();
+    expect(asked).toBe(0);
+    await one.made.stop();
+    clock.advance(1_000);
+    await one.made.idle();
+    expect(asked).toBe(0);
   });
 });

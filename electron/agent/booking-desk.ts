@@ -14,6 +14,8 @@ import { paperOf, printOut } from './print-out.ts';
 
 /** Whoever has a ticket in hand is not kept waiting for a tile. */
 const TIMES_MS = 5_000;
+/** Free times are asked for so long after a number was taken: its ticket is on its way to the printer by then. */
+const TICKET_FIRST_MS = 150;
 /** Whoever stands there is told after this long that nobody knows. */
 const ANSWER_MS = 10_000;
 const AGAIN_MS = 20_000;
@@ -65,7 +67,7 @@ export class BookingDesk {
       this.settle();
       const { page } = this.shown();
       // It came back while somebody stands before a ticket.
-      if (page.at === 'ticket' && page.times === undefined && this.deps.queue?.appointments !== undefined && page.ticket.state === 'waiting') this.findTimes(page.ticket.ticket, page.ticket.class);
+      if (page.at === 'ticket' && page.times === undefined && this.deps.queue?.appointments !== undefined && page.ticket.state === 'waiting') this.ask(page.ticket.ticket, page.ticket.class, this.look());
     });
     this.settle();
   }
@@ -86,13 +88,21 @@ export class BookingDesk {
 
   /** Which times are free in place of this ticket. */
   findTimes(ticket: string, classId: string): void {
-    const { platform } = this.deps;
+    const looking = this.look();
+    looking.addEventListener('abort', this.deps.clock.after(TICKET_FIRST_MS, () => this.ask(ticket, classId, looking)));
+  }
+
+  /** What was looked for before is nobody's any more. */
+  private look(): AbortSignal {
     this.looking.abort();
-    const looking = new AbortController();
-    this.looking = looking;
+    this.looking = new AbortController();
+    return this.looking.signal;
+  }
+
+  private ask(ticket: string, classId: string, looking: AbortSignal): void {
     this.run(async () => {
-      const found = await platform.freeTimes(classId, this.today(), AbortSignal.any([looking.signal, AbortSignal.timeout(TIMES_MS)])).catch(() => null);
-      if (looking.signal.aborted) return;
+      const found = await this.deps.platform.freeTimes(classId, this.today(), AbortSignal.any([looking, AbortSignal.timeout(TIMES_MS)])).catch(() => null);
+      if (looking.aborted) return;
       // While the platform does not say, what it said before still stands, and the tile is not shown.
       if (found?.ok === true) this.dispatch({ type: 'times-found', ticket, times: found.value });
     });

@@ -17,13 +17,15 @@ const reader = (answers: Answers) => {
   const audited: [string, unknown][] = [];
   const events: SessionEvent[] = [];
   const clock = new ManualClock();
-  const command = (deviceClass: string, name: string, input: unknown, { signal }: { signal?: AbortSignal }): Promise<Result<unknown>> => {
+  const deadlines: unknown[] = [];
+  const command = (deviceClass: string, name: string, input: unknown, { signal, deadlineMs }: { signal?: AbortSignal; deadlineMs?: number }): Promise<Result<unknown>> => {
     if (deviceClass === 'sound') {
       said.push(input);
       if (answers.longVoice) return new Promise((resolve) => signal?.addEventListener('abort', () => (said.push('cut off'), resolve(fail('cancelled', 'cut off')))));
       return Promise.resolve(ok({ by: 'espeak-ng', ms: 1 }));
     }
     asked.push(name);
+    if (name === 'read') deadlines.push(deadlineMs);
     const next = name === 'present' ? answers.present?.shift() : answers.read?.shift();
     if (next !== undefined) return Promise.resolve(next);
     return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(fail('cancelled', 'cancelled'))));
@@ -41,7 +43,7 @@ const reader = (answers: Answers) => {
     if (event.type === 'card-left' || event.type === 'card-read') reading.want(false);
   });
   running.push(reading);
-  return { reading, deps, clock, asked, said, noted, audited, events };
+  return { reading, deps, clock, asked, said, noted, audited, events, deadlines };
 };
 const running: CardReading[] = [];
 const settle = async (): Promise<void> => {
@@ -141,5 +143,15 @@ describe('the alarm for a card left behind', () => {
     await settle();
     expect(said).toHaveLength(3);
     alarm.set(false);
+  });
+
+  it('after a fault, asks for no card in a few seconds, so that nobody is told of a broken reader for half a minute', async () => {
+    const { reading, clock, events, deadlines } = reader({ read: [fail('bad-frame', 'broken'), fail('no-media', 'no card'), fail('no-media', 'no card')] });
+    reading.want(true);
+    await settle();
+    clock.advance(700);
+    await settle();
+    expect(events.map((event) => event.type === 'card-failed' && event.fault)).toEqual(['bad-frame', 'no-media', 'no-media']);
+    expect(deadlines).toEqual([30_000, 3_000, 30_000, 30_000]);
   });
 });

@@ -6,6 +6,8 @@ import type { SessionEvent } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 
 const READ_DEADLINE_MS = 30_000; // one command; the next one follows at once
+/** After a fault: the page says that the reader failed until this read has heard of no card. */
+const READ_AGAIN_DEADLINE_MS = 3_000;
 const AFTER_FAULT_MS = 700; // a broken reader is asked again, but not in a tight loop
 const PRESENT_DEADLINE_MS = 1_500;
 
@@ -18,6 +20,7 @@ type Doubt = 'none' | 'same' | 'any';
 export class CardReading {
   private wanted = false;
   private doubt: Doubt = 'none';
+  private failed = false;
   private current: { abort: AbortController; done: Promise<void> } | null = null;
   private readonly deps: Deps;
   private readonly dispatch: (event: SessionEvent) => void;
@@ -73,13 +76,14 @@ export class CardReading {
     if (!(await this.isSettled(signal))) return;
     const { devices, audit, clock, config, log } = this.deps;
     const result = await devices.command('id-card', 'read', undefined, {
-      deadlineMs: READ_DEADLINE_MS,
+      deadlineMs: this.failed ? READ_AGAIN_DEADLINE_MS : READ_DEADLINE_MS,
       signal,
       onProgress: () => {
         if (!signal.aborted) this.dispatch({ type: 'card-found' });
       },
     });
     if (signal.aborted) return;
+    this.failed = !result.ok && result.fault.code !== 'no-media' && result.fault.code !== 'timed-out';
     if (result.ok && result.value.unmapped !== undefined) {
       // Nothing here could show or print this name or address whole: better told now than when the paper is due.
       log.warn({ characters: result.value.unmapped }, 'a card holds private-use characters that no table knows');

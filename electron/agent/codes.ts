@@ -20,7 +20,7 @@ export const createCodeRecord = ({ clock, audit }: Pick<Deps, 'clock' | 'audit'>
   const record = createRefusalRecord<{ found: CodeFound }>(clock, ({ found }, times) => audit.write('code.refused', { found, times }), { found: 'unknown' });
   return {
     saw: (event, page) => {
-      if (event.type === 'code-shown' && page.at === 'code') record.note({ found: page.found });
+      if ((event.type === 'code-shown' || event.type === 'original-found') && page.at === 'code') record.note({ found: page.found });
     },
     flush: () => record.flush(),
   };

@@ -5,6 +5,7 @@ import type { Clock } from '../clock/index.ts';
 import type { Devices } from '../devices/types.ts';
 import type { Hall, Item, Queue, Terminal } from '../../kiosk-config/index.ts';
 import type { Bookings, TicketCounter } from '../queue/index.ts';
+import type { Lockers } from '../lockers/index.ts';
 import type { PlatformClient } from '../platform/types.ts';
 import type { Ledger } from '../printing/index.ts';
 import type { Printing } from '../printing/types.ts';
@@ -34,6 +35,8 @@ export interface Deps {
   sessions: KeptSessions;
   /** Numbers of the hall's queue; null: this terminal gives none. */
   tickets: TicketCounter | null;
+  /** Originals in the locker of this terminal; left out: it has none. */
+  lockers?: Lockers;
   /** Agreed times asked for in a number's place, and not settled yet. */
   bookings: Bookings;
   /** Rules of the hall's queue: who comes earlier, whether there are appointments; null: the hall has none. */

@@ -1,8 +1,9 @@
 /** The hall role of an agent: runs the queue for the whole hall, serves counters and boards, tells the platform, and gives numbers at this terminal. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { HallConfig, Queue } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
+import type { Lockers } from '../lockers/index.ts';
 import type { PlatformLink } from '../platform/index.ts';
 import {
   boardViewOf,
@@ -39,7 +40,7 @@ import { createHallApi } from './hall-api/server.ts';
 import { recentActs } from './hall-api/recent-acts.ts';
 import { createRulesBook } from './hall-api/rules-book.ts';
 import { createTerminalBook } from './hall-api/terminals.ts';
-import { createStaffBook } from './hall-api/staff.ts';
+import { createStaffBook, fitsCode } from './hall-api/staff.ts';
 import { ticketKeys } from './hall-api/ticket-keys.ts';
 import { openHallStore } from './hall-store.ts';
 import { createPadDesk, type PadDesk } from './call-pads.ts';
@@ -62,6 +63,8 @@ export interface HallRoleOptions {
   /** Paper of this machine that is in doubt. */
   desk: Pick<StaffDesk, 'doubts' | 'settlePaper'>;
   serve: { host: string; port: number; names: readonly string[]; database?: string | undefined; key?: string | undefined };
+  /** The locker at this terminal; left out: it has none. */
+  lockers?: Lockers;
   storage: Storage;
   clock: Clock;
   audit: Audit;
@@ -171,7 +174,6 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   const refusedJoins = createRefusedJoins(records);
   const doubts = createTerminalDoubts({ records, clock, onReached: ({ terminal: one, doubtNumber, became }) => audit.write('paper.decision-reached', { terminal: one, doubtNumber, became }) });
   const firstCode = staff.isEmpty() ? randomBytes(6).toString('hex').toUpperCase() : null;
-  let firstUsed = false;
   // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager. Where agents share him, another one may have his password.
   const chosen = serve.database !== undefined && staff.list().some(({ name, invited }) => name === DEMO_CLERK && !invited);
   const inviting = hall.demo && !chosen ? staff.invite(DEMO_CLERK, 'clerk').then((code) => ({ name: DEMO_CLERK, code })) : null;
@@ -180,12 +182,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(process.env), authority),
     ticketKeys: ticketKeys(storage.home, clock.wall()),
     staff,
-    firstManagerCode: (code) => {
-      const given = Buffer.from(code.toUpperCase().padEnd(40).slice(0, 40));
-      const fits = firstCode !== null && !firstUsed && timingSafeEqual(given, Buffer.from(firstCode.padEnd(40)));
-      firstUsed ||= fits;
-      return fits;
-    },
+    firstManagerCode: (typed) => firstCode !== null && fitsCode(typed, firstCode),
     run,
     version: () => queue.day().version,
     views: {
@@ -252,6 +249,7 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
           return was !== null;
         },
       },
+      ...(options.lockers === undefined ? {} : { lockers: options.lockers }),
       onRulesKept: (by, version) => audit.write('queue.rules-changed', { by, version }),
       onRulesRefused: (by, mistakes) => audit.write('queue.rules-refused', { by, mistakes }),
     },

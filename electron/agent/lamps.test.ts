@@ -8,7 +8,7 @@ import { Lamps, lampsOn } from './lamps.ts';
 
 type Screen = SessionView['screen'];
 const text = { zh: '', en: '' };
-const card = (state: 'waiting' | 'reading'): Screen => ({ kind: 'card', item: null, rail: null, state, fault: null, where: text, forNumber: null, codeWhere: null, codeProblem: null });
+const card = (state: 'waiting' | 'reading'): Screen => ({ kind: 'card', item: null, rail: null, state, fault: null, where: text, forPickUp: false, forNumber: null, codeWhere: null, codeProblem: null });
 const takeCard: Screen = { kind: 'take-card' };
 const viewOf = (screen: Screen): SessionView => ({ screen }) as SessionView;
 const running: Lamps[] = [];

@@ -50,6 +50,8 @@ export const lampsOn = (screen: SessionView['screen']): Readonly<Record<Slot, Sh
     case 'times':
     case 'book':
     case 'number-back':
+    case 'pick-ups':
+    case 'fetch':
     case 'items':
     case 'guide':
     case 'closed':

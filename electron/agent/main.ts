@@ -12,6 +12,7 @@ import { createCases, createRetention } from '../cases/index.ts';
 import { systemClock } from '../clock/index.ts';
 import { createDeviceNews, createDevices, createStaffClosures, pageAddress, startHostEarly, type EarlyHost } from '../devices/index.ts';
 import { pagesFolder } from '../entry.ts';
+import { createLockers } from '../lockers/index.ts';
 import { createOutbox } from '../outbox/index.ts';
 import { createPlatformClient, createPlatformLink, loadAdapters } from '../platform/index.ts';
 import { createLedger, createPrinting, hanFontFile, rareFontFile } from '../printing/index.ts';
@@ -90,6 +91,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
   const news = createDeviceNews({ storage, audit, clock, link, timeZone: hall.timeZone });
   const closures = createStaffClosures({ storage, audit, clock, timeZone: hall.timeZone });
   const devices = createDevices({ places: config.devicePlaces, closedByStaff: () => closures.list(), terminal, clock, log, audit: (event, fields) => news.record(event, fields), runDir: join(options.home, 'run'), timeZone: hall.timeZone, spawn: early.spawn });
+  const lockers = createLockers({ storage, audit, clock, outbox, devices, terminal, timeZone: hall.timeZone, log });
   const desk = createStaffDesk({ ledger, outbox, cases, closures, items, devices, badDevices: config.badDevices });
   const tickets = lateTickets();
   const announcer = new Announcer({ clock, config: { hall, terminal, items }, devices, log });
@@ -104,7 +106,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
     if (serve === null || config.queue === null) return;
     try {
       const port = options.overrides.hallPort ?? serve.port;
-      hallRole = await startHallRole({ config, rules: config.queue, desk, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder() });
+      hallRole = await startHallRole({ config, rules: config.queue, desk, lockers, serve: { ...serve, port }, storage, clock, audit, link, log, pages: pagesFolder() });
       tickets.attach(hallRole.tickets);
       announcer.follow(hallRole.queue);
       callPads.attach(hallRole.pads);
@@ -125,6 +127,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
     sessions: storage.sessions,
     tickets: config.queue === null ? null : tickets.counter,
     bookings: createBookings(storage),
+    lockers,
     queue: config.queue,
     audit,
     log,
@@ -142,7 +145,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
     cancelDeleting();
     let again = true;
     try {
-      again = runner.view().inSession || retention.look().more;
+      again = runner.view().inSession || retention.look().more || lockers.tidy(hall.decidedKeptDays) > 0;
     } catch (error) {
       log.error({ error: error instanceof Error ? error.message : String(error) }, 'cases that are over could not be deleted; it is tried again');
     }
@@ -192,6 +195,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
       }, TIDY_MS);
       await Promise.all([openHall(), Promise.race([devices.start(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS))])]);
       elsewhere?.start();
+      lockers.start();
       runner.start();
       deleteOver();
       lamps.start();
@@ -204,6 +208,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
       cancelOpenHall();
       await runner.stop();
       await lamps.stop();
+      await lockers.stop();
       await announcer.stop();
       await callPads.stop();
       await hallRole?.stop();

@@ -58,6 +58,7 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
   }
   if (page.at === 'done' && page.slip !== null && page.slip.state !== 'take' && page.slip.state !== 'confirmed') return as(state, [], [{ do: 'print-slip' }]);
   if (page.at === 'mine') return as(state, [], [{ do: 'list-cases' }]);
+  if (page.at === 'fetching') return as(state, [], [{ do: 'follow-original', document: page.original.document }]);
   if (page.at !== 'working') return as(state);
   switch (page.what) {
     case 'looking-up':
@@ -86,6 +87,8 @@ const takeUp = (state: SessionState, deps: Deps): Restored => {
       return as({ ...state, page: { ...page.back, notBooked: 'unanswered' } });
     case 'checking-in':
       return as({ ...state, page: { at: 'check-in', refusal: null } });
+    case 'finding-original':
+      return as({ ...state, page: { at: 'pick-ups' } });
     case 'finishing':
       return as({ ...state, page: { at: 'mine' } });
   }

@@ -18,6 +18,7 @@ import { NavPad } from './nav-pad.ts';
 import { PadSigning } from './pad-signing.ts';
 import { Papers } from './papers.ts';
 import { keptAppointment, keptSession, keptTicket, restoreSession } from './resume.ts';
+import { PickUpDesk } from './pick-up-desk.ts';
 import { Presence } from './presence.ts';
 import { Scanning } from './scanning.ts';
 import { ticketInCode } from './shown-ticket.ts';
@@ -46,6 +47,7 @@ export class SessionRunner {
   private stopTick: () => void = () => undefined;
   private abort = new AbortController();
   private askingCard = false;
+  private readerUsable = true;
   private unanswered = 0;
   private readonly listeners = new Set<(view: SessionView) => void>();
   private readonly deps: Deps;
@@ -60,6 +62,7 @@ export class SessionRunner {
   private readonly pad: PadSigning;
   private readonly desk: TicketDesk;
   private readonly bookingDesk: BookingDesk;
+  private readonly pickUp: PickUpDesk;
   private readonly mouth: Mouth;
   private readonly nearby: Presence;
   private readonly voice: Voice;
@@ -85,6 +88,7 @@ export class SessionRunner {
     this.navPad = new NavPad(deps, (key) => this.keyPressed(key));
     this.desk = new TicketDesk(deps, dispatch, this.mouth);
     this.bookingDesk = new BookingDesk(deps, dispatch, this.mouth);
+    this.pickUp = new PickUpDesk(deps, dispatch, () => this.state);
     this.scanning = new Scanning(deps, dispatch);
     this.papers = new Papers(deps, dispatch, this.mouth);
   }
@@ -106,6 +110,7 @@ export class SessionRunner {
     this.papers.settleAfterCrash(restored?.state.open?.caseId ?? restored?.state.flow?.caseId ?? null);
     this.deps.devices.onChange(() => {
       this.noticeCamera();
+      this.noticeReader();
       this.show();
     });
     this.deps.platform.onReachable(() => this.show());
@@ -115,6 +120,7 @@ export class SessionRunner {
       if (record !== null && mine && record.state !== 'draft') this.dispatch({ type: 'case-changed', record });
     });
     this.navPad.start();
+    this.pickUp.start(() => this.show());
     this.tick();
     this.pump();
     if (restored !== null) for (const effect of restored.effects) this.carryOut(effect);
@@ -124,6 +130,7 @@ export class SessionRunner {
 
   async stop(): Promise<void> {
     this.stopTick();
+    this.pickUp.stop();
     this.alarm.set(false);
     this.abort.abort();
     this.reading.want(false);
@@ -229,6 +236,13 @@ export class SessionRunner {
     return this.scanning.picture({ caseId: flow.caseId, materialId: material.id, order: { ...material.scan, side: page.side ?? null, instead: page.instead ?? null } }, jpeg);
   }
 
+  /** A reader that is back is told at once: the read that waits at it may hear of no card for half a minute. */
+  private noticeReader(): void {
+    const before = this.readerUsable;
+    this.readerUsable = this.deps.devices.health().some((device) => device.deviceClass === 'id-card' && isUsable(device));
+    if (this.readerUsable && !before) this.dispatch({ type: 'reader-back' });
+  }
+
   /** A camera that goes while it is used ends its page, with the reason. */
   private noticeCamera(): void {
     const { page } = this.state;
@@ -259,6 +273,7 @@ export class SessionRunner {
         const item = config.items.find((candidate) => candidate.id === this.state.open?.itemId);
         return devices.readiness({ ...needing(config.items, ['document-printer'], Math.max(1, item?.requires.a4Sheets ?? 1)), certificate: item?.certificate }, platform.reachable(), [SESSION]);
       },
+      pickUp: this.pickUp.offered(() => devices.readiness(needing(config.items, ['locker'], 0), 'unknown', [SESSION]).reasons),
       numbers: tickets === null ? null : { classes: tickets.classes(), priorities: queue?.priorities ?? [], appointments: queue?.appointments !== undefined, booking: queue?.appointments !== undefined && platform.reachable() === true, ticketIn: (code) => ticketInCode(tickets, code) },
     };
   }
@@ -281,7 +296,12 @@ export class SessionRunner {
         this.state = step.state;
         if (step.state !== before) this.codeRecord.saw(event, step.state.page);
         // A submission kept its own step in the same transaction; every other step is kept here, before anyone sees it.
-        if (step.state !== before && event.type !== 'tick' && event.type !== 'submitted') this.keep();
+        // That paper moves is not either: what comes after a crash is the same before and while it does.
+        const passing = event.type === 'tick' || (event.type === 'ticket-paper' && event.paper.state === 'printing');
+        if (step.state !== before && !passing && event.type !== 'submitted') {
+          if (step.effects.some((effect) => effect.do === 'print-ticket')) this.desk.keepAndIntend(this.state.page, () => this.keep());
+          else this.keep();
+        }
         if (before.id === null && step.state.id !== null) {
           this.deps.audit.write('session.started', { item: itemOfState(step.state) });
           this.mouth.nextBegins();
@@ -440,6 +460,21 @@ export class SessionRunner {
         return;
       case 'print-appointment':
         this.bookingDesk.print(this.state);
+        return;
+      case 'list-originals':
+        this.pickUp.list(state.person);
+        return;
+      case 'find-original':
+        this.pickUp.find(effect.code);
+        return;
+      case 'hand-over':
+        this.pickUp.handOver(effect.document);
+        return;
+      case 'follow-original':
+        this.pickUp.follow();
+        return;
+      case 'original-taken':
+        this.pickUp.taken(effect.document);
         return;
       case 'ask-card-left':
         void this.askCardLeft();

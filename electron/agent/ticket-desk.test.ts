@@ -28,17 +28,18 @@ afterEach(async () => {
 });
 
 /** A desk whose hall and printer answer as told. */
-const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; identify?: (code: string) => ReturnType<Deps['platform']['identify']>; giveBack?: TicketCounter['giveBack']; view?: TicketCounter['view']; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
+const desk = (answers: { classes?: object[]; take?: (request: TakeRequest) => Promise<TakeOutcome>; identify?: (code: string) => ReturnType<Deps['platform']['identify']>; giveBack?: TicketCounter['giveBack']; view?: TicketCounter['view']; print?: () => Promise<Result<SlipOutcome>>; present?: () => Result<SlipOutcome>; sent?: boolean }) => {
   const events: SessionEvent[] = [];
   const became: string[] = [];
   const given: string[] = [];
   const used: string[] = [];
   const written: unknown[] = [];
+  const laidOut: string[] = [];
   const deps = {
     clock,
-    config: { hall: { demo: true }, terminal: { devices: [{ class: 'receipt-printer', id: 'slips' }, { class: 'ticket-dispenser', id: 'tickets' }] } },
+    config: { hall: { demo: true, timeZone: 'Asia/Shanghai' }, terminal: { devices: [{ class: 'receipt-printer', id: 'slips' }, { class: 'ticket-dispenser', id: 'tickets' }] } },
     ledger: fixture.ledger,
-    printing: { ticketSlip: async () => ({ ok: true, value: { parts: [] } }) },
+    printing: { ticketSlip: async ({ number }: { number: string }) => (laidOut.push(number), { ok: true, value: { parts: [] } }) },
     devices: {
       command: async (deviceClass: string, command: string, _input: unknown, how: { onProgress?: (progress: unknown) => void }) => {
         used.push(`${deviceClass} ${command}`);
@@ -48,7 +49,7 @@ const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; 
       },
     },
     tickets: {
-      classes: () => [],
+      classes: () => answers.classes ?? [],
       take: answers.take,
       giveBack: answers.giveBack ?? (async (ticket: string) => (given.push(ticket), { ok: true })),
       paper: async (_ticket: string, end: string) => void became.push(end),
@@ -61,7 +62,7 @@ const desk = (answers: { take?: (request: TakeRequest) => Promise<TakeOutcome>; 
   } as unknown as Deps;
   const made = new TicketDesk(deps, (event) => events.push(event));
   const start = (left: Extract<Page, { at: 'ticket' }> | null, resumed: boolean): void => made.start(left, resumed, () => ({ page: { at: 'home' } }) as SessionState, () => undefined);
-  return { made, start, events, became, given, used, written };
+  return { made, start, events, became, given, used, written, laidOut };
 };
 const papers = (events: SessionEvent[]): string[] => events.flatMap((event) => (event.type === 'ticket-paper' ? [`${event.paper.state} ${event.paper.fault ?? ''}`.trim()] : []));
 const gaveUp = { ok: false, fault: { code: 'timed-out', message: '', retryable: false } } as unknown as Result<SlipOutcome>;
@@ -267,5 +268,19 @@ describe('after a crash', () => {
     start(page(TICKET, { state: 'confirmed', fault: null, copies: 1 }), false);
     await made.idle();
     expect(became).toEqual([]);
+  });
+});
+
+describe('before the first ticket', () => {
+  it('its letters are drawn once after the start, and nothing is printed', async () => {
+    const { start, made, laidOut, used } = desk({ classes: [{ prefix: 'B', name: { zh: '不动产登记', en: 'Real estate' }, where: { zh: '二楼', en: '2F' } }] });
+    start(null, false);
+    expect(laidOut).toEqual([]);
+    clock.advance(10_000);
+    clock.advance(60_000);
+    await made.idle();
+    expect(laidOut).toEqual(['B0123']);
+    expect([used, fixture.ledger.unsettled()]).toEqual([[], []]);
+    await made.stop();
   });
 });

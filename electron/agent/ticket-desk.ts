@@ -3,8 +3,9 @@
  * the ledger's before the first byte leaves; a number whose paper is in doubt is not called until staff confirm it.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { FAULT_CODES, type FaultCode } from '../../drivers/contract.ts';
-import { createTicketPaper, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
+import { FAULT_CODES, type FaultCode, type SlipDocument } from '../../drivers/contract.ts';
+import { isoWithOffset } from '../clock/index.ts';
+import { createTicketPaper, LedgerError, type Made, type PaperRow, type TicketEnd, type TicketPaper } from '../printing/index.ts';
 import type { TakeOutcome, TicketView } from '../queue/index.ts';
 import { ticketBehind, ticketPrinter, type NumberRefusal, type NumberWish, type Page, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
@@ -18,6 +19,8 @@ const CHECK_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
 /** Longer than any printer waits before it draws paper back. */
 const LOOKS = 120;
+/** After a start the first citizen comes first, then whatever makes the next ticket quick. */
+const WARM_MS = 5_000;
 
 type TicketPage = Extract<Page, { at: 'ticket' }>;
 
@@ -42,7 +45,12 @@ export class TicketDesk {
   private checking = new AbortController();
   private stopListening: () => void = () => undefined;
   private stopFollowing: () => void = () => undefined;
+  private stopWarming: () => void = () => undefined;
   private readonly mouth: Mouth;
+  /** The ticket that was taken last, on its way to paper before anybody was told of it. */
+  private laid: { ticket: string; slip: Promise<Made<SlipDocument>> } | null = null;
+  /** Its row in the ledger, kept with the step that shows it; `row` null: it is not printed again. */
+  private intended: { ticket: string; row: PaperRow | null } | null = null;
 
   constructor(deps: Deps, dispatch: (event: SessionEvent) => void, mouth: Mouth = new Mouth(deps)) {
     this.mouth = mouth;
@@ -68,9 +76,11 @@ export class TicketDesk {
         else if (shown().page.at === 'number') refresh();
       }) ?? (() => undefined);
     this.settle(left, resumed);
+    this.stopWarming = this.deps.clock.after(WARM_MS, () => this.warm());
   }
 
   async stop(): Promise<void> {
+    this.stopWarming();
     this.stopListening();
     this.stopFollowing();
     this.checking.abort();
@@ -125,10 +135,51 @@ export class TicketDesk {
     });
   }
 
+  /**
+   * Keeps the page that shows a ticket and the ledger's row of its paper, in one transaction.
+   * @param keep keeps the page
+   */
+  keepAndIntend(page: Page, keep: () => void): void {
+    const shown = ticketOn(page);
+    if (shown === null) return keep();
+    const { ticket } = shown.ticket;
+    try {
+      this.intended = this.deps.transaction(() => {
+        keep();
+        return { ticket, row: this.intend(shown.ticket) };
+      });
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      // Nothing of it was kept.
+      keep();
+      this.intended = { ticket, row: null };
+      this.notAgain(error);
+    }
+  }
+
   /** Prints the ticket that is shown. */
   print(page: Page): void {
     const shown = ticketOn(page);
     if (shown !== null) this.run(() => this.printed(shown.ticket, shown.code), this.printing);
+  }
+
+  private intend({ day, number }: TicketView): PaperRow {
+    return this.paper.intend({ businessDay: day, number });
+  }
+
+  /** It is on paper already, or void: a second one would be somebody else's place. */
+  private notAgain(error: unknown): void {
+    this.deps.log.error({ error: messageOf(error) }, 'a ticket is not printed again');
+  }
+
+  /** Null where it is not printed again. */
+  private rowOf(ticket: TicketView): PaperRow | null {
+    try {
+      return this.intend(ticket);
+    } catch (error) {
+      this.notAgain(error);
+      return null;
+    }
   }
 
   private run(work: () => Promise<void>, also: Set<Promise<void>> = this.underWay): void {
@@ -164,18 +215,30 @@ export class TicketDesk {
       }
       cancel();
       const shown = (ticket: TicketView) => ({ ticket, code: tickets.link?.(ticket.ticket) ?? ticket.ticket, sessionId: randomUUID() });
-      if (outcome.ok) this.dispatch({ type: 'number-taken', ...shown(outcome.ticket) });
-      else if (waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal, ...(outcome.has === undefined ? {} : { has: shown(outcome.has) }), ...(outcome.from === undefined ? {} : { from: outcome.from }), ...(outcome.agreed === undefined ? {} : { agreed: outcome.agreed }) });
+      if (outcome.ok) {
+        const taken = shown(outcome.ticket);
+        if (ticketPrinter(this.deps.config) !== null) this.laid = { ticket: taken.ticket.ticket, slip: this.layOut(taken.ticket, taken.code) };
+        this.dispatch({ type: 'number-taken', ...taken });
+      }
+      if (!outcome.ok && waiting) this.dispatch({ type: 'number-refused', refusal: outcome.refusal, ...(outcome.has === undefined ? {} : { has: shown(outcome.has) }), ...(outcome.from === undefined ? {} : { from: outcome.from }), ...(outcome.agreed === undefined ? {} : { agreed: outcome.agreed }) });
     });
   }
 
-  private async printed(ticket: TicketView, code: string): Promise<void> {
-    const { config, printing, ledger, log } = this.deps;
-    const device = ticketPrinter(config);
-    if (device === null) return;
-    const tell = (paper: Paper): void => this.dispatch({ type: 'ticket-paper', ticket: ticket.ticket, paper });
-    // Laid out in a thread of its own while the disk keeps what is about to happen.
-    const laidOut = printing.ticketSlip({
+  /** A ticket of nobody, which is thrown away: fonts are opened and letters drawn before somebody waits a second for them. */
+  private warm(): void {
+    const { config, printing, tickets, clock } = this.deps;
+    const shown = tickets?.classes()[0];
+    if (shown === undefined || ticketPrinter(config) === null) return;
+    const number = `${shown.prefix}0123456789`.slice(0, 5);
+    void printing
+      .ticketSlip({ hall: config.hall, terminal: config.terminal, queueClass: shown.name, number, wait: { from: 0, to: 99 }, ahead: 0, where: shown.where, code: number, missedWithin: 1, at: isoWithOffset(clock.wall(), config.hall.timeZone), rightOfTen: 8 })
+      .catch(() => undefined);
+  }
+
+  /** Laid out in a thread of its own while the disk keeps what is about to happen. */
+  private layOut(ticket: TicketView, code: string): Promise<Made<SlipDocument>> {
+    const { config, printing } = this.deps;
+    return printing.ticketSlip({
       hall: config.hall,
       terminal: config.terminal,
       queueClass: ticket.className,
@@ -189,18 +252,23 @@ export class TicketDesk {
       at: ticket.since,
       rightOfTen: ticket.record === null ? null : Math.round(ticket.record.share * 10),
     });
+  }
+
+  private async printed(ticket: TicketView, code: string): Promise<void> {
+    const { config, ledger, log } = this.deps;
+    const device = ticketPrinter(config);
+    if (device === null) return;
+    const tell = (paper: Paper): void => this.dispatch({ type: 'ticket-paper', ticket: ticket.ticket, paper });
+    const [laid, intended] = [this.laid, this.intended];
+    [this.laid, this.intended] = [null, null];
+    const slip = laid?.ticket === ticket.ticket ? laid.slip : this.layOut(ticket, code);
     tell({ state: 'printing', fault: null, copies: 1 });
-    let row: PaperRow;
-    try {
-      row = this.paper.intend({ businessDay: ticket.day, number: ticket.number });
-    } catch (error) {
-      // It is on paper already, or void: a second one would be somebody else's place.
-      log.error({ error: messageOf(error) }, 'a ticket is not printed again');
+    const row = intended?.ticket === ticket.ticket ? intended.row : this.rowOf(ticket);
+    const made = await slip;
+    if (row === null) {
       tell({ state: 'failed', fault: 'media-left', copies: 1 });
-      await laidOut;
       return;
     }
-    const made = await laidOut;
     if (!made.ok) {
       log.error({ missing: made.missing }, 'a ticket could not be laid out');
       ledger.failed(row.id, 'bad-input');

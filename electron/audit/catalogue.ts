@@ -48,6 +48,9 @@ const deviceCommand = text(/^[a-z][A-Za-z]{0,31}$/, 'command of a device');
 const PAPER_KINDS = ['receipt-slip', 'certificate', 'doubt-slip', 'places-slip', 'ticket', 'appointment-slip'] as const;
 const paperKind = oneOf(PAPER_KINDS);
 
+const cellTask = z.enum(['load', 'hand-over', 'take-back', 'look']);
+const cellProof = z.enum(['door', 'word', 'staff']).describe('how it is known');
+
 const event = <S extends z.ZodRawShape>(means: string, fields: S) => ({ means, fields: z.strictObject(fields) });
 
 export const EVENTS = {
@@ -62,7 +65,7 @@ export const EVENTS = {
   'card.read': event('A card was read', { kind: z.enum(['resident', 'foreign-2017', 'foreign-2023', 'hmt']), ok: yes }),
   'code.checked': event("The platform was asked whose code was shown for a number", { outcome: z.enum(['verified', 'expired', 'used', 'unknown', 'unchecked']) }),
   'code.shown': event('A code was shown, to a scanner of its own or one that types', { kind: z.enum(['payment', 'identity', 'pick-up', 'appointment', 'unknown']) }),
-  'code.refused': event('Codes that were shown lead nowhere here: a ticket that is over, of another hall or forged, or something else', { found: z.enum(['ticket-over', 'other-hall', 'pick-up', 'payment', 'identity', 'slip', 'appointment', 'unknown']), times: count }),
+  'code.refused': event('Codes that were shown lead nowhere here: a ticket that is over, of another hall or forged, or something else', { found: z.enum(['ticket-over', 'other-hall', 'pick-up', 'pick-up-unknown', 'payment', 'identity', 'slip', 'appointment', 'unknown']), times: count }),
   'appointment.asked': event("The platform was asked to agree on a time in a number's place; the number stays until it has", { class: code }),
   'appointment.agreed': event('The platform agreed on a time; the number goes back', { class: code, day: code }),
   'appointment.refused': event('The platform did not agree on the time; the number stays', { class: code, reason: code }),
@@ -102,6 +105,18 @@ export const EVENTS = {
   'device.command-failed': event('A command to a device ended in a fault; repeated ones are counted and told now and then', { device, command: deviceCommand, fault: z.enum(FAULT_CODES), times: count }),
   'device-host.started': event('The process that runs the drivers began', { processId: count }),
   'device-host.crashed': event('The process that runs the drivers died', { exit: count.nullable(), signal: z.string().regex(/^SIG[A-Z0-9]{2,8}$/).nullable() }),
+  'locker.document-known': event('The platform told of an original that is to be put into the locker', { document: caseId }),
+  'locker.opening': event('A cell is about to be opened, once', { cell: counterId, task: cellTask, document: caseId.nullable(), by: code }),
+  'locker.opened': event('What became of it; `opened`: its door was seen open', { cell: counterId, task: cellTask, outcome: z.enum(['opened', 'stuck', 'unknown', 'unopened']), fault: z.enum(FAULT_CODES).nullable() }),
+  'locker.loaded': event('An original lies in a cell', { cell: counterId, document: caseId, proof: cellProof }),
+  'locker.put-back': event('An original was not put in; it waits again', { cell: counterId, document: caseId }),
+  'locker.collected': event('Its owner has an original', { cell: counterId, document: caseId, proof: cellProof }),
+  'locker.returned': event('Staff took an original out again', { cell: counterId, document: caseId, proof: cellProof }),
+  'locker.doubtful': event('Nobody knows how it stands in a cell; staff must look', { cell: counterId, document: caseId.nullable(), why: code }),
+  'locker.settled': event('Staff looked into a cell and said what they found', { cell: counterId, document: caseId.nullable(), found: code, by: staffName }),
+  'locker.closed': event('Staff put a cell out of use', { cell: counterId, by: staffName }),
+  'locker.reopened': event('Staff put a cell into use again', { cell: counterId, by: staffName }),
+  'locker.document-deleted': event('What was known of an original was deleted after its time', { document: caseId }),
   'incarnation.new': event('The database is new, restored or copied: a new life with new keys began', { incarnation, before: incarnation.nullable(), why: z.enum(['first', 'restored']) }),
   'configuration.fell-back': event('A file of the configuration was wrong; the last good one is used', { file: code, mistakes: count }),
   'storage.fault': event('The terminal could not keep something', { fault: z.enum(['home-in-use', 'database-damaged', 'key-lost', 'disk-full', 'sqlite-too-old']) }),

@@ -191,6 +191,7 @@ export const createCases = (options: CasesOptions): Cases => {
       changed(caseId);
     },
     change: ({ at, body }) => {
+      if (body.kind === 'original-ready') return;
       const held = rows.findNumber(body.caseNumber);
       audit.write('case.decided', { caseNumber: body.caseNumber, decision: body.kind, known: held !== null });
       if (held === null || !takeChange(held, at, body)) return;

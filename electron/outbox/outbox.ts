@@ -27,7 +27,30 @@ export interface OutboxOptions {
   onFault?: (error: unknown) => void;
 }
 
+/** After a commit nothing is sent for so long: what the citizen waits for has the agent's one thread to itself. */
+const SOON_MS = 100;
+
 const laneOf = (row: { caseId: string; recipient: string }): string => `${row.caseId} ${row.recipient}`;
+
+/** Each is told everything, and passes over what is none of its own. */
+const both = (one: OutboxEffects, other: OutboxEffects): OutboxEffects => ({
+  delivered: (row) => {
+    one.delivered(row);
+    other.delivered(row);
+  },
+  quarantined: (row) => {
+    one.quarantined(row);
+    other.quarantined(row);
+  },
+  released: (caseId) => {
+    one.released(caseId);
+    other.released(caseId);
+  },
+  change: (change) => {
+    one.change(change);
+    other.change(change);
+  },
+});
 
 /** Nothing is sent before `start()`. */
 export const createOutbox = (options: OutboxOptions): Outbox => {
@@ -47,7 +70,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   let feedAgain = false;
   let feedAttempts = 0;
   let cancelPoll: () => void = () => undefined;
-  let soon = false;
+  let cancelSoon: (() => void) | null = null;
   const waiters: (() => void)[] = [];
 
   const underWay = (recipient: string): number => [...active.keys()].filter((lane) => lane.endsWith(` ${recipient}`)).length;
@@ -109,12 +132,11 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     if (waiters.length > 0 && nothingToSend()) for (const resolve of waiters.splice(0)) resolve();
   }
 
-  // Signing and opening what is sealed must not stand between a commit and the citizen's answer.
+  // Signing and opening what is sealed must not stand between a commit and the citizen's answer and paper.
   const pumpSoon = (): void => {
-    if (soon || !running) return;
-    soon = true;
-    setImmediate(() => {
-      soon = false;
+    if (cancelSoon !== null || !running) return;
+    cancelSoon = clock.after(SOON_MS, () => {
+      cancelSoon = null;
       pump();
     });
   };
@@ -157,7 +179,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
         storage.afterCommit(pumpSoon);
       }),
     attach: (given) => {
-      effects = given;
+      effects = effects === null ? given : both(effects, given);
     },
     start: () => {
       running = true;
@@ -171,6 +193,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       running = false;
       stopListening();
       cancelPoll();
+      cancelSoon?.();
       lanes.stop();
       gates.stop();
       abort.abort();

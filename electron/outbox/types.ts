@@ -52,7 +52,7 @@ export interface OutboxRow {
 export interface Outbox {
   /** Inside the transaction that changes the case: one row for the platform, one for the adapter where the case has one. */
   enqueue(facts: CaseFacts): void;
-  /** Before {@link start}; the cases folder does it. */
+  /** Before {@link start}; whoever keeps what is sent here does it, and is told of everything. */
   attach(effects: OutboxEffects): void;
   /** Begins to send and to read the change feed. */
   start(): void;

@@ -10,6 +10,9 @@ export type FieldList = readonly string[];
 const aboutCase = ['kind', 'caseNumber'] as const;
 const aboutPlace = ['itemCode', 'itemId', 'hall', 'terminal', 'storedAt', 'clockKnown'] as const;
 
+/** Whose it is the platform knows. */
+const aboutOriginal = [...aboutCase, 'document', 'cell', 'at'] as const;
+
 /** The central platform, by kind of message. */
 export const platformFields = {
   submitted: [
@@ -40,6 +43,10 @@ export const platformFields = {
   printed: [...aboutCase, 'certificateNumber', 'at', 'proof'],
   'print-in-doubt': [...aboutCase, 'certificateNumber', 'at', 'doubtNumber'],
   rated: [...aboutCase, 'at', 'score'],
+  'original-loaded': [...aboutOriginal, 'proof'],
+  'original-collected': [...aboutOriginal, 'proof'],
+  'original-returned': [...aboutOriginal, 'proof'],
+  'original-in-doubt': aboutOriginal,
 } as const satisfies Record<string, FieldList>;
 
 /** A field was about to leave that its recipient is not meant to get. */

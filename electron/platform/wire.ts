@@ -59,6 +59,12 @@ export const enrolRequest = z.strictObject({
 });
 export const enrolReply = z.strictObject({ platformKey: z.string(), time: z.string() });
 
+/** The platform's name for an original. */
+const documentId = z.string().regex(/^[0-9A-Za-z-]{6,40}$/);
+const originalAt = { caseNumber: z.string().min(1).max(40), document: documentId, /** As it is numbered on the door. */ cell: z.string().regex(/^\d{1,4}$/), at: z.string() };
+/** `door`: seen by its door; `word`: said by whoever stood there, at a locker that cannot see; `staff`: staff looked. */
+const originalProof = z.enum(['door', 'word', 'staff']);
+
 /** What the terminal tells about a case, in order. `submitted` again after a correction carries the whole case anew. */
 export const caseMessage = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -84,6 +90,13 @@ export const caseMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('printed'), caseNumber: z.string(), certificateNumber: z.string(), at: z.string(), proof: z.enum(['sensor', 'none']) }),
   z.strictObject({ kind: z.literal('print-in-doubt'), caseNumber: z.string(), certificateNumber: z.string(), at: z.string(), doubtNumber: z.string() }),
   z.strictObject({ kind: z.literal('rated'), caseNumber: z.string(), at: z.string(), score: z.number().int().min(1).max(5) }),
+  // Of an original in the pick-up locker; each document is a lane of its own, whose `caseId` is the terminal's name for it.
+  z.strictObject({ kind: z.literal('original-loaded'), ...originalAt, proof: originalProof }),
+  z.strictObject({ kind: z.literal('original-collected'), ...originalAt, proof: originalProof }),
+  /** Staff took it out again. */
+  z.strictObject({ kind: z.literal('original-returned'), ...originalAt, proof: originalProof }),
+  /** Nobody knows whether it still lies there; staff look. */
+  z.strictObject({ kind: z.literal('original-in-doubt'), ...originalAt }),
 ]);
 export type CaseMessage = z.infer<typeof caseMessage>;
 
@@ -125,6 +138,15 @@ export const change = z.strictObject({
       kind: z.literal('case-returned'),
       caseNumber: z.string(),
       points: z.array(z.strictObject({ target: z.strictObject({ kind: z.enum(['field', 'material']), id: z.string() }).nullable(), note: z.string().min(1) })).min(1),
+    }),
+    /** An original is ready to be put into this terminal's locker. `code`: what its owner was sent to fetch it with; null: with the card alone. */
+    z.strictObject({
+      kind: z.literal('original-ready'),
+      document: documentId,
+      caseNumber: z.string().min(1).max(40),
+      itemName: z.strictObject({ zh: z.string().min(1).max(80), en: z.string().min(1).max(80) }),
+      person: z.strictObject({ name: z.string().min(1).max(200), idNumber: z.string().min(1).max(40) }),
+      code: z.string().min(6).max(40).nullable(),
     }),
   ]),
 });

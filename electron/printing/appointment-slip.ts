@@ -15,7 +15,7 @@ const WEEKDAYS = ['周日', '周一', '周二', '周三', '周四', '周五', '�
 export const appointmentSlip = (fonts: Fonts, { hall, terminal, device, queueClass, time, where, code, at, language }: AppointmentSlipInput): Made<SlipDocument> =>
   made(() => {
     const english = language === 'en';
-    const slip = createSlip(fonts, fontOf(terminal, device));
+    const slip = createSlip(fonts, { shows: fontOf(terminal, device) });
     const local = localTime(time, hall.timeZone);
     const weekday = new Date(`${local.slice(0, 10)}T12:00:00Z`).getUTCDay();
     head(slip, hall, { zh: '预约单', en: 'Appointment' }, '那天带它来，先签到取号', english);

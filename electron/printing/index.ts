@@ -7,7 +7,7 @@ import type { Made, Printing } from './types.ts';
 import { createWorkLine, WorkLost, type PrintingLog } from './work-line.ts';
 
 export * from './types.ts';
-export { createLedger, type Ledger } from './ledger.ts';
+export { createLedger, LedgerError, type Ledger } from './ledger.ts';
 export { createTicketPaper, endOfTicket, mayHaveLeft, type TicketEnd, type TicketPaper } from './ticket-paper.ts';
 export { sheetsOf, sheetsOut, sheetStates, type JobShape, type SheetState } from './sheets.ts';
 export { HANAZONO_FOLDER, hanFontFile, rareFontFile } from './font-files.ts';

@@ -9,6 +9,7 @@ import { receiptSlip } from './receipt-slip.ts';
 import { bindPages, type Bound } from './pages/bind.ts';
 import { cardSide, idCopy, type CardPicture, type CardSide } from './pages/id-copy.ts';
 import { straightenPage, type Kept, type Straightened } from './straighten.ts';
+import type { DrawnParts } from './slip.ts';
 import { ticketSlip } from './ticket-slip.ts';
 import type { AppointmentSlipInput, CertificateInput, DoubtSlipInput, Made, MadeDocument, PlacesSlipInput, ReceiptSlipInput, TicketSlipInput } from './types.ts';
 
@@ -38,11 +39,12 @@ export type JobKind = keyof Jobs;
 /** One function per kind of job, over one set of fonts. */
 export const createJobs = (fontsDir?: string): { [K in JobKind]: (input: Jobs[K]['input']) => Promise<Jobs[K]['output']> | Jobs[K]['output'] } => {
   const fonts: Fonts = createFonts(fontsDir);
+  const drawn: DrawnParts = new Map();
   return {
     receipt: (input) => receiptSlip(fonts, input),
     doubt: (input) => doubtSlip(fonts, input),
     places: (input) => placesSlip(fonts, input),
-    ticket: (input) => ticketSlip(fonts, input),
+    ticket: (input) => ticketSlip(fonts, input, drawn),
     appointment: (input) => appointmentSlip(fonts, input),
     certificate: (input) => makeCertificate(fonts, input),
     straighten: ({ data, kept }) => straightenPage(data, kept),

@@ -13,7 +13,7 @@ const PLACES = { zh: '这些地方能办', en: 'Where it can be done' };
 export const doubtSlip = (fonts: Fonts, { hall, terminal, item, doubtNumber, doubtQr, at, sheets, language }: DoubtSlipInput): Made<SlipDocument> =>
   made(() => {
     const english = language === 'en';
-    const slip = createSlip(fonts, fontOf(terminal));
+    const slip = createSlip(fonts, { shows: fontOf(terminal) });
     const { phone, extension } = hall.duty;
     head(slip, hall, DOUBT, '没印全的证明，凭它补', english);
     if (english) slip.text('For sheets that may not have printed', { align: 'center' });
@@ -70,7 +70,7 @@ export const doubtSlip = (fonts: Fonts, { hall, terminal, item, doubtNumber, dou
 export const placesSlip = (fonts: Fonts, { hall, terminal, item, at, places, language }: PlacesSlipInput): Made<SlipDocument> =>
   made(() => {
     const english = language === 'en';
-    const slip = createSlip(fonts, fontOf(terminal));
+    const slip = createSlip(fonts, { shows: fontOf(terminal) });
     head(slip, hall, PLACES, '这台机现在办不了，去下面任一处', english);
     if (english) slip.text('This machine cannot do it now; any of these can', { align: 'center' });
     slip.text(english ? '办什么 Item' : '办什么');

@@ -94,11 +94,12 @@ export const pack = (canvas: Canvas): Bitmap => {
   const stride = Math.ceil(canvas.width / 8);
   const data = new Uint8Array(stride * canvas.height);
   const { width, height, dots } = canvas;
-  for (let row = 0, at = 0; row < height; row += 1) {
-    for (let column = 0; column < width; column += 1, at += 1) {
-      if (dots[at] !== 1) continue;
-      const byte = row * stride + (column >> 3);
-      data[byte] = (data[byte] ?? 0) | (0x80 >> (column & 7));
+  for (let row = 0, to = 0; row < height; row += 1) {
+    const end = (row + 1) * width;
+    for (let at = row * width; at < end; at += 8, to += 1) {
+      let byte = 0;
+      for (let dot = at, bit = 0x80; dot < at + 8 && dot < end; dot += 1, bit >>= 1) if (dots[dot] === 1) byte |= bit;
+      data[to] = byte;
     }
   }
   return { width: canvas.width, height: canvas.height, data };

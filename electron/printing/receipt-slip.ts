@@ -16,7 +16,7 @@ export const receiptSlip = (fonts: Fonts, input: ReceiptSlipInput): Made<SlipDoc
   made(() => {
     const { hall, item, submission } = input;
     const english = input.language === 'en';
-    const slip = createSlip(fonts, fontOf(input.terminal));
+    const slip = createSlip(fonts, { shows: fontOf(input.terminal) });
     head(slip, hall, { zh: '受理回执', en: 'Receipt of application' }, '申请人留存　凭它查进度、取结果', english);
     slip.text(english ? '办什么 Item' : '办什么');
     slip.large(item.name.zh, 45);

@@ -5,6 +5,7 @@
 import QRCode from 'qrcode';
 import type { SlipDocument, SlipPart } from '../../drivers/contract.ts';
 import type { Hall } from '../../kiosk-config/index.ts';
+import { isoWithOffset } from '../clock/index.ts';
 import { describe, type Fonts, type Weight } from './fonts.ts';
 import { COLUMNS, columnsOf, printerShows, type Shows } from './printer-font.ts';
 import { createCanvas, drawText, fillRect, invert, MissingGlyphs, pack, type Canvas } from './raster.ts';
@@ -41,8 +42,20 @@ export interface Slip {
   finish(): SlipDocument & { lines: string[] };
 }
 
+/** Parts that were drawn before, by all that they show. */
+export type DrawnParts = Map<string, Extract<SlipPart, { type: 'image' }>>;
+/** Forgotten all at once when they are so many: about a megabyte. */
+const MOST_DRAWN = 200;
+
+export interface SlipOptions {
+  /** What the printer's own font shows. */
+  shows?: Shows;
+  /** Keeps what is drawn, for paper that names nobody. */
+  drawn?: DrawnParts;
+}
+
 /** Throws {@link MissingGlyphs} from any part whose text cannot be shown. */
-export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
+export const createSlip = (fonts: Fonts, { shows = printerShows, drawn }: SlipOptions = {}): Slip => {
   const parts: SlipPart[] = [];
   const printed: string[] = [];
   // Only the width that is used goes over the wire: at 115,200 baud every kilobyte costs a tenth of a second.
@@ -50,6 +63,23 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
     const canvas = createCanvas(Math.min(WIDTH, Math.ceil(width / 8) * 8), height);
     draw(canvas);
     parts.push({ type: 'image', bitmap: pack(canvas), align });
+  };
+  /** Draws what `key` says whole, or takes it from what was drawn. */
+  const once = (key: readonly unknown[], draw: () => void): void => {
+    if (drawn === undefined) return draw();
+    const name = JSON.stringify(key);
+    const known = drawn.get(name);
+    // A bitmap is handed over to another thread, and with it its memory.
+    if (known !== undefined) {
+      parts.push({ ...known, bitmap: { ...known.bitmap, data: known.bitmap.data.slice() } });
+      return;
+    }
+    const before = parts.length;
+    draw();
+    const [made, more] = parts.slice(before);
+    if (made?.type !== 'image' || more !== undefined) return;
+    if (drawn.size >= MOST_DRAWN) drawn.clear();
+    drawn.set(name, { ...made, bitmap: { ...made.bitmap, data: made.bitmap.data.slice() } });
   };
   const checked = (text: string): void => {
     const missing = fonts.missing(text);
@@ -97,7 +127,7 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
   return {
     large: (words, ...how) => {
       printed.push(words);
-      large(words, ...how);
+      once(['large', words, ...how], () => large(words, ...how));
     },
     text: (words, how) => {
       printed.push(words);
@@ -105,7 +135,7 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
     },
     largeRow: (label, value, em) => {
       printed.push(`${label} ${value}`);
-      largeRow(label, value, em);
+      once(['row', label, value, em], () => largeRow(label, value, em));
     },
     row: (label, value) => {
       printed.push(`${label} ${value}`);
@@ -151,10 +181,12 @@ export const createSlip = (fonts: Fonts, shows: Shows = printerShows): Slip => {
       printed.push(words);
       checked(words);
       const em = 37;
-      image(WIDTH, 66, 'left', (canvas) => {
-        drawText(canvas, fonts, words, { x: Math.floor((WIDTH - setLine(fonts, words, 'bold', em).width) / 2), y: 47, em, weight: 'bold' });
-        invert(canvas);
-      });
+      once(['bar', words], () =>
+        image(WIDTH, 66, 'left', (canvas) => {
+          drawText(canvas, fonts, words, { x: Math.floor((WIDTH - setLine(fonts, words, 'bold', em).width) / 2), y: 47, em, weight: 'bold' });
+          invert(canvas);
+        }),
+      );
     },
     finish: () => ({ parts: [...parts, { type: 'feed', mm: 8 }, { type: 'cut', mode: 'full' }], lines: printed }),
   };
@@ -209,7 +241,7 @@ export const made = (build: () => SlipDocument & { lines: string[] }): Made<Slip
 };
 
 /** 2026-11-22 03:24:07 on the hall's clock. */
-export const localTime = (iso: string, timeZone: string): string => new Date(iso).toLocaleString('sv-SE', { timeZone });
+export const localTime = (iso: string, timeZone: string): string => isoWithOffset(Date.parse(iso), timeZone).slice(0, 19).replace('T', ' ');
 
 /** 12月11日, from an ISO day. */
 export const chineseDay = (iso: string): string => `${Number(iso.slice(5, 7))}月${Number(iso.slice(8, 10))}日`;

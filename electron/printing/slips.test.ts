@@ -12,6 +12,7 @@ import { doubtSlip, placesSlip } from './other-slips.ts';
 import { receiptSlip } from './receipt-slip.ts';
 import { slipPicture } from './slip-picture.ts';
 import { appointmentSlip } from './appointment-slip.ts';
+import type { DrawnParts } from './slip.ts';
 import { ticketSlip } from './ticket-slip.ts';
 import type { Made } from './types.ts';
 
@@ -218,5 +219,26 @@ describe('the doubt slip', () => {
     const text = words(slipOf(doubtSlip(fonts, { ...doubtInput, sheets: { printed: null, total: 3 } })));
     expect(text).toContain('一共 3 张');
     expect(text).toContain('印出几张，机器说不准，由工作人员核对');
+  });
+});
+
+describe('what tickets have in common is drawn once', () => {
+  const bytesOf = (made: Made<SlipDocument>): string[] => slipOf(made).parts.map((part) => (part.type === 'image' ? `${part.align} ${part.bitmap.width}×${part.bitmap.height} ${Buffer.from(part.bitmap.data).toString('base64')}` : JSON.stringify(part)));
+  const inputs = [ticketInput, { ...ticketInput, hall: realHall, number: 'C001', ahead: 0 }, { ...ticketInput, wait: { from: 5, to: 9 }, where: { zh: '三楼等候', en: 'Wait on 3F' } }, { ...ticketInput, agreed: '2026-11-23T10:40:00+08:00' }];
+
+  it('and every ticket is dot for dot the one drawn alone, also after the paper before it was handed to another thread', () => {
+    const drawn: DrawnParts = new Map();
+    for (const input of [...inputs, ...inputs.toReversed()]) {
+      const made = ticketSlip(fonts, input, drawn);
+      expect(bytesOf(made)).toEqual(bytesOf(ticketSlip(fonts, input)));
+      structuredClone(null, { transfer: slipOf(made).parts.flatMap((part) => (part.type === 'image' ? [part.bitmap.data.buffer as ArrayBuffer] : [])) });
+    }
+  });
+
+  it('and a day of different tickets keeps no more than two hundred parts', () => {
+    const drawn: DrawnParts = new Map();
+    for (let ahead = 0; ahead < 300; ahead += 1) ticketSlip(fonts, { ...ticketInput, ahead }, drawn);
+    expect(drawn.size).toBeLessThanOrEqual(200);
+    expect(drawn.size).toBeGreaterThan(50);
   });
 });

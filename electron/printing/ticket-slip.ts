@@ -2,7 +2,7 @@
 import type { SlipDocument } from '../../drivers/contract.ts';
 import type { Fonts } from './fonts.ts';
 import { fontOf } from './printer-font.ts';
-import { createSlip, DOTS_PER_MM, localTime, made } from './slip.ts';
+import { createSlip, DOTS_PER_MM, localTime, made, type DrawnParts } from './slip.ts';
 import type { Made, TicketSlipInput } from './types.ts';
 
 /** 29 mm em, 21 mm high: read from a chair while the board calls. */
@@ -11,10 +11,13 @@ const RANGE_EM = 65;
 const CODE_SIDE = 27 * DOTS_PER_MM;
 const OF_TEN = ['一次也不', '一次', '两次', '三次', '四次', '五次', '六次', '七次', '八次', '九次', '十次都'];
 
-/** Lays out a queue ticket. The number must have been kept before. */
-export const ticketSlip = (fonts: Fonts, { hall, terminal, queueClass, number, wait, ahead, agreed, where, code, missedWithin, at, rightOfTen }: TicketSlipInput): Made<SlipDocument> =>
+/**
+ * Lays out a queue ticket. The number must have been kept before.
+ * @param drawn what tickets have in common, and numbers of minutes and people, are drawn once with it
+ */
+export const ticketSlip = (fonts: Fonts, { hall, terminal, queueClass, number, wait, ahead, agreed, where, code, missedWithin, at, rightOfTen }: TicketSlipInput, drawn?: DrawnParts): Made<SlipDocument> =>
   made(() => {
-    const slip = createSlip(fonts, fontOf(terminal, 'ticket-dispenser'));
+    const slip = createSlip(fonts, { shows: fontOf(terminal, 'ticket-dispenser'), ...(drawn === undefined ? {} : { drawn }) });
     slip.large(hall.name.zh, 36, 'center');
     slip.space(1);
     slip.rule('solid');

@@ -69,6 +69,20 @@ describe('the days beside the running one', () => {
     expect(queue.day().day).toBe('20261123');
   });
 
+  test('a restored database under a clock that was set back burns what its later life set aside, and no time goes back in its log', async () => {
+    await lease('20261124', '1');
+    await storage.backup(join(home, 'copy.db'));
+    await lease('20261124', '2');
+    await close();
+    for (const end of ['-wal', '-shm']) rmSync(join(home, `terminal.db${end}`), { force: true });
+    cpSync(join(home, 'copy.db'), join(home, 'terminal.db'));
+    clock = new ManualClock(NINE - 3_600_000);
+    await open(true);
+    const events = (await createSqliteQueueStore(storage).read('20261124', 0)).map(({ event }) => event);
+    expect(events.map(({ type }) => type)).toEqual(['leased', 'numbers-burned']);
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted((one, other) => one - other));
+  });
+
   test('a restored database sets nothing aside of the next day that its later life set aside', async () => {
     await storage.backup(join(home, 'copy.db'));
     await lease('20261124', '1');

@@ -65,7 +65,7 @@ export const openOtherDays = async ({ store, marks, rules, clock, hall, today }:
     marks.restored
       ? [...rules().classes.map(({ id }) => id), APPOINTMENTS].flatMap((name) => {
           const last = marks.atLeast(`${day.day}:${name}`);
-          return last > (day.ordinals.get(name) ?? 0) ? [{ type: 'numbers-burned' as const, at: clock.wall(), name, last }] : [];
+          return last > (day.ordinals.get(name) ?? 0) ? [{ type: 'numbers-burned' as const, at: Math.max(clock.wall(), day.lastAt), name, last }] : [];
         })
       : [];
 

@@ -45,6 +45,8 @@ describe('a code shown on the home page', () => {
     ['unknown', '6901234567892', 'unknown'],
   ] as const)('a code of kind %s goes nowhere and is not kept', (kind, text, found) => {
     const world = new World();
+    // A terminal without a locker: at one that has one, see pick-up.test.ts.
+    world.pickUp = null;
     expect(world.on(shown(text, kind))).toEqual([]);
     expect(screen(world)).toMatchObject({ kind: 'code', found, numbers: true });
     expect(JSON.stringify(world.state)).not.toContain(text);

@@ -2,6 +2,7 @@
 import { findTimes } from './booking.ts';
 import { checkIn, checkOwnCode, heldTicket } from './numbers.ts';
 import type { CodeFound } from './page-contract.ts';
+import { onPickUpCode } from './pick-up.ts';
 import type { Page, SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
 
 type Shown = Extract<SessionEvent, { type: 'code-shown' }>;
@@ -14,7 +15,7 @@ const opensByCode = (page: Page): boolean => page.at === 'home' || page.at === '
 /** Does a code that is shown now mean something? */
 export const wantsCode = (state: SessionState): boolean => {
   const { page } = state;
-  return page.at === 'check-in' || (page.at === 'card' && page.wish !== undefined && page.state !== 'reading') || opensByCode(page);
+  return page.at === 'check-in' || (page.at === 'card' && page.wish !== undefined && page.state !== 'reading') || (page.at === 'card' && page.pickUp === true && page.state !== 'reading') || opensByCode(page);
 };
 
 const told = (state: SessionState, env: SessionEnv, found: CodeFound): Step => stay({ ...state, activeAt: env.now, page: { at: 'code', found } });
@@ -33,6 +34,7 @@ export const onCodeShown = (state: SessionState, { text, kind }: Shown, env: Ses
   const { page } = state;
   if (!wantsCode(state) || state.askedAt !== null) return stay(state);
   // There one's own code stands for the card; anything else was shown by mistake.
+  if (page.at === 'card' && page.pickUp === true) return kind === 'pick-up' && env.pickUp?.codeAlone === true ? onPickUpCode({ ...state, activeAt: env.now }, text, env) : stay(state);
   if (page.at === 'card') return page.wish !== undefined && kind === 'identity' ? checkOwnCode({ ...state, activeAt: env.now }, page.wish, text) : stay(state);
   const ticket = env.numbers?.ticketIn(text) ?? null;
   if (ticket === 'over') return told(state, env, 'ticket-over');
@@ -41,5 +43,6 @@ export const onCodeShown = (state: SessionState, { text, kind }: Shown, env: Ses
   // Typed codes have no kind either: where one is asked for, the hall says whether it is one.
   if (page.at === 'check-in') return kind === 'appointment' || kind === 'unknown' ? checkIn(state, env, text) : stay(state);
   if (kind === 'appointment' && env.numbers?.appointments === true) return checkIn({ ...state, activeAt: env.now }, env, text);
+  if (kind === 'pick-up') return onPickUpCode({ ...state, activeAt: env.now }, text, env);
   return told(state, env, kind === 'unknown' && OF_A_SLIP.test(text) ? 'slip' : kind);
 };

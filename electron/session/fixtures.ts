@@ -103,6 +103,8 @@ export class World {
   alone: SessionEnv['alone'] = null;
   /** What codes of tickets name. */
   codes: Record<string, ReturnType<NonNullable<SessionEnv['numbers']>['ticketIn']>> = {};
+  /** The locker of this terminal. */
+  pickUp: SessionEnv['pickUp'] = { open: true, reasons: [], codeAlone: true, watched: true, where: { zh: '机器左边的取件柜', en: 'The cabinet left of the terminal' } };
   /** Can the platform be asked for a time in place of a number? */
   booking = true;
   /** Classes that cannot do their work now. */
@@ -115,7 +117,7 @@ export class World {
   }
 
   env(): SessionEnv {
-    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), speaks: this.speaks, alone: this.alone, paperReadiness: () => this.readiness, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, booking: this.booking, ticketIn: (code) => this.codes[code] ?? null } };
+    return { now: this.now, today: this.today, hall: config.hall, terminal: this.terminal, items: config.items, readiness: () => this.readiness, usable: (deviceClass) => !this.broken.has(deviceClass), speaks: this.speaks, alone: this.alone, paperReadiness: () => this.readiness, pickUp: this.pickUp, numbers: { classes: this.classes, priorities: config.queue?.priorities ?? [], appointments: true, booking: this.booking, ticketIn: (code) => this.codes[code] ?? null } };
   }
 
   /** One event; answers with the effects that it caused. */

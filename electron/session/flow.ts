@@ -48,13 +48,15 @@ export const nextSide = (material: Material, flow: Flow): CardSide | null => {
 export const restingPhase = (material: Material | undefined, flow: Flow): 'insert' | 'review' =>
   material !== undefined && pagesOf(flow, material.id).length > 0 && nextSide(material, flow) === null ? 'review' : 'insert';
 
-export const materialsPage = (flow: Flow, material: Material, fromCheck: boolean): Page => ({
+/** `changing`: reached from the check page's link, which leads through all of them. */
+export const materialsPage = (flow: Flow, material: Material, fromCheck: boolean, changing = false): Page => ({
   at: 'materials',
   materialId: material.id,
   phase: restingPhase(material, flow),
   way: null,
   fault: null,
   fromCheck,
+  ...(changing ? { changing } : {}),
 });
 
 export const questionPage = (field: string, fromCheck: boolean): Page => ({ at: 'question', field, fromCheck, tried: null, error: null });
@@ -139,7 +141,7 @@ export const afterMaterial = (state: SessionState, env: SessionEnv, materialId: 
   const flow = flowOf(state);
   const list = toScan(item, flow);
   const following = list[list.findIndex(({ id }) => id === materialId) + 1];
-  return { ...state, page: following === undefined ? (pageAfter('materials', item, flow) ?? { at: 'check' }) : materialsPage(flow, following, false) };
+  return { ...state, page: following === undefined ? (pageAfter('materials', item, flow) ?? { at: 'check' }) : materialsPage(flow, following, false, state.page.at === 'materials' && state.page.changing === true) };
 };
 
 /** Begins an item for a person who is known: its closed page, or its draft. */

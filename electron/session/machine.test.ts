@@ -416,6 +416,7 @@ const EVENTS: SessionEvent[] = [
   { type: 'card-read', card: RESIDENT, sessionId: 'one' },
   { type: 'card-failed', fault: 'media-removed' },
   { type: 'card-failed', fault: 'no-media' },
+  { type: 'reader-back' },
   { type: 'card-left', present: true },
   { type: 'card-left', present: false },
   { type: 'cases-listed', cases: [draft('public-rental-housing', { state: 'approved', caseNumber: SUBMISSION.caseNumber })] },

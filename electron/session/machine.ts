@@ -6,6 +6,7 @@ import { isSettling } from './booking.ts';
 import { idleTick, isAlive } from './idle.ts';
 import { onCitizen } from './on-citizen.ts';
 import { onWorld } from './on-world.ts';
+import { isFetching } from './pick-up.ts';
 import type { SessionEnv, SessionEvent, SessionState, Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
@@ -28,6 +29,7 @@ export const isActing = (state: SessionState): boolean => {
     (page.at === 'card' && page.state === 'reading') ||
     (page.at === 'ticket' && (page.giving || page.paper?.state === 'printing' || page.paper?.state === 'waiting')) ||
     isSettling(page) ||
+    isFetching(page) ||
     (page.at === 'done' && (page.slip?.state === 'printing' || page.slip?.state === 'waiting' || page.certificate?.state === 'printing'))
   );
 };

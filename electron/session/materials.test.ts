@@ -191,3 +191,37 @@ describe('a copy of a card', () => {
     expect(screen(world)).toMatchObject({ phase: 'review', correction: { zh: '反面看不清' }, pages: [{ side: 'front' }, { side: 'back' }] });
   });
 });
+
+describe('papers changed from the check page', () => {
+  const changing = (): World => {
+    const world = atContract();
+    world.scanAll();
+    expect(world.state.page.at).toBe('check');
+    world.touch({ type: 'change-materials' });
+    return world;
+  };
+
+  it('back at the first of them leads to the check page, not into the form', () => {
+    const world = changing();
+    expect(screen(world).material.id).toBe('labour-contract');
+    world.touch({ type: 'back' });
+    expect(world.state.page).toEqual({ at: 'check' });
+  });
+
+  it('back goes through those before it, also after one was scanned anew', () => {
+    const world = changing();
+    world.scan('more');
+    world.accept();
+    expect(screen(world).material.id).toBe('income-statement');
+    world.touch({ type: 'back' });
+    expect(screen(world).material.id).toBe('labour-contract');
+    world.touch({ type: 'back' });
+    expect(world.state.page).toEqual({ at: 'check' });
+  });
+
+  it('back on the way forward leads into the form, as before', () => {
+    const world = atContract();
+    world.touch({ type: 'back' });
+    expect(world.state.page).toMatchObject({ at: 'question', fromCheck: false });
+  });
+});

@@ -7,13 +7,14 @@ import { fenOf } from './money.ts';
 import { scanWays } from './scan-ways.ts';
 import { bookingBack, onBookingTouch } from './booking.ts';
 import { numberBack, onNumberTouch } from './numbers.ts';
+import { isFetching, onPickUpTouch, pickUpBack } from './pick-up.ts';
 import { nobody, type Effect, type Page, type ScanOrder, type SessionEnv, type SessionState, type Step } from './state.ts';
 
 const stay = (state: SessionState): Step => ({ state, effects: [] });
 const go = (state: SessionState, page: Page): Step => ({ state: { ...state, page }, effects: [] });
 
 /** Pages that must not be left by a touch: something is being done that has to come to its end. */
-const busy = (state: SessionState): boolean => state.page.at === 'working' || state.page.at === 'take-card';
+const busy = (state: SessionState): boolean => state.page.at === 'working' || state.page.at === 'take-card' || isFetching(state.page);
 
 /** Home: one's own page for whoever laid a card. A session of a ticket alone ends there: nobody is known. */
 const goHome = (state: SessionState, env: SessionEnv): Step =>
@@ -27,11 +28,14 @@ const onBack = (state: SessionState, env: SessionEnv): Step => {
   const { page } = state;
   const number = numberBack(state, env) ?? bookingBack(state);
   if (number !== null) return go(state, number);
+  const pickUp = pickUpBack(state);
+  if (pickUp !== null) return pickUp;
   switch (page.at) {
     case 'items':
       return page.back === undefined ? goHome(state, env) : go(state, page.back);
     case 'number':
     case 'number-back':
+    case 'pick-ups':
     case 'code':
       return goHome(state, env);
     case 'card':
@@ -65,7 +69,8 @@ const onBack = (state: SessionState, env: SessionEnv): Step => {
       const flow = flowOf(state);
       const list = toScan(item, flow);
       const previous = list[list.findIndex((material) => material.id === page.materialId) - 1];
-      if (previous !== undefined) return go(state, materialsPage(flow, previous, false));
+      if (previous !== undefined) return go(state, materialsPage(flow, previous, false, page.changing));
+      if (page.changing === true) return go(state, { at: 'check' });
       const before = pageBefore('materials', item, flow);
       return before === null ? goHome(state, env) : go(state, before);
     }
@@ -220,7 +225,7 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'change-materials': {
       if (page.at !== 'check') return stay(state);
       const first = toScan(flowItem(env, state), flowOf(state))[0];
-      return first === undefined ? stay(state) : go(state, materialsPage(flowOf(state), first, false));
+      return first === undefined ? stay(state) : go(state, materialsPage(flowOf(state), first, false, true));
     }
     case 'scan':
     case 'remove-page':
@@ -266,6 +271,10 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'print-ticket':
     case 'give-back':
       return onNumberTouch(state, said, env);
+    case 'open-pick-up':
+    case 'fetch':
+    case 'fetched':
+      return onPickUpTouch(state, said, env);
     case 'open-times':
     case 'later-times':
     case 'choose-time':

@@ -6,6 +6,7 @@ import { prefill } from './answers.ts';
 import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, howMaterial, pageAfter, restingPhase } from './flow.ts';
 import { onCodeShown } from './codes.ts';
 import { onBookingWorld } from './booking.ts';
+import { findOriginals, onPickUpWorld } from './pick-up.ts';
 import { numberPriority, onNumberWorld, wishWithCard } from './numbers.ts';
 import { itemOf, nobody, type Effect, type Flow, type MaterialsPage, type Page, type SessionEnv, type SessionEvent, type SessionState, type Step, type Stored } from './state.ts';
 
@@ -18,7 +19,7 @@ const onCardRead = (state: SessionState, event: Extract<WorldEvent, { type: 'car
   if (state.person !== null || (page.at !== 'home' && page.at !== 'card' && page.at !== 'items' && page.at !== 'number' && page.at !== 'code')) return stay(state);
   const { photo, ...person } = event.card;
   const itemId = page.at === 'card' ? page.itemId : null;
-  const wish = page.at === 'card' && page.wish !== undefined ? { wish: page.wish } : {};
+  const wish = page.at === 'card' ? { ...(page.wish === undefined ? {} : { wish: page.wish }), ...(page.pickUp === undefined ? {} : { pickUp: page.pickUp }) } : {};
   if (env.today !== null && isExpired(person, env.today)) {
     return stay({ ...state, page: { at: 'card', itemId, state: 'expired', fault: null, ...wish } });
   }
@@ -32,7 +33,8 @@ const onCardRead = (state: SessionState, event: Extract<WorldEvent, { type: 'car
   };
   if (page.at === 'number') return stay({ ...known, page: { ...page, priority: page.priority ?? numberPriority(known, env) } });
   if (page.at === 'card' && page.wish !== undefined) return wishWithCard(known, env, page.wish);
-  if (itemId === null) return { state: { ...known, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }] };
+  if (page.at === 'card' && page.pickUp === true) return findOriginals(known);
+  if (itemId === null) return { state: { ...known, page: { at: 'mine' } }, effects: [{ do: 'list-cases' }, ...(env.pickUp === null ? [] : [{ do: 'list-originals' as const }])] };
   if (!itemOf(env, itemId).acceptedCards.includes(person.kind)) {
     // The wrong kind of document: nothing of it is kept, and another may be laid.
     return stay({ ...state, page: { at: 'card', itemId, state: 'not-accepted', fault: null } });
@@ -116,6 +118,9 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
         return stay({ ...state, page: event.fault === 'no-media' ? { ...page, state: page.state === 'failed' ? 'failed' : 'waiting' } : { ...page, state: 'failed', fault: event.fault } });
       }
       return stay(state);
+    case 'reader-back':
+      if (page.at === 'home' && page.reader === 'failed') return stay({ ...state, page: { ...page, reader: 'waiting' } });
+      return stay(page.at === 'card' && page.state === 'failed' ? { ...state, page: { ...page, state: 'waiting', fault: null } } : state);
     case 'card-left':
       if (state.id !== null) return stay(state);
       if (page.at === 'working' && page.what === 'finishing') return stay(event.present ? { ...nobody(env.now), page: { at: 'take-card' } } : nobody(env.now));
@@ -217,6 +222,10 @@ export const onWorld = (state: SessionState, event: WorldEvent, env: SessionEnv)
     case 'booked-number':
     case 'appointment-paper':
       return onBookingWorld(state, event, env);
+    case 'originals-listed':
+    case 'original-found':
+    case 'fetch-changed':
+      return onPickUpWorld(state, event, env);
     case 'code-shown':
       return onCodeShown(state, event, env);
     case 'case-changed': {

@@ -104,8 +104,8 @@ export type NotBooked = z.infer<typeof notBooked>;
 export const numberBack = z.enum(['giving', 'given-back', 'later', 'not']);
 export type NumberBack = z.infer<typeof numberBack>;
 
-/** What a code is that no page here can use: `ticket-over`, of this hall but not of today; `slip`, the code of a receipt slip. */
-export const codeFound = z.enum(['ticket-over', 'other-hall', 'pick-up', 'payment', 'identity', 'slip', 'appointment', 'unknown']);
+/** What a code is that no page here can use: `ticket-over`, of this hall but not of today; `pick-up-unknown`, of nothing in this locker; `slip`, the code of a receipt slip. */
+export const codeFound = z.enum(['ticket-over', 'other-hall', 'pick-up', 'pick-up-unknown', 'payment', 'identity', 'slip', 'appointment', 'unknown']);
 export type CodeFound = z.infer<typeof codeFound>;
 
 /** Why a code of one's own does not stand for the card: `unchecked`, nobody can tell now whose it is. */
@@ -128,7 +128,7 @@ const checkRow = z.object({
 });
 
 export const screen = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text, /** Numbers are given here. */ numbers: z.boolean(), /** Where a code is shown to the terminal; null: nowhere. */ codeWhere: text.nullable() }),
+  z.object({ kind: z.literal('home'), items: z.array(itemTile), openCount: z.number(), closedCount: z.number(), reader: z.enum(['waiting', 'reading', 'failed', 'closed']), readerWhere: text, /** Numbers are given here. */ numbers: z.boolean(), /** Where a code is shown to the terminal; null: nowhere. */ codeWhere: text.nullable(), /** The locker of this terminal; null: it has none. */ pickUp: z.enum(['open', 'closed']).nullable() }),
   z.object({ kind: z.literal('items'), entry: z.enum(['apply', 'print', 'all', 'closed', 'guides']), items: z.array(itemTile) }),
   z.object({
     kind: z.literal('guide'),
@@ -154,12 +154,14 @@ export const screen = z.discriminatedUnion('kind', [
     where: text,
     /** The class that a number is taken for: its counters want to see who comes. */
     forNumber: text.nullable(),
+    /** The card is for what lies in the locker. */
+    forPickUp: z.boolean(),
     /** A code of one's own will do as well: where it is shown. */
     codeWhere: text.nullable(),
     /** Why the code that was shown does not do. */
     codeProblem: codeProblem.nullable(),
   }),
-  z.object({ kind: z.literal('mine'), name: z.string(), cases: z.array(caseLine), items: z.array(itemTile), numbers: z.boolean() }),
+  z.object({ kind: z.literal('mine'), name: z.string(), cases: z.array(caseLine), items: z.array(itemTile), numbers: z.boolean(), /** Originals of this person in the locker; null: there is no locker. */ pickUp: z.number().int().nullable() }),
   z.object({ kind: z.literal('notice'), item: itemName, rail, title: text, paragraphs: z.array(text), agree: text, resume: z.object({ savedAt: z.string() }).nullable() }),
   z.object({
     kind: z.literal('question'),
@@ -216,7 +218,7 @@ export const screen = z.discriminatedUnion('kind', [
     kind: z.literal('working'),
     item: itemName.nullable(),
     rail: rail.nullable(),
-    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in', 'checking-code', 'booking']),
+    what: z.enum(['looking-up', 'saving', 'issuing', 'making', 'printing', 'finishing', 'taking-number', 'checking-in', 'checking-code', 'booking', 'finding-original']),
     progress: z.object({ done: z.number(), total: z.number() }).nullable(),
   }),
   z.object({
@@ -329,6 +331,30 @@ export const screen = z.discriminatedUnion('kind', [
     /** It may be printed again: a second slip is as good as the first. */
     canPrint: z.boolean(),
   }),
+  z.object({
+    kind: z.literal('pick-ups'),
+    /** `ready` false: staff must look first. */
+    originals: z.array(z.object({ document: z.string(), itemName: text, caseNumber: z.string(), cell: z.string(), ready: z.boolean() })),
+    /** Why no cell can be opened now; none: it can. */
+    closed: z.array(closedReason),
+    where: text,
+    /** Opened by a code: nobody is known. */
+    byCode: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('fetch'),
+    itemName: text,
+    caseNumber: z.string(),
+    /** As it is numbered on the door. */
+    cell: z.string(),
+    where: text,
+    /** `not-opened`: certainly not, it may be tried again; `stuck`, `left-open`: staff look; `inside`: the door is closed and it was not taken. */
+    step: z.enum(['opening', 'open', 'collected', 'not-opened', 'inside', 'stuck', 'left-open']),
+    /** The locker sees its doors. */
+    watched: z.boolean(),
+    /** Others that can be fetched now. */
+    others: z.number().int(),
+  }),
   z.object({ kind: z.literal('no-number'), refusal: numberRefusal, className: text.nullable() }),
   z.object({ kind: z.literal('number-back'), number: z.string() }),
   z.object({ kind: z.literal('code'), found: codeFound, numbers: z.boolean(), /** Where a card is laid; null: the reader cannot be used now. */ cardWhere: text.nullable() }),
@@ -424,6 +450,11 @@ export const citizenEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('choose-time'), time: z.string().max(40) }),
   z.strictObject({ type: z.literal('book') }),
   z.strictObject({ type: z.literal('print-appointment') }),
+  z.strictObject({ type: z.literal('open-pick-up') }),
+  /** Opens the cell of this original. */
+  z.strictObject({ type: z.literal('fetch'), document: z.string().max(40) }),
+  /** It is taken and the door is closed, where nothing can see that. */
+  z.strictObject({ type: z.literal('fetched') }),
 ]);
 export type CitizenEvent = z.infer<typeof citizenEvent>;
 

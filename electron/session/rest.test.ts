@@ -78,3 +78,18 @@ describe('the home page while nobody is near', () => {
     expect(world.state.page.at).toBe('home');
   });
 });
+
+describe('a reader that is well again', () => {
+  it('waits for a card on the home page and where a card is asked for, and changes nothing elsewhere', () => {
+    const world = new World();
+    world.on({ type: 'card-failed', fault: 'not-responding' });
+    expect(world.state.page).toMatchObject({ at: 'home', reader: 'failed' });
+    world.on({ type: 'reader-back' });
+    expect(world.state.page).toMatchObject({ at: 'home', reader: 'waiting' });
+    world.touch({ type: 'open-mine' });
+    world.on({ type: 'card-failed', fault: 'not-responding' });
+    expect(world.state.page).toMatchObject({ at: 'card', state: 'failed', fault: 'not-responding' });
+    world.on({ type: 'reader-back' });
+    expect(world.state.page).toMatchObject({ at: 'card', state: 'waiting', fault: null });
+  });
+});

@@ -4,7 +4,8 @@ import type { Hall, Item, QueuePriority, Terminal } from '../../kiosk-config/ind
 import type { AgreedElsewhere, ClassView, TicketView } from '../queue/index.ts';
 import type { AnswerError, CitizenEvent, CodeFound, CodeProblem, NotBooked, NumberBack, NumberRefusal } from './page-contract.ts';
 import type { Answers, CaseMaterial, CaseRecord, CaseSummary, CorrectionPoint, DocumentRef, IssuedCertificate, PageRef, Person, Signature, Submission } from '../cases/types.ts';
-import type { Readiness } from '../devices/types.ts';
+import type { ClosedReason, Readiness } from '../devices/types.ts';
+import type { Fate, Fetchable } from '../lockers/types.ts';
 
 export interface Paper {
   state: 'waiting' | 'printing' | 'take' | 'confirmed' | 'failed' | 'doubt';
@@ -58,6 +59,8 @@ export interface MaterialsPage {
   /** The fault is that of making the document, not of a page. */
   unbound?: boolean;
   fromCheck: boolean;
+  /** All papers are gone through again from the check page: back at the first leads there. */
+  changing?: boolean;
 }
 
 export interface TicketPage {
@@ -98,7 +101,11 @@ export type Page =
   | { at: 'items'; entry: Entry; /** The ticket from which other things were looked at. */ back?: Page }
   | { at: 'guide'; itemId: string; back: Page }
   | { at: 'closed'; itemId: string; back: Page }
-  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null; /** The card is for this number. */ wish?: NumberWish; /** Why the code that was shown in its place does not do. */ codeProblem?: CodeProblem }
+  | { at: 'card'; itemId: string | null; state: 'waiting' | 'reading' | 'failed' | 'not-accepted' | 'expired'; fault: FaultCode | null; /** The card is for this number. */ wish?: NumberWish; /** Why the code that was shown in its place does not do. */ codeProblem?: CodeProblem; /** The card is for what lies in the locker. */ pickUp?: true }
+  /** Originals of this person, or the one that a code names, in the locker. */
+  | { at: 'pick-ups' }
+  /** One cell: `stuck` and `left-open` are staff's; `inside`, the locker still sees it in its cell. */
+  | { at: 'fetching'; original: Fetchable; step: 'opening' | 'open' | 'collected' | 'not-opened' | 'inside' | 'stuck' | 'left-open' }
   | { at: 'mine' }
   | { at: 'notice' }
   | { at: 'question'; field: string; fromCheck: boolean; tried: string | null; error: AnswerError | null }
@@ -109,6 +116,7 @@ export type Page =
   | { at: 'working'; what: 'looking-up' | 'saving' | 'issuing' | 'making' | 'printing' | 'finishing'; progress: { done: number; total: number } | null }
   | { at: 'working'; what: 'taking-number'; progress: null; wish: NumberWish }
   | { at: 'working'; what: 'checking-in'; progress: null }
+  | { at: 'working'; what: 'finding-original'; progress: null }
   /** The platform is asked for this time in place of the number. */
   | { at: 'working'; what: 'booking'; progress: null; back: TicketPage; time: string }
   /** A code of one's own was shown for this number, and the platform is asked whose it is. The code itself is nowhere in the session. */
@@ -175,6 +183,8 @@ export interface SessionState {
   /** The stored case that is looked at (result, correction). */
   open: CaseRecord | null;
   flow: Flow | null;
+  /** What lies in the locker for whoever stands there; left out: nobody asked. */
+  originals?: Fetchable[];
   page: Page;
 }
 
@@ -185,6 +195,8 @@ export type SessionEvent =
   | { type: 'card-found' }
   | { type: 'card-read'; card: IdCard; sessionId: string }
   | { type: 'card-failed'; fault: FaultCode }
+  /** The reader's own condition is over: it waits for a card again. */
+  | { type: 'reader-back' }
   | { type: 'card-left'; present: boolean }
   | { type: 'cases-listed'; cases: CaseSummary[] }
   | { type: 'case-opened'; record: CaseRecord }
@@ -228,6 +240,11 @@ export type SessionEvent =
   | { type: 'appointment-paper'; key: string; paper: Paper }
   /** Somebody comes near, or nobody is left. */
   | { type: 'presence'; near: boolean }
+  | { type: 'originals-listed'; originals: Fetchable[] }
+  /** What a pick-up code names; `tooOften`: so many codes named nothing that the card is wanted now. */
+  | { type: 'original-found'; original: Fetchable | null; sessionId: string; tooOften: boolean }
+  /** How it stands with the cell; `refused`: it was not opened. */
+  | { type: 'fetch-changed'; document: string; fate: Fate['at'] | 'refused' }
   /** A code was shown to the terminal; `kind` as the hall's patterns tell it. */
   | { type: 'code-shown'; text: string; kind: 'payment' | 'identity' | 'pick-up' | 'appointment' | 'unknown' };
 
@@ -265,6 +282,12 @@ export type Effect =
   | { do: 'find-times'; ticket: string; classId: string }
   | { do: 'book-time'; ticket: string; classId: string; time: string }
   | { do: 'print-appointment' }
+  | { do: 'list-originals' }
+  | { do: 'find-original'; code: string }
+  | { do: 'hand-over'; document: string }
+  /** Taken up after a crash: how does it stand with the cell? */
+  | { do: 'follow-original'; document: string }
+  | { do: 'original-taken'; document: string }
   | { do: 'end'; reason: 'left' | 'idle' | 'home' };
 
 /** What the machine may know of the world: fixed during one step. */
@@ -285,6 +308,8 @@ export interface SessionEnv {
   alone: { forMs: number; restAfterMs: number } | null;
   /** Can a certificate be printed here now? */
   paperReadiness(): Readiness;
+  /** The locker of this terminal; null: nothing is fetched here. `watched`: its doors can be asked. */
+  pickUp: { open: boolean; reasons: readonly ClosedReason[]; codeAlone: boolean; watched: boolean; where: { zh: string; en: string } } | null;
   /** The hall's queue as this terminal may use it; null: no numbers are given here. */
   numbers: {
     classes: readonly ClassView[];

@@ -11,6 +11,7 @@ import { yuanOf, yuanRead } from './money.ts';
 import { DEVICE_OF, scanWays } from './scan-ways.ts';
 import { bookingScreen } from './booking.ts';
 import { cardForNumber, classOfItem, codePlace, givesNumbers, numberScreen } from './numbers.ts';
+import { pickUpCodePlace, pickUpOffered, pickUpScreen } from './pick-up.ts';
 import { whereIs } from './where.ts';
 import { itemOf, type Page, type Paper, type SessionEnv, type SessionState } from './state.ts';
 
@@ -241,7 +242,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
       const items = env.items.map((item) => tile(env, item));
       const open = items.filter((item) => item.open).length;
       const reader = env.readiness('').reasons.some((reason) => reason.device === 'id-card') ? 'closed' : page.reader;
-      return { kind: 'home', items, openCount: open, closedCount: items.length - open, reader, readerWhere: whereIs(env, 'id-card'), numbers: givesNumbers(env), codeWhere: codePlace(env) };
+      return { kind: 'home', items, openCount: open, closedCount: items.length - open, reader, readerWhere: whereIs(env, 'id-card'), numbers: givesNumbers(env), codeWhere: codePlace(env), pickUp: pickUpOffered(env) };
     }
     case 'items':
       return {
@@ -262,7 +263,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
       };
     case 'card': {
       const item = page.itemId === null ? null : itemOf(env, page.itemId);
-      return { kind: 'card', item: item === null ? null : nameOf(item), rail: item === null ? null : railOf(item, page), state: page.state, fault: page.fault, where: whereIs(env, 'id-card'), ...cardForNumber(env, page) };
+      return { kind: 'card', item: item === null ? null : nameOf(item), rail: item === null ? null : railOf(item, page), state: page.state, fault: page.fault, where: whereIs(env, 'id-card'), forPickUp: page.pickUp === true, ...cardForNumber(env, page), ...(page.pickUp === true ? { codeWhere: pickUpCodePlace(env) } : {}) };
     }
     case 'mine':
       return {
@@ -271,6 +272,7 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
         cases: state.cases.flatMap((summary) => caseLine(env, summary)),
         items: env.items.map((item) => tile(env, item)),
         numbers: givesNumbers(env),
+        pickUp: env.pickUp === null ? null : (state.originals ?? []).length,
       };
     case 'notice': {
       const item = flowItem(env, state);
@@ -335,6 +337,9 @@ const screenOf = (state: SessionState, env: ViewEnv): Screen => {
     case 'no-number':
     case 'number-back':
       return numberScreen(state, env, page);
+    case 'pick-ups':
+    case 'fetching':
+      return pickUpScreen(state, env, page);
     case 'times':
     case 'book':
     case 'appointment':

@@ -1,6 +1,6 @@
 /** The launcher with the real programs, and with a real Chromium kiosk on a screen of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,12 @@ describe('a terminal without a window', () => {
     expect(await taken.ended).toBe(1);
     expect(taken.errors()).toContain(`--port ${port}: cannot be used`);
     server.close();
+
+    const file = join(home, 'a-file');
+    writeFileSync(file, '');
+    const noFolder = launch(['--shell', 'none', '--home', file]);
+    expect(await noFolder.ended).toBe(1);
+    expect(noFolder.errors()).toContain(`--home ${file}: cannot be written`);
 
     const nonsense = launch(['--shell', 'firefox']);
     expect(await nonsense.ended).toBe(2);

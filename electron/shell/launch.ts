@@ -3,8 +3,8 @@
  * Without --config it is the demonstration: emulated devices and the reference platform start with it.
  * Ends with 0 when it was asked to, 1 when it cannot run here, 2 for a command line that makes no sense, 3 when the home is in use.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { entry } from '../entry.ts';
 import { askPage, socketOf, tellSecondStart, ticketInTime } from './agent-socket.ts';
 import { removeStaleProfiles } from './chromium.ts';
@@ -41,6 +41,20 @@ const refuse = async (home: string, recorded = false): Promise<void> => {
   await stop(HOME_IN_USE);
 };
 
+/** @throws Error in words for people, when nothing can be kept there */
+const makeHome = (home: string, run: string): void => {
+  try {
+    // Asked first: making a folder on a read-only disk is told as "no such file".
+    let above = home;
+    while (!existsSync(above)) above = dirname(above);
+    accessSync(above, constants.W_OK);
+    mkdirSync(run, { recursive: true, mode: 0o700 });
+    accessSync(run, constants.W_OK);
+  } catch (error) {
+    throw new Error(`数据目录写不进去：${home}\n--home ${home}: cannot be written (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+  }
+};
+
 const tellPeople = ({ bench, platform }: Outside): void => {
   if (bench === null || platform === null) return;
   say(`演示已开始。外部世界（放卡、缺纸、断网）：${bench}\nDemonstration running. Bench panel (cards, paper, network): ${bench}\n平台后台 Platform back office: ${platform}/office`);
@@ -59,7 +73,7 @@ const main = async (options: LaunchOptions): Promise<void> => {
   const demo = options.config === null;
   const run = join(home, 'run');
   const socket = socketOf(home);
-  mkdirSync(run, { recursive: true, mode: 0o700 });
+  makeHome(home, run);
   // Held until this process ends, however it ends.
   if (lockLauncher(run) === null) return refuse(home);
   await endLeftovers(home);

@@ -138,4 +138,20 @@ export const MIGRATIONS: readonly string[] = [
   -- and the citizen was shown it, the number is to be given back; withdraw: nobody wants what it may have agreed on. The appointment's code is never here.
   CREATE TABLE bookings (key TEXT PRIMARY KEY, ticket TEXT NOT NULL, class TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('asked', 'owed', 'withdraw'))) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Originals for the pick-up locker. id names its key in case_keys and its lane in the outbox; told: the platform's own name for it; person, code: keyed hashes.
+  CREATE TABLE locker_documents (
+    id TEXT PRIMARY KEY,
+    told TEXT NOT NULL UNIQUE,
+    person BLOB NOT NULL,
+    code BLOB,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'placed', 'collected', 'returned')),
+    known_at INTEGER NOT NULL,
+    moved_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX locker_documents_of_person ON locker_documents (person);
+  -- A cell without a row is free. No document is in two cells, and no cell has two.
+  CREATE TABLE locker_cells (place TEXT PRIMARY KEY, document TEXT UNIQUE REFERENCES locker_documents (id), state TEXT NOT NULL, since INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -20,7 +20,7 @@ export const hall = z.strictObject({
   phone: z.string(),
   hotline: z.string(),
   /** Business day ends at this hour (local). */
-  businessDayStartsAt: z.string().regex(/^\d\d:\d\d$/).default('00:00'),
+  businessDayStartsAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day from 00:00 to 23:59').default('00:00'),
   duty: z.strictObject({
     /** What is dialled: every language reads it. */
     phone: z.string().regex(/^[\d+() -]*$/, 'a telephone number: digits, spaces, ( ) + and -; a number behind the switchboard is `extension`'),

@@ -5,6 +5,8 @@ import { text } from './text.ts';
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 const minutes = z.number().int().min(0).max(600);
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+/** 24:00 is the end of the day: a hall that is open round the clock has no last minute. */
+const endTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
 
 /** Where something stands that no file of the configuration may hold. */
 const ELSEWHERE = /^(env:[A-Za-z_]\w*|file:\/\S+)$/;
@@ -56,8 +58,11 @@ export const hallPlaces = z.union([hallPlace, z.array(hallPlace).min(1, 'at leas
   });
 });
 
-/** When tickets are given: days of the week, 1 Monday to 7 Sunday; several rows for a break at noon. */
-export const opening = z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: clockTime });
+/** When tickets are given: days of the week, 1 Monday to 7 Sunday; several rows for a break at noon, and for a night. */
+export const opening = z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1), from: clockTime, to: endTime }).superRefine(({ from, to }, context) => {
+  // Text in this form stands in the order of time.
+  if (to <= from) context.addIssue({ code: 'custom', path: ['to'], message: `ends at ${to}, before it begins; over midnight write two rows, one to: '24:00', the next day's from: '00:00'`, params: { why: 'ends-before-it-begins' } });
+});
 
 export const queueClass = z.strictObject({
   id,

@@ -417,7 +417,7 @@ place: number
 pad: ({
 at: string
 key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park" | "transfer")
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
 } | null)
 platform: {
 reachable: (boolean | null)
@@ -597,7 +597,7 @@ range: {
 from: number
 to: number
 }
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated")
 member: {
 name: string
 role: ("clerk" | "manager")
@@ -705,7 +705,7 @@ path: (string | number)[]
 kind: ("missing" | "unknown-name" | "wrong-kind" | "too-small" | "too-big" | "wrong-form" | "clash" | "in-use-today")
 message: string
 why: ({
-code: ("prefix-taken" | "no-next-prefix" | "stands-twice" | "nobody-asked" | "no-such-class" | "no-such-item" | "class-in-use" | "letters-out" | "booked-letters-out" | "letters-given" | "booked-letters-given" | "counter-in-use")
+code: ("prefix-taken" | "no-next-prefix" | "stands-twice" | "nobody-asked" | "ends-before-it-begins" | "no-such-class" | "no-such-item" | "class-in-use" | "letters-out" | "booked-letters-out" | "letters-given" | "booked-letters-given" | "counter-in-use")
 values: {
 [k: string]: string
 }
@@ -725,7 +725,7 @@ current: (string | null)
 pad: ({
 at: string
 key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause" | "resume" | "park" | "transfer")
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
 } | null)
 }
 window: {
@@ -1094,6 +1094,50 @@ code: string
 minutes: number
 authority: string
 }
+lockers: {
+locker: ({
+where: {
+zh: string
+en: string
+}
+works: boolean
+watched: boolean
+overdueDays: number
+waiting: {
+document: string
+caseNumber: string
+itemName: {
+zh: string
+en: string
+}
+name: string
+since: string
+}[]
+cells: {
+cell: string
+state: ("free" | "busy" | "loaded" | "doubtful" | "out-of-use")
+task: (("load" | "hand-over" | "take-back" | "look") | null)
+step: (("opening" | "open" | "closed") | null)
+original: ({
+document: string
+caseNumber: string
+itemName: {
+zh: string
+en: string
+}
+name: string
+since: string
+} | null)
+why: (("stuck" | "unknown" | "interrupted" | "left-open" | "found-open") | null)
+loading: boolean
+since: (string | null)
+overdue: boolean
+door: ("open" | "closed" | "unknown")
+}[]
+} | null)
+}
+lockerRefusal: ("not-free" | "not-loaded" | "door-open" | "not-now" | "no-locker" | "unknown-cell" | "unknown-document" | "not-waiting" | "nothing-inside" | "locker-away")
+finding: ("inside" | "collected" | "returned" | "waiting" | "empty")
 }
 
 export type CounterView = HallApi['counter'];
@@ -1123,5 +1167,10 @@ export type TriedView = HallApi['tried'];
 export type Simulation = TriedView['now'];
 export type TerminalRow = HallApi['terminalRow'];
 export type PairCode = HallApi['pairCode'];
+export type Locker = NonNullable<HallApi['lockers']['locker']>;
+export type LockerCell = Locker['cells'][number];
+export type Original = Locker['waiting'][number];
+export type LockerRefusal = HallApi['lockerRefusal'];
+export type Finding = HallApi['finding'];
 /** The same words in the languages of the hall. */
 export type Text = CounterView['hall']['name'];

@@ -94,6 +94,7 @@ codeWhere: ({
 zh: string
 en: string
 } | null)
+pickUp: (("open" | "closed") | null)
 } | {
 kind: "items"
 entry: ("apply" | "print" | "all" | "closed" | "guides")
@@ -198,6 +199,7 @@ forNumber: ({
 zh: string
 en: string
 } | null)
+forPickUp: boolean
 codeWhere: ({
 zh: string
 en: string
@@ -244,6 +246,7 @@ since: (string | null)
 }[]
 }[]
 numbers: boolean
+pickUp: (number | null)
 } | {
 kind: "notice"
 item: {
@@ -516,7 +519,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code" | "booking")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code" | "booking" | "finding-original")
 progress: ({
 done: number
 total: number
@@ -711,7 +714,7 @@ byCard: boolean
 appointments: boolean
 } | {
 kind: "check-in"
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 from: (string | null)
 agreed: ({
 at: string
@@ -781,7 +784,7 @@ device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
 had: boolean
 giving: boolean
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
 earliest: (string | null)
 notBooked: (("unanswered" | "refused") | null)
@@ -838,8 +841,47 @@ lines?: string[]
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
 } | {
+kind: "pick-ups"
+originals: {
+document: string
+itemName: {
+zh: string
+en: string
+}
+caseNumber: string
+cell: string
+ready: boolean
+}[]
+closed: {
+kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
+since: (string | null)
+}[]
+where: {
+zh: string
+en: string
+}
+byCode: boolean
+} | {
+kind: "fetch"
+itemName: {
+zh: string
+en: string
+}
+caseNumber: string
+cell: string
+where: {
+zh: string
+en: string
+}
+step: ("opening" | "open" | "collected" | "not-opened" | "inside" | "stuck" | "left-open")
+watched: boolean
+others: number
+} | {
 kind: "no-number"
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
 className: ({
 zh: string
 en: string
@@ -849,7 +891,7 @@ kind: "number-back"
 number: string
 } | {
 kind: "code"
-found: ("ticket-over" | "other-hall" | "pick-up" | "payment" | "identity" | "slip" | "appointment" | "unknown")
+found: ("ticket-over" | "other-hall" | "pick-up" | "pick-up-unknown" | "payment" | "identity" | "slip" | "appointment" | "unknown")
 numbers: boolean
 cardWhere: ({
 zh: string
@@ -982,6 +1024,13 @@ time: string
 type: "book"
 } | {
 type: "print-appointment"
+} | {
+type: "open-pick-up"
+} | {
+type: "fetch"
+document: string
+} | {
+type: "fetched"
 })
 post: {
 revision: number
@@ -1102,6 +1151,13 @@ time: string
 type: "book"
 } | {
 type: "print-appointment"
+} | {
+type: "open-pick-up"
+} | {
+type: "fetch"
+document: string
+} | {
+type: "fetched"
 })
 }
 reply: {
@@ -1151,6 +1207,7 @@ codeWhere: ({
 zh: string
 en: string
 } | null)
+pickUp: (("open" | "closed") | null)
 } | {
 kind: "items"
 entry: ("apply" | "print" | "all" | "closed" | "guides")
@@ -1255,6 +1312,7 @@ forNumber: ({
 zh: string
 en: string
 } | null)
+forPickUp: boolean
 codeWhere: ({
 zh: string
 en: string
@@ -1301,6 +1359,7 @@ since: (string | null)
 }[]
 }[]
 numbers: boolean
+pickUp: (number | null)
 } | {
 kind: "notice"
 item: {
@@ -1573,7 +1632,7 @@ rail: ({
 steps: ("card" | "form" | "materials" | "check" | "sign" | "done" | "print")[]
 current: number
 } | null)
-what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code" | "booking")
+what: ("looking-up" | "saving" | "issuing" | "making" | "printing" | "finishing" | "taking-number" | "checking-in" | "checking-code" | "booking" | "finding-original")
 progress: ({
 done: number
 total: number
@@ -1768,7 +1827,7 @@ byCard: boolean
 appointments: boolean
 } | {
 kind: "check-in"
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 from: (string | null)
 agreed: ({
 at: string
@@ -1838,7 +1897,7 @@ device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
 had: boolean
 giving: boolean
-refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
+refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable") | null)
 otherItems: boolean
 earliest: (string | null)
 notBooked: (("unanswered" | "refused") | null)
@@ -1895,8 +1954,47 @@ lines?: string[]
 device: (("ticket-dispenser" | "receipt-printer") | null)
 canPrint: boolean
 } | {
+kind: "pick-ups"
+originals: {
+document: string
+itemName: {
+zh: string
+en: string
+}
+caseNumber: string
+cell: string
+ready: boolean
+}[]
+closed: {
+kind: ("hours" | "hardware" | "consumables" | "platform" | "configuration" | "staff")
+device: (("id-card" | "code-scanner" | "receipt-printer" | "ticket-dispenser" | "document-printer" | "scanner" | "document-camera" | "locker" | "window-display" | "call-pad" | "signals" | "nav-pad" | "signature-pad" | "sound") | null)
+condition: (("not-responding" | "disconnected" | "wrong-device" | "misconfigured" | "offline" | "paper-low" | "paper-out" | "paper-jam" | "cover-open" | "cutter-fault" | "head-hot" | "media-left" | "output-full" | "tray-missing" | "toner-low" | "toner-out" | "waste-full" | "paused" | "feeder-empty" | "feeder-jam" | "busy-elsewhere" | "unauthorised-module" | "retract-full" | "cell-stuck" | "cell-left-open" | "voice-missing" | "device-fault" | "unknown-reason") | null)
+remedy: (("wait" | "clear" | "replenish" | "reset" | "maintain") | null)
+since: (string | null)
+}[]
+where: {
+zh: string
+en: string
+}
+byCode: boolean
+} | {
+kind: "fetch"
+itemName: {
+zh: string
+en: string
+}
+caseNumber: string
+cell: string
+where: {
+zh: string
+en: string
+}
+step: ("opening" | "open" | "collected" | "not-opened" | "inside" | "stuck" | "left-open")
+watched: boolean
+others: number
+} | {
 kind: "no-number"
-refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
+refusal: ("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "unreachable")
 className: ({
 zh: string
 en: string
@@ -1906,7 +2004,7 @@ kind: "number-back"
 number: string
 } | {
 kind: "code"
-found: ("ticket-over" | "other-hall" | "pick-up" | "payment" | "identity" | "slip" | "appointment" | "unknown")
+found: ("ticket-over" | "other-hall" | "pick-up" | "pick-up-unknown" | "payment" | "identity" | "slip" | "appointment" | "unknown")
 numbers: boolean
 cardWhere: ({
 zh: string

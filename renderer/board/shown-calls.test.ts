@@ -56,6 +56,12 @@ describe('calls on the board', () => {
     expect(hearCalls(state, view('e', [call(1)]), 10_000).shown.map(({ id }) => id)).toEqual([1]);
   });
 
+  test('a board that is switched on shows a number that was called twice once, at its newest counter', () => {
+    const numbers = ['B001', 'A001', 'C003', 'C003', 'A001', 'D001', 'D002'];
+    const calls = numbers.map((number, index) => ({ ...call(7 - index), number }));
+    expect(hearCalls(null, view('d', calls), 0).shown.map(({ number, id }) => `${number} ${String(id)}`)).toEqual(['B001 7', 'A001 6', 'C003 5', 'D001 2', 'D002 1']);
+  });
+
   test('after half an hour without a line: whoever is awaited stands in the light, and below stand the last calls of the hall', () => {
     const state = hearCalls(null, view('d', [{ ...call(1), at: '2026-11-23T09:30:00+08:00' }]), 0);
     const away = Array.from({ length: 300 }, (_, index): BoardCall => ({ ...call(index + 2), at: '2026-11-23T09:40:00+08:00', awaited: false }));

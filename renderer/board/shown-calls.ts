@@ -34,16 +34,19 @@ const next = (state: ShownCalls, now: number): ShownCalls => {
   return { ...state, shown: [first, ...state.shown.filter(({ number }) => number !== first.number)].slice(0, ROWS), waiting, since: now };
 };
 
+/** Called again: it stands there once, by its newest call. */
+const once = (calls: readonly BoardCall[]): BoardCall[] => calls.filter(({ number }, at) => calls.findIndex((one) => one.number === number) === at).slice(0, ROWS);
+
 /** @param state null: the board was just switched on, and shows what was called last at once */
 export const hearCalls = (state: ShownCalls | null, view: Calls, now: number): ShownCalls => {
   const { heard, fresh } = hear(state?.heard ?? null, view);
-  if (state === null) return { heard, shown: view.calls.slice(0, ROWS), waiting: [], since: now };
+  if (state === null) return { heard, shown: once(view.calls), waiting: [], since: now };
   const before = state.heard.day === view.day ? state : { shown: [], waiting: [], since: Number.NEGATIVE_INFINITY };
   const due = fresh.filter((call) => isDue(call, view.now));
   const firstDue = fresh.findIndex((call) => isDue(call, view.now));
   // The line was broken for long: what nobody needs any more stands below, unlit, so that the board shows the hall's last calls again.
   const past = before.waiting.length > 0 ? [] : fresh.slice(0, firstDue === -1 ? undefined : firstDue).reverse();
-  const shown = [...past, ...before.shown].filter(({ number }, at, all) => all.findIndex((one) => one.number === number) === at).slice(0, ROWS);
+  const shown = once([...past, ...before.shown]);
   return atTime({ heard, shown, waiting: [...before.waiting, ...due].slice(-MOST_WAITING), since: past.length > 0 ? Number.NEGATIVE_INFINITY : before.since }, now);
 };
 

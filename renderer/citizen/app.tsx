@@ -250,7 +250,7 @@ function Citizen({ view, receivedAt, later, hidden }: CitizenProps): ReactNode {
   }
   const night = screen.kind === 'home' && !view.modes.elder;
   // Pages whose green button is the way out do not offer it twice.
-  const ownWayOut = screen.kind === 'done' || screen.kind === 'ticket' || screen.kind === 'appointment' || screen.kind === 'number-back' || screen.kind === 'fault' || screen.kind === 'take-card' || screen.kind === 'maintenance';
+  const ownWayOut = screen.kind === 'done' || screen.kind === 'ticket' || screen.kind === 'appointment' || screen.kind === 'number-back' || (screen.kind === 'fetch' && screen.step === 'collected') || screen.kind === 'fault' || screen.kind === 'take-card' || screen.kind === 'maintenance';
   const overlay = view.idle !== null || view.help !== null;
   const other = view.language === 'zh' ? 'en' : 'zh';
   return (

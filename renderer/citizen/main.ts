@@ -10,6 +10,7 @@ import '../ui/panels.css';
 import '../ui/pages.css';
 import '../ui/steps.css';
 import '../ui/number.css';
+import '../ui/pick-up.css';
 import '../ui/keys.css';
 // Of the scripts that come later: with the styles already here, they are fetched without waiting for any.
 import '../ui/pictures/pictures.css';

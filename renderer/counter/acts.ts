@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Act, NumberAct } from '../api/hall-types.ts';
 import { ask, whyOf, type Why } from '../staff/api.ts';
 
-export type ActBody = { number?: string; reason?: string; note?: string; class?: string; toCounter?: string | null; first?: 'finish' | 'park' };
+export type ActBody = { number?: string; reason?: string; note?: string; class?: string; toCounter?: string | null; first?: 'finish' | 'park'; sees?: string | null };
 
 export type Acts = {
   /** @returns whether it happened */
@@ -12,14 +12,25 @@ export type Acts = {
   busy: boolean;
   /** Why the last one did not happen; null: it did. */
   refused: Why | null;
+  /** Says why something is not even asked for. */
+  refuse: (why: Why) => void;
   forget: () => void;
 };
 
 /** After this the view is believed to have come by another way. */
 const LONGEST_WAIT_MS = 3_000;
 
-/** @param version of the view now shown */
-export const useActs = (counter: string, version: number): Acts => {
+/** Longer than the hall takes to say that it cannot reach its database. */
+const ANSWER_MS = 12_000;
+
+/** What is done whoever is there. */
+const WHOEVER: readonly Act[] = ['pause', 'resume', 'close'];
+
+/**
+ * @param version of the view now shown
+ * @param current whom it shows at the counter: what is pressed is meant for nobody else
+ */
+export const useActs = (counter: string, version: number, current: string | null): Acts => {
   const [refused, setRefused] = useState<Why | null>(null);
   const [wanted, setWanted] = useState<number | null>(null);
   const asking = useRef(false);
@@ -35,7 +46,7 @@ export const useActs = (counter: string, version: number): Acts => {
     async (path: string, body: ActBody): Promise<boolean> => {
       if (asking.current || !shown) return false;
       asking.current = true;
-      const answer = await ask<{ version: number }>('POST', path, body);
+      const answer = await ask<{ version: number }>('POST', path, body, ANSWER_MS);
       asking.current = false;
       setRefused(answer.ok ? null : whyOf(answer));
       if (answer.ok) setWanted(answer.value.version);
@@ -44,10 +55,11 @@ export const useActs = (counter: string, version: number): Acts => {
     [shown],
   );
   return {
-    act: useCallback((act, body = {}) => send(`/hall/counters/${counter}/${act}`, body), [send, counter]),
+    act: useCallback((act, body = {}) => send(`/hall/counters/${counter}/${act}`, WHOEVER.includes(act) ? body : { ...body, sees: current }), [send, counter, current]),
     settle: useCallback((number, act) => send(`/hall/numbers/${number}/${act}`, {}), [send]),
     busy: !shown,
     refused,
+    refuse: setRefused,
     forget: useCallback(() => setRefused(null), []),
   };
 };

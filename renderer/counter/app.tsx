@@ -9,11 +9,16 @@ import { Speaking, Tag, TopLine } from '../staff/parts.tsx';
 import { Signed, type Session } from '../staff/session.tsx';
 import { keepInAddress, useWords } from '../staff/words.ts';
 import { Console } from './console.tsx';
+import { LOCKER_KEY, LockerWay } from './locker-task.tsx';
+import { LockerPage } from './lockers.tsx';
 
 const counterOfAddress = (): string | null => {
   const asked = new URLSearchParams(window.location.search).get('counter');
   return asked !== null && /^[0-9A-Z]{1,4}$/.test(asked) ? asked : null;
 };
+
+/** The counter itself, or the hall's locker; a reload comes back to it. */
+const placeOfAddress = (): 'counter' | 'locker' => (new URLSearchParams(window.location.search).get('at') === 'locker' ? 'locker' : 'counter');
 
 const LOOK_MS = 3_000;
 
@@ -64,15 +69,37 @@ const Choose = ({ session, onChoose }: { session: Session; onChoose: (counter: s
 
 const AtCounter = ({ session, counter, onLeave }: { session: Session; counter: string; onLeave: () => void }): ReactNode => {
   const { say } = useWords();
-  const live = useLive<CounterView>(`/hall/counters/${counter}/stream`, '/hall/me', session.onSignedOut);
+  const live = useLive<CounterView>(`/hall/counters/${counter}/stream`, `/hall/counters/${counter}`, session.onSignedOut);
   const { view } = live;
   const gone = view !== null && view.counter.clerk !== session.member.name;
   useEffect(() => {
     // Closed by the end of the day, or taken by somebody else: one chooses again.
     if (gone) onLeave();
   }, [gone, onLeave]);
+  const [place, setPlace] = useState(placeOfAddress);
+  const go = useCallback((where: 'counter' | 'locker') => {
+    keepInAddress('at', where === 'locker' ? 'locker' : null);
+    setPlace(where);
+  }, []);
+  const toLocker = useCallback(() => go('locker'), [go]);
+  const toCounter = useCallback(() => go('counter'), [go]);
+  useEffect(() => {
+    const down = (event: KeyboardEvent): void => {
+      if (event.key !== LOCKER_KEY || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      // The browser would fill the screen.
+      event.preventDefault();
+      if (!event.repeat && document.querySelector('.veil') === null) go(place === 'locker' ? 'counter' : 'locker');
+    };
+    window.addEventListener('keydown', down);
+    return () => window.removeEventListener('keydown', down);
+  }, [go, place]);
   if (view === null || gone) return <p className="asking">{say('common.asking')}</p>;
-  return <Console session={session} live={{ ...live, view }} onLeave={onLeave} />;
+  if (place === 'locker') return <LockerPage session={session} hall={view.hall} counter={counter} onBack={toCounter} />;
+  return (
+    <LockerWay value={toLocker}>
+      <Console session={session} live={{ ...live, view }} onLeave={onLeave} />
+    </LockerWay>
+  );
 };
 
 const Counter = ({ session }: { session: Session }): ReactNode => {

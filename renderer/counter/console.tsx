@@ -15,6 +15,11 @@ import { WhyNext } from './why-next.tsx';
 export type Shown = Live<CounterView> & { view: CounterView };
 export type Asked = 'park' | 'transfer' | 'call' | null;
 
+/** Nobody walks to a counter and is served in this time: whoever presses for the next one again meant the one just called. The pads know the same. */
+const TWICE_MS = 3_000;
+/** The second half of a double click lands on what the first one put there. */
+const DOUBLE_CLICK_MS = 600;
+
 /** How things stand: the hall's own network, then the platform with what its outage means here. */
 const States = ({ live, now }: { live: Shown; now: number }): ReactNode => {
   const { say } = useWords();
@@ -45,11 +50,17 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
   const { say, text } = useWords();
   const { view } = live;
   const { counter, hall, current, next } = view;
-  const acts = useActs(counter.id, view.version);
-  const { act, forget } = acts;
+  const acts = useActs(counter.id, view.version, current?.number ?? null);
+  const { act, forget, refuse } = acts;
   const [asked, setAsked] = useState<Asked>(null);
   const [chosen, setChosen] = useState<string | null>(null);
   const now = useHallTime(live);
+  const { receivedAt } = live;
+  /** Was somebody called here within the last milliseconds, as the hall counts them? */
+  const calledWithin = useCallback(
+    (ms: number): boolean => current?.state === 'called' && current.calledAt !== null && Date.parse(view.now) - Date.parse(current.calledAt) + performance.now() - receivedAt < ms,
+    [current, view.now, receivedAt],
+  );
   const open = useCallback(
     (what: Asked) => {
       forget();
@@ -62,7 +73,8 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
     (key: string): boolean => {
       switch (key) {
         case 'F2':
-          if (current !== null || next !== null) void act(current === null ? 'next' : 'finish-and-next');
+          if (calledWithin(TWICE_MS)) refuse('pressed-twice');
+          else if (current !== null || next !== null) void act(current === null ? 'next' : 'finish-and-next');
           return true;
         case 'F3':
           if (current?.state === 'called') void act('recall');
@@ -92,7 +104,7 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
           return false;
       }
     },
-    [act, open, current, next, counter.paused],
+    [act, refuse, calledWithin, open, current, next, counter.paused],
   );
 
   useEffect(() => {
@@ -136,7 +148,7 @@ export const Console = ({ session, live, onLeave }: { session: Session; live: Sh
         <States live={live} now={now} />
       </TopLine>
       <main className="console">
-        <NowServing view={view} now={now} press={press} refused={acts.refused} busy={acts.busy || live.away} away={live.away} />
+        <NowServing view={view} now={now} press={press} onStart={() => void (calledWithin(DOUBLE_CLICK_MS) || press('F7'))} refused={acts.refused} busy={acts.busy || live.away} away={live.away} />
         <Waiting view={view} acts={acts} chosen={chosen} onChoose={setChosen} onCall={() => press('F9')} />
         <WhyNext view={view} acts={acts} press={press} />
       </main>

@@ -3,6 +3,7 @@ import '@fontsource/noto-sans-sc/700.css';
 import '../ui/tokens.css';
 import '../staff/staff.css';
 import './counter.css';
+import './lockers.css';
 import { createRoot } from 'react-dom/client';
 import { CounterPage } from './app.tsx';
 

@@ -23,7 +23,7 @@ export const useBusiness = (): ((person: Pick<Person, 'className' | 'itemName'>)
   return ({ className, itemName }) => [text(className), ...(itemName === null ? [] : [text(itemName)])].join(' · ');
 };
 
-type Shown = { view: CounterView; now: number; press: (key: string) => boolean; refused: Why | null; busy: boolean; away: boolean };
+type Shown = { view: CounterView; now: number; press: (key: string) => boolean; onStart: () => void; refused: Why | null; busy: boolean; away: boolean };
 
 const Current = ({ view, person, now }: { view: CounterView; person: Person; now: number }): ReactNode => {
   const { say } = useWords();
@@ -55,13 +55,13 @@ const Current = ({ view, person, now }: { view: CounterView; person: Person; now
 };
 
 /** The one green act: whoever is called is welcomed first; whoever is served is finished, and the next called. */
-const GreenAct = ({ view, press, busy }: Pick<Shown, 'view' | 'press' | 'busy'>): ReactNode => {
+const GreenAct = ({ view, press, onStart, busy }: Pick<Shown, 'view' | 'press' | 'onStart' | 'busy'>): ReactNode => {
   const { say } = useWords();
   const business = useBusiness();
   const { current, next, counter } = view;
   if (current?.state === 'called') {
     return (
-      <ActButton kind="green" icon="person" keyName="F7" name="start" disabled={busy} onPress={() => press('F7')} hint={say('acts.startHint')}>
+      <ActButton kind="green" icon="person" keyName="F7" name="start" disabled={busy} onPress={onStart} hint={say('acts.startHint')}>
         {say('acts.start')}
       </ActButton>
     );
@@ -87,7 +87,7 @@ const useActSaid = (timeZone: string): ((act: CounterView['recent'][number]) => 
 };
 
 /** Left column: who is served now, the acts, and what happened here last. */
-export const NowServing = ({ view, now, press, refused, busy, away }: Shown): ReactNode => {
+export const NowServing = ({ view, now, press, onStart, refused, busy, away }: Shown): ReactNode => {
   const { say } = useWords();
   const padSaid = usePadSaid();
   const { current, next, counter, recent, hall } = view;
@@ -133,7 +133,7 @@ export const NowServing = ({ view, now, press, refused, busy, away }: Shown): Re
           {say('acts.finish')}
         </ActButton>
       )}
-      <GreenAct view={view} press={press} busy={busy} />
+      <GreenAct view={view} press={press} onStart={onStart} busy={busy} />
       <p className="refused" role="alert" data-name="refused">
         {refused !== null ? say(`refusals.${refused}`) : padSaid(pad)}
       </p>

@@ -3,7 +3,7 @@ import { Button, GridList, GridListItem, Tab, TabList, Tabs } from 'react-aria-c
 import type { CounterView, Person } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import { Tag } from '../staff/parts.tsx';
-import { opensSaid, timeSaid } from '../ui/opening.ts';
+import { allDaySaid, opensSaid, timeSaid } from '../ui/opening.ts';
 import { useWords } from '../staff/words.ts';
 import type { Acts } from './acts.ts';
 import { useBusiness } from './now-serving.tsx';
@@ -129,7 +129,7 @@ export const Waiting = ({ view, acts, chosen, onChoose, onCall }: Shown): ReactN
           .filter(({ served }) => served)
           .map(({ id, name, opening }) => (
             <span key={id}>
-              {text(name)} {opensSaid(opening, language) ?? say('hours.until', { time: timeSaid(opening.until ?? '', language) })}
+              {text(name)} {opensSaid(opening, language) ?? allDaySaid(opening, language) ?? say('hours.until', { time: timeSaid(opening.until ?? '', language) })}
             </span>
           ))}
       </p>

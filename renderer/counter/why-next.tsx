@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import type { CounterView } from '../api/hall-types.ts';
+import type { CounterView, Locker } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import { useAsked } from '../staff/asked.ts';
 import { Key, Tag } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
 import { Phrases } from '../ui/phrases.tsx';
 import type { Acts } from './acts.ts';
+import { hasLockerWork, LockerTask } from './locker-task.tsx';
 import { PaperTasks, type Paper } from './paper-tasks.tsx';
 import { whyNext, type Reason } from './why.ts';
 
@@ -25,7 +26,10 @@ export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; 
   const { say, text } = useWords();
   const { next, doubtful, hall } = view;
   const { value: papers, again } = useAsked<Paper[]>('/hall/papers', 0, PAPERS_MS);
-  const open = doubtful.length + (papers ?? []).filter(({ decided }) => decided === null).length;
+  const { value: lockers } = useAsked<{ locker: Locker | null }>('/hall/lockers', 0, PAPERS_MS);
+  const locker = lockers?.locker ?? null;
+  const lockerWork = locker !== null && hasLockerWork(locker) ? 1 : 0;
+  const open = doubtful.length + (papers ?? []).filter(({ decided }) => decided === null).length + lockerWork;
   return (
     <section className="why" aria-label={say('why.region')}>
       <h2>{next === null ? say('why.titleNobody') : say('why.title', { number: next.number })}</h2>
@@ -52,7 +56,7 @@ export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; 
           {say('tasks.title')}
           <b>{open}</b>
         </h2>
-        {doubtful.length + (papers ?? []).length === 0 ? <p className="quiet small">{say('tasks.none')}</p> : null}
+        {doubtful.length + (papers ?? []).length + lockerWork === 0 ? <p className="quiet small">{say('tasks.none')}</p> : null}
         {doubtful.map((person) => (
           <div className="task" key={person.number}>
             <Tag tone="stop" icon="warning">
@@ -70,6 +74,7 @@ export const WhyNext = ({ view, acts, press }: { view: CounterView; acts: Acts; 
           </div>
         ))}
         <PaperTasks papers={papers ?? []} timeZone={hall.timeZone} onSettled={again} />
+        {locker === null ? null : <LockerTask locker={locker} />}
       </div>
     </section>
   );

@@ -1,5 +1,6 @@
 import { codesEn } from './codes-en.ts';
 import { bookingEn } from './booking-en.ts';
+import { pickUpEn } from './pick-up-en.ts';
 import { numbersEn } from './numbers-en.ts';
 import type { Words } from './zh.ts';
 
@@ -314,6 +315,7 @@ export const en: Words = {
     'checking-in': 'Checking you in',
     'checking-code': 'Checking your identity code',
     booking: 'Asking for the time',
+    'finding-original': 'Looking at the locker',
     body: 'Please stay. It goes on by itself.',
     progress: '{{done}} of {{total}}',
     sheet: 'Sheets printed: {{done}} of {{total}}',
@@ -396,6 +398,7 @@ export const en: Words = {
   },
   numbers: numbersEn,
   booking: bookingEn,
+  pickUp: pickUpEn,
   codes: codesEn,
   idle: {
     title: 'Are you still there?',

@@ -117,6 +117,7 @@ export const numbersEn: { [K in keyof typeof numbersZh]: (typeof numbersZh)[K] e
     'counter-paused': 'This counter takes a short break.',
     'counter-busy': 'This counter is serving another number.',
     'not-at-this-counter': 'This number is not at this counter.',
+    'not-as-seen': 'The counter has another number now.',
     'nobody-waits': 'Nobody is waiting.',
     'reason-needed': 'Please give a reason.',
     'recall-first': 'Call it once more first.',

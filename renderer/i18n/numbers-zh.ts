@@ -115,6 +115,7 @@ export const numbersZh = {
     'counter-paused': '这个窗口停一下，等会儿再来。',
     'counter-busy': '这个窗口正在办别的号。',
     'not-at-this-counter': '这个号不在这个窗口。',
+    'not-as-seen': '窗口上现在是别的号。',
     'nobody-waits': '现在没有人在等。',
     'reason-needed': '要写明原因。',
     'recall-first': '要先再叫一次。',

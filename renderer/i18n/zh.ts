@@ -1,5 +1,6 @@
 import { codesZh } from './codes-zh.ts';
 import { bookingZh } from './booking-zh.ts';
+import { pickUpZh } from './pick-up-zh.ts';
 import { numbersZh } from './numbers-zh.ts';
 
 /** Every word of the chrome in Chinese, the text of record. Item texts come with the view. */
@@ -313,6 +314,7 @@ export const zh = {
     'checking-in': '正在签到',
     'checking-code': '正在查身份码',
     booking: '正在约时间',
+    'finding-original': '正在看取件柜',
     body: '请别走开，好了会自己往下走。',
     progress: '第 {{done}} 个，共 {{total}} 个',
     sheet: '印好 {{done}} 张，共 {{total}} 张',
@@ -395,6 +397,7 @@ export const zh = {
   },
   numbers: numbersZh,
   booking: bookingZh,
+  pickUp: pickUpZh,
   codes: codesZh,
   idle: {
     title: '您还在吗？',

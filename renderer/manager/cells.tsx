@@ -2,7 +2,7 @@
 import { useState, type ReactNode } from 'react';
 import { useWrong } from './mistakes.tsx';
 
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+const TIME = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
 type Shared = { name: string; at?: string };
 

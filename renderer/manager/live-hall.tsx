@@ -1,16 +1,39 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
+import { Button } from 'react-aria-components';
 import type { BoardView, CounterRow } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
+import { ask, whyOf, type Why } from '../staff/api.ts';
 import { useAsked } from '../staff/asked.ts';
 import { usePadSaid } from '../staff/pad-said.ts';
-import { Tag } from '../staff/parts.tsx';
+import { Ask, Tag } from '../staff/parts.tsx';
 import { useWords } from '../staff/words.ts';
 import { opensSaid } from '../ui/opening.ts';
+
+/** A counter whose clerk went home without leaving it is opened for the next one. */
+const Release = ({ row, onClose }: { row: CounterRow; onClose: () => void }): ReactNode => {
+  const { say } = useWords();
+  const [refused, setRefused] = useState<Why | null>(null);
+  const release = async (): Promise<void> => {
+    const answer = await ask('POST', `/hall/counters/${row.id}/release`, {});
+    if (answer.ok) onClose();
+    else setRefused(whyOf(answer));
+  };
+  return (
+    <Ask open title={say('live.releaseTitle', { counter: row.id })} onClose={onClose} onAnswer={() => void release()} answer={say('live.release')}>
+      <p>{say('live.releaseBody', { clerk: row.clerk ?? '' })}</p>
+      {row.current === null ? null : <p>{say('live.releaseCurrent', { number: row.current })}</p>}
+      <p className="mistake-line" role="alert">
+        {refused === null ? null : say(`refusals.${refused}`)}
+      </p>
+    </Ask>
+  );
+};
 
 /** The hall as it stands: who sits where and serves whom, who waits for what. */
 export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
   const { say, text, language } = useWords();
   const padSaid = usePadSaid();
+  const [released, setReleased] = useState<CounterRow | null>(null);
   const rows = useAsked<CounterRow[]>('/hall/counters', view.version).value ?? [];
   const classes = new Map(view.classes.map((one) => [one.id, one]));
   return (
@@ -38,7 +61,14 @@ export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
                   {padSaid(row.pad) === null ? null : <span className="small pad-said">{padSaid(row.pad)}</span>}
                   <Tag tone={row.open ? (row.paused ? 'attention' : 'good') : 'quiet'}>{say(row.open ? (row.paused ? 'live.paused' : 'live.isOpen') : 'live.closed')}</Tag>
                 </td>
-                <td>{row.clerk ?? '—'}</td>
+                <td>
+                  {row.clerk ?? '—'}{' '}
+                  {row.open ? (
+                    <Button className="small-act" onPress={() => setReleased(row)} data-name={`release-${row.id}`}>
+                      {say('live.release')}
+                    </Button>
+                  ) : null}
+                </td>
                 <td className="strong">{row.current ?? '—'}</td>
                 <td>{row.classes.map((id) => text(classes.get(id)?.name ?? { zh: id, en: id })).join(' · ')}</td>
               </tr>
@@ -83,6 +113,7 @@ export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
           ))}
         </ul>
       </section>
+      {released === null ? null : <Release row={released} onClose={() => setReleased(null)} />}
     </div>
   );
 };

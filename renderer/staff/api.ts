@@ -6,9 +6,10 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; status: number; bo
 
 export type Method = 'GET' | 'POST' | 'PUT';
 
-export const ask = async <T,>(method: Method, path: string, body?: unknown): Promise<Answer<T>> => {
+/** @param ms after which it counts as not answered: a line that was cut without a word would keep whoever asks for minutes; left out: as long as it takes */
+export const ask = async <T,>(method: Method, path: string, body?: unknown, ms?: number): Promise<Answer<T>> => {
   try {
-    const answer = await fetch(path, { method, cache: 'no-store', ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
+    const answer = await fetch(path, { method, cache: 'no-store', ...(ms === undefined ? {} : { signal: AbortSignal.timeout(ms) }), ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
     const told: unknown = await answer.json();
     return answer.ok ? { ok: true, value: told as T } : { ok: false, status: answer.status, body: told };
   } catch {
@@ -17,7 +18,7 @@ export const ask = async <T,>(method: Method, path: string, body?: unknown): Pro
 };
 
 /** Words of a refusal: what the rules say, or why the request did not get that far. */
-export type Why = Refusal | 'changed-meanwhile' | 'away' | 'signed-out' | 'not-allowed' | 'not-kept' | 'database-away';
+export type Why = Refusal | 'changed-meanwhile' | 'away' | 'signed-out' | 'not-allowed' | 'not-kept' | 'database-away' | 'pressed-twice';
 
 export const whyOf = ({ status, body }: Extract<Answer<unknown>, { ok: false }>): Why => {
   if (status === 0) return 'away';

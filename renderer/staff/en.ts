@@ -1,4 +1,5 @@
 /** Words of the pages of staff in English. */
+import { lockerEn } from './locker-en.ts';
 import { managerEn } from './manager-en.ts';
 
 export const en = {
@@ -195,6 +196,7 @@ export const en = {
     'counter-paused': 'The counter is paused; resume first',
     'counter-busy': 'Finish the present one first',
     'not-at-this-counter': 'Nobody is at this counter',
+    'not-as-seen': 'The counter has moved on: look, then press again',
     'nobody-waits': 'Nobody waits for this counter',
     'reason-needed': 'A reason is needed',
     'recall-first': 'Call once more before it is missed',
@@ -229,5 +231,6 @@ export const en = {
     away: 'The hall cannot be reached; please watch the screen above',
     noCounter: 'The address must name a counter',
   },
+  ...lockerEn,
   ...managerEn,
 };

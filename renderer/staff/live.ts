@@ -12,10 +12,13 @@ export type Live<T> = {
 
 /** A line that was cut without a word looks like a quiet one: the hall is asked now and then. */
 const ASK_MS = 5_000;
+const ANSWER_MS = 8_000;
+
+const versionIn = (told: unknown): number | null => (typeof told === 'object' && told !== null && 'version' in told && typeof told.version === 'number' ? told.version : null);
 
 /**
  * @param path of a stream, null: none wanted
- * @param alive a cheap address that answers when the hall is there
+ * @param alive a cheap address that answers when the hall is there; where its answer has a `version`, a line that fell behind it is made anew
  * @param onSignedOut the session is over
  */
 export const useLive = <T extends { version: number }>(path: string | null, alive: string, onSignedOut?: () => void): Live<T> => {
@@ -24,22 +27,31 @@ export const useLive = <T extends { version: number }>(path: string | null, aliv
     if (path === null) return undefined;
     let source: EventSource | null = null;
     let over = false;
+    /** Of the view that came last; and of the view that was behind the hall's answer when that was asked for last. */
+    let shown = -1;
+    let behind: number | null = null;
     const connect = (): void => {
       source?.close();
       source = new EventSource(path);
       source.addEventListener('view', (event: MessageEvent<string>) => {
         if (over) return;
-        setLive({ view: JSON.parse(event.data) as T, receivedAt: performance.now(), away: false });
+        const view = JSON.parse(event.data) as T;
+        shown = view.version;
+        setLive({ view, receivedAt: performance.now(), away: false });
       });
     };
     const look = async (): Promise<void> => {
-      const answer = await ask('GET', alive);
+      const answer = await ask<unknown>('GET', alive, undefined, ANSWER_MS);
       if (over) return;
       if (!answer.ok && answer.status === 401) onSignedOut?.();
       const away = !answer.ok && (answer.status === 0 || answer.status >= 500);
       setLive((before) => (before.away === away ? before : { ...before, away }));
+      const told = answer.ok ? versionIn(answer.value) : null;
+      // What the hall knew when it was asked the last time has not come since.
+      const deaf = told !== null && told > shown && behind === shown;
+      behind = told !== null && told > shown ? shown : null;
       // The browser gives up on a line that was answered with an error, and may hold on to a dead one.
-      if (!away && (source === null || source.readyState === EventSource.CLOSED)) connect();
+      if (!away && (source === null || source.readyState === EventSource.CLOSED || deaf)) connect();
     };
     connect();
     const timer = window.setInterval(() => void look(), ASK_MS);

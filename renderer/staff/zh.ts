@@ -1,4 +1,5 @@
 /** Words of the pages of staff in Chinese, the text of record. */
+import { lockerZh } from './locker-zh.ts';
 import { managerZh } from './manager-zh.ts';
 
 export const zh = {
@@ -195,6 +196,7 @@ export const zh = {
     'counter-paused': '窗口停着，先按接着办',
     'counter-busy': '先办完手上的',
     'not-at-this-counter': '这个窗口现在没有人',
+    'not-as-seen': '窗口上已经不是这个号了，看一看再按',
     'nobody-waits': '没有人在等这个窗口',
     'reason-needed': '要写原因',
     'recall-first': '先重呼一次，再过号',
@@ -229,5 +231,6 @@ export const zh = {
     away: '大厅连不上，请看窗口上方的屏幕',
     noCounter: '网址里要写明窗口，例如在后面加上窗口号',
   },
+  ...lockerZh,
   ...managerZh,
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { opensSaid, timeSaid } from './opening.ts';
+import { allDaySaid, opensSaid, timeSaid } from './opening.ts';
 
 const closed = (inDays: number, weekday: number, at: string) => ({ until: null, opens: { inDays, weekday, at } });
 
@@ -14,4 +14,7 @@ test('a class that is closed says when it gives numbers again, as people say it'
   expect(opensSaid(closed(3, 4, '09:00'), 'en')).toBe('Numbers from Thursday 9:00');
   expect(opensSaid({ until: null, opens: null }, 'zh')).toBe('这几天不取号');
   expect(['00:30', '12:15', '18:00'].map((time) => timeSaid(time, 'zh'))).toEqual(['凌晨 0:30', '中午 12:15', '晚上 6:00']);
+  const until = (from: string) => ({ today: [{ from, to: '24:00' }], until: '24:00', opens: null });
+  expect([allDaySaid(until('00:00'), 'zh'), allDaySaid(until('00:00'), 'en'), allDaySaid(until('09:00'), 'zh')]).toEqual(['全天', 'all day', null]);
+  expect([timeSaid('24:00', 'zh'), timeSaid('24:00', 'en')]).toEqual(['半夜 12:00', 'midnight']);
 });

@@ -1,5 +1,5 @@
 /** When a class gives numbers, as people say it: 上午 9:00 开始取号. For the pages of citizens and of staff. Pure. */
-export type Opening = { until: string | null; opens: { inDays: number; weekday: number; at: string } | null };
+export type Opening = { today?: { from: string; to: string }[]; until: string | null; opens: { inDays: number; weekday: number; at: string } | null };
 type Language = 'zh' | 'en';
 
 const ZH_DAYS = ['一', '二', '三', '四', '五', '六', '日'];
@@ -7,6 +7,7 @@ const EN_DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturd
 
 /** 13:30 is 下午 1:30. */
 export const timeSaid = (time: string, language: Language): string => {
+  if (time === '24:00') return language === 'zh' ? '半夜 12:00' : 'midnight';
   const hour = Number(time.slice(0, 2));
   const rest = time.slice(2);
   if (language === 'en') return `${String(hour)}${rest}`;
@@ -22,6 +23,9 @@ const daySaid = ({ inDays, weekday }: { inDays: number; weekday: number }, langu
   if (language === 'en') return `${EN_DAYS[weekday - 1] ?? ''} `;
   return `${weekday <= today ? '下周' : '周'}${ZH_DAYS[weekday - 1] ?? ''}`;
 };
+
+/** Numbers are given round the clock today; null: they are not. */
+export const allDaySaid = ({ today = [] }: Opening, language: Language): string | null => (today.some(({ from, to }) => from === '00:00' && to === '24:00') ? (language === 'zh' ? '全天' : 'all day') : null);
 
 /** When numbers are given again; null: the class is open. */
 export const opensSaid = ({ until, opens }: Opening, language: Language): string | null => {

@@ -1,6 +1,6 @@
 /** The counter's console in a real browser against the real queue and API. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { complaintsOf, launch, open, signInByCode, TEST_MS } from './browser.ts';
 import { NOW, startHall, type DeskHall } from './hall.ts';
 import { signedIn } from './scenes.ts';
@@ -114,11 +114,95 @@ describe('a clerk at a counter', { timeout: TEST_MS }, () => {
     await seated(page);
     await page.keyboard.press('F2');
     await shows(page, 'B001', 'called');
+    await page.keyboard.press('F7');
+    await shows(page, 'B001', 'serving');
     await page.evaluate(() => {
       for (let times = 0; times < 5; times += 1) window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', cancelable: true }));
     });
     await shows(page, 'B002', 'called');
     expect([state('B001'), state('B002'), state('B003')]).toEqual(['finished', 'called', 'waiting']);
+    await context.close();
+  });
+
+  test('presses for the next one again at once, or clicks twice, and whoever was just called is neither finished nor started', async () => {
+    for (const minutes of [40, 39, 38]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const { context, page } = await open(browser);
+    await seated(page);
+    // Both clicks find the same place; between them the page shows who was called.
+    const green = await page.locator('.act[data-kind=green]').boundingBox();
+    const [x, y] = [(green?.x ?? 0) + 60, (green?.y ?? 0) + 20];
+    await page.evaluate(() => {
+      const real = performance.now.bind(performance);
+      Object.assign(window, { waited: 0 });
+      const started = real();
+      // The page's own time goes only when the test says so.
+      performance.now = () => started + (window as unknown as { waited: number }).waited;
+    });
+    await page.mouse.click(x, y);
+    await shows(page, 'B001', 'called');
+    await page.mouse.click(x, y);
+    await page.keyboard.press('F2');
+    await page.waitForFunction(() => document.querySelector('[data-name=refused]')?.textContent === '刚叫过，不再往下叫');
+    expect([state('B001'), state('B002')]).toEqual(['called', 'waiting']);
+    // The person stands there: a click a second later starts.
+    await page.evaluate(() => Object.assign(window, { waited: 1_000 }));
+    await page.mouse.click(x, y);
+    await shows(page, 'B001', 'serving');
+    await page.keyboard.press('F2');
+    await shows(page, 'B002', 'called');
+    await page.evaluate(() => Object.assign(window, { waited: 5_000 }));
+    await page.keyboard.press('F2');
+    await shows(page, 'B003', 'called');
+    await context.close();
+  });
+
+  test('whose line to the hall swallows a press is told so, and goes on', async () => {
+    await hall.take('real-estate', 40);
+    hall.until(0);
+    const { context, page } = await open(browser);
+    await seated(page);
+    let swallowed = 0;
+    await page.route('**/hall/counters/3/next', (route) => {
+      swallowed += 1;
+      return swallowed > 1 ? route.continue() : undefined;
+    });
+    await page.keyboard.press('F2');
+    await page.waitForFunction(() => document.querySelector('[data-name=refused]')?.textContent === '大厅没有应答，没有办成');
+    expect(state('B001')).toBe('waiting');
+    await page.keyboard.press('F2');
+    await shows(page, 'B001', 'called');
+    await context.close();
+  });
+
+  test('whose screen has gone deaf ends nobody that it does not show, and is right again by itself', async () => {
+    for (const minutes of [40, 39]) await hall.take('real-estate', minutes);
+    hall.until(0);
+    const { context, page } = await open(browser);
+    // The first line stays open and says nothing more.
+    await page.addInitScript(() => {
+      const { prototype } = EventSource;
+      const listen = Reflect.get(prototype, 'addEventListener');
+      const lines = new Set<EventSource>();
+      Object.assign(prototype, {
+        addEventListener(this: EventSource, type: string, listener: (event: Event) => void): void {
+          lines.add(this);
+          const [first] = lines;
+          listen.call(this, type, (event: Event) => (this === first && 'deaf' in window ? undefined : listener(event)));
+        },
+      });
+    });
+    await seated(page);
+    await page.evaluate(() => Object.assign(window, { deaf: true }));
+    await page.keyboard.press('F2');
+    await vi.waitFor(() => expect(state('B001')).toBe('called'), { timeout: 60_000 });
+    // Nothing is seen of it, so it is pressed again, until the page says that this is another counter than it shows, or shows it.
+    await page.waitForFunction(() => {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', cancelable: true }));
+      return document.querySelector('[data-name=refused]')?.textContent === '窗口上已经不是这个号了，看一看再按';
+    }, undefined, { polling: 200 });
+    await shows(page, 'B001', 'called');
+    expect([state('B001'), state('B002')]).toEqual(['called', 'waiting']);
     await context.close();
   });
 
@@ -170,7 +254,7 @@ describe('a clerk at a counter', { timeout: TEST_MS }, () => {
     expect(await page.locator('.waiting-head h2 b').textContent()).toBe('2');
     await page.locator('[data-expected]').first().click({ force: true });
     expect(await page.locator('.row[data-selected]').count()).toBe(0);
-    expect(await page.locator('[data-name=hours]').textContent()).toBe('取号时间不动产登记 取到晚上 11:59综合业务 取到晚上 11:59');
+    expect(await page.locator('[data-name=hours]').textContent()).toBe('取号时间不动产登记 全天综合业务 全天');
     await hall.run({ type: 'check-in', appointment: booked('SOON', 10), by: 't9', priority: null, ticket: 'a'.repeat(24) });
     await page.waitForSelector('.row:has-text("Y001")');
     expect(await page.locator('[data-expected]').count()).toBe(2);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launch, TEST_MS } from './browser.ts';
 import { unfit } from './fits.ts';
 import { startHall, type DeskHall } from './hall.ts';
-import { aBusyMorning, atCounter, atPlace, PLACES, settled, signedIn } from './scenes.ts';
+import { aBusyMorning, aCabinet, atCounter, atLocker, atPlace, PLACES, settled, signedIn } from './scenes.ts';
 
 let browser: Browser;
 let hall: DeskHall;
@@ -12,6 +12,7 @@ beforeAll(async () => {
   browser = await launch();
   hall = await startHall();
   await aBusyMorning(hall);
+  await aCabinet(hall);
 }, TEST_MS);
 afterAll(async () => {
   await browser.close();
@@ -33,10 +34,11 @@ describe.each(['zh', 'en'] as const)('at 1366 × 768 in %s', { timeout: TEST_MS 
   test("the counter's console, what it asks, and the choice of a counter", async () => {
     const { context, page, complaints } = await signedIn(browser, hall, 'lin', 'clerk');
     await atCounter(page, hall, language);
+    await page.waitForSelector('[data-name=locker-task]');
     const found: Record<string, string[]> = { serving: await page.evaluate(unfit) };
     // What is to be settled stands in a column that moves; the first two need no moving.
     const bottoms = await page.locator('.task').evaluateAll((tasks) => tasks.map((task) => Math.round(task.getBoundingClientRect().bottom)));
-    expect(bottoms).toHaveLength(3);
+    expect(bottoms).toHaveLength(4);
     expect(Math.max(...bottoms.slice(0, 2))).toBeLessThanOrEqual(768);
     for (const filter of ['all', 'parked', 'missed', 'mine']) {
       await page.click(`[data-name=filter-${filter}]`);
@@ -51,6 +53,12 @@ describe.each(['zh', 'en'] as const)('at 1366 × 768 in %s', { timeout: TEST_MS 
     await page.waitForSelector('[data-name=counter-5]');
     await settled(page);
     found['choose'] = await page.evaluate(unfit);
+    await atLocker(page, hall, language);
+    found['locker'] = await page.evaluate(unfit);
+    await page.click('[data-name=cell-2]');
+    await page.waitForSelector('[data-name=settle]');
+    found['locker in doubt'] = await page.evaluate(unfit);
+    found['settle'] = await asks(page, () => page.click('[data-name=settle]'), '[data-name=found-inside]');
     expect(Object.entries(found).filter(([, list]) => list.length > 0)).toEqual([]);
     expect(complaints).toEqual([]);
     await context.close();

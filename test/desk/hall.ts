@@ -10,7 +10,11 @@ import { createRulesBook } from '../../electron/agent/hall-api/rules-book.ts';
 import { createHallApi, type HallApiDeps } from '../../electron/agent/hall-api/server.ts';
 import { createTerminalBook, type TerminalBook } from '../../electron/agent/hall-api/terminals.ts';
 import { createStaffBook } from '../../electron/agent/hall-api/staff.ts';
+import { createAudit } from '../../electron/audit/index.ts';
 import { ManualClock } from '../../electron/clock/index.ts';
+import { handMadeCabinet, TERMINAL } from '../../electron/lockers/cabinet.fixture.ts';
+import { createLockers, type Lockers } from '../../electron/lockers/index.ts';
+import type { OutboxEffects } from '../../electron/outbox/index.ts';
 import { boardViewOf, classViewsOf, counterViewOf, createRefusedJoins, createTerminalDoubts, createSqliteQueueStore, createSqliteRecords, fileMarks, hallTime, logsOf, openHallQueue, ticketViewOf, tryDaysAside, type Appointment, type Command, type EstimateDay, type HallQueue, type PadPressView, type RefusedJoins, type StoredEvent, type TerminalDoubts, type ToldDoubt, type ViewContext } from '../../electron/queue/index.ts';
 import { openStorage } from '../../electron/storage/index.ts';
 import { loadHall } from '../../kiosk-config/index.ts';
@@ -45,6 +49,11 @@ export type DeskHall = {
   pads: Map<string, PadPressView>;
   /** Numbers that the hall did not take in. */
   joins: RefusedJoins;
+  /** Twelve cells, moved by hand. */
+  cabinet: ReturnType<typeof handMadeCabinet>;
+  lockers: Lockers;
+  /** The platform tells of an original that is ready. @returns its id here */
+  original: (name: string, caseNumber: string) => string;
   /** SHA-256 of the hall's authority. */
   fingerprint: string;
   /** Tells every screen, as the agent does now and then. */
@@ -81,6 +90,20 @@ export const startHall = async (): Promise<DeskHall> => {
     const { weekday, minutes } = hallTime(clock, hall.timeZone, hall.businessDayStartsAt, queue.day().day);
     return { hall, rules: rules(), items, now: clock.wall(), local: { weekday, minutes }, estimate: () => null, record: () => null, platform, appointments, pad: (counter) => pads.get(counter) ?? null };
   };
+  const cabinet = handMadeCabinet(12);
+  let effects: OutboxEffects | null = null;
+  const lockers = createLockers({
+    storage,
+    audit: createAudit({ storage, clock }),
+    clock,
+    outbox: { enqueue: () => undefined, attach: (given) => (effects = given) },
+    devices: cabinet.devices,
+    terminal: { devices: TERMINAL.devices, pickUp: { ...TERMINAL.pickUp, cells: [{ device: 'locker', board: 1, from: 1, to: 12 }] } },
+    timeZone: hall.timeZone,
+    log: { info: () => undefined, warn: () => undefined },
+  });
+  lockers.start();
+  let originals = 0;
   const listeners = new Set<() => void>();
   const certificate = await hallCertificate(home, hall.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
@@ -131,6 +154,7 @@ export const startHall = async (): Promise<DeskHall> => {
       },
       elsewhere: { list: () => elsewhere.list(), decide: async (terminal, decision) => (await elsewhere.decide(terminal, decision)) !== null },
       joins: { list: () => joins.list(), settle: async (ticket) => (await joins.settle(ticket)) !== null },
+      lockers,
       onRulesKept: () => undefined,
       onRulesRefused: () => undefined,
     },
@@ -172,12 +196,20 @@ export const startHall = async (): Promise<DeskHall> => {
     pads,
     joins,
     terminals,
+    cabinet,
+    lockers,
+    original: (name, caseNumber) => {
+      originals += 1;
+      effects?.change({ cursor: originals, at: '2026-11-23T10:00:00+08:00', body: { kind: 'original-ready', document: `original-${String(originals)}`, caseNumber, itemName: { zh: '公租房申请', en: 'Public rental housing' }, person: { name, idNumber: `99010119900307${String(4_510 + originals)}` }, code: null } });
+      return lockers.view()?.waiting.at(-1)?.document ?? '';
+    },
     estimates,
     fingerprint: certificate.fingerprint,
     refresh: () => {
       for (const listener of listeners) listener();
     },
     close: async () => {
+      await lockers.stop();
       await api.app.close();
       await queue.close();
       storage.close();

@@ -76,6 +76,23 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
     await context.close();
   });
 
+  test('closes a counter whose clerk went home, and whoever was called there waits again', async () => {
+    await hall.take('real-estate', 30);
+    hall.until(0);
+    await hall.run({ type: 'open', counter: '3', clerk: 'lin' });
+    await hall.run({ type: 'next', counter: '3', clerk: 'lin' });
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page);
+    await page.click('[data-name=release-3]');
+    await page.waitForSelector('text=B001 还在窗口上');
+    expect(await page.locator('[data-name=release-1]').count()).toBe(0);
+    await page.click('[data-name=ask-answer]');
+    await page.waitForFunction(() => document.querySelector('[data-name=release-3]') === null && document.querySelector('.veil') === null);
+    expect([hall.queue.day().counters.get('3')?.clerk, hall.queue.day().tickets.get('B001')?.state]).toEqual([null, 'waiting']);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('is told a mistake in the rules at its line, tries a day, and lets the rules hold from then on', async () => {
     const { context, page, complaints } = await open(browser);
     await signedIn(page, '?place=rules');

@@ -86,6 +86,36 @@ export const aBusyMorning = async (hall: DeskHall): Promise<void> => {
   for (const name of ['zhou', 'chen']) await hall.invite(name, 'clerk');
 };
 
+/** A cabinet in the middle of its life: one original lies in it, one cell is in doubt, one is out of use, three originals wait. */
+export const aCabinet = async (hall: DeskHall): Promise<void> => {
+  const { lockers, cabinet, clock } = hall;
+  /** Somebody closes the door, and it is looked at. */
+  const shut = async (cell: number): Promise<void> => {
+    cabinet.open.delete(cell);
+    clock.advance(800);
+    await lockers.idle();
+  };
+  for (const [index, name] of ['欧阳示例', '李示例'].entries()) {
+    const cell = String(index + 1);
+    lockers.load({ document: hall.original(name, `202611220050001${cell}`), cell, by: 'lin' });
+    await lockers.idle();
+    await shut(index + 1);
+    lockers.put(cell, 'lin');
+  }
+  cabinet.answer = 'unknown';
+  lockers.takeBack('2', 'lin');
+  await lockers.idle();
+  cabinet.answer = 'opened';
+  lockers.closeCell('5', 'lin');
+  for (const [index, name] of ['王示例', '阿不都克里木·吾买尔江·玉素甫', '赵示例'].entries()) hall.original(name, `202611230050002${String(index)}`);
+};
+
+export const atLocker = async (page: Page, hall: DeskHall, language: Language): Promise<void> => {
+  await page.goto(`${hall.url}/counter/?counter=3&at=locker&lang=${language}`);
+  await page.waitForSelector('[data-name=cell-12]');
+  await settled(page);
+};
+
 /** A browser in which this member is signed in. */
 export const signedIn = async (browser: Browser, hall: DeskHall, name: string, role: 'clerk' | 'manager'): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> => {
   const code = await hall.invite(name, role);

@@ -5,6 +5,7 @@ import { text } from '../../kiosk-config/index.ts';
 import { MODES, modeRequest } from './faults.ts';
 import { giveIdentityCode } from './identity-codes.ts';
 import { Problem, type App, type Platform } from './context.ts';
+import { originalReady } from './office/originals.ts';
 
 const appointment = z.strictObject({ hall: z.string(), day: z.string().regex(/^\d{8}$/), class: z.string(), item: z.string().nullable().default(null), at: z.iso.datetime({ offset: true }), /** What that hall is called, where the platform is to know. */ hallName: text.optional() });
 const modeReply = z.object({ mode: z.enum(MODES), delayMs: z.number() });
@@ -91,6 +92,28 @@ export const controlRoutes = (app: App, platform: Platform): void => {
       return reply.code(201).send({ code: giveIdentityCode(platform, { idNumber, birthDate }, lifeSeconds * 1_000) });
     },
   );
+
+  app.post(
+    '/control/originals',
+    {
+      schema: {
+        summary: "An original of a case that came from anywhere is ready for a terminal's locker",
+        tags: ['control'],
+        body: z.strictObject({ terminal: z.string(), caseNumber: z.string().min(1).max(40), itemName: text.default({ zh: '公租房申请', en: 'Public rental housing' }), name: z.string().min(1).max(200), idNumber: z.string().min(1).max(40) }),
+        response: { 201: z.object({ document: z.string(), code: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      onlyHere(request);
+      const { terminal, caseNumber, itemName, name, idNumber } = request.body;
+      return reply.code(201).send(db.transaction(() => originalReady(platform, terminal, { caseNumber, itemName, person: { name, idNumber } }))());
+    },
+  );
+  const originals = z.array(z.object({ document: z.string(), caseNumber: z.string(), state: z.string(), cell: z.string().nullable(), proof: z.string().nullable() }));
+  app.get('/control/originals', { schema: { summary: 'What became of the originals', tags: ['control'], response: { 200: originals } } }, async (request, reply) => {
+    onlyHere(request);
+    return reply.code(200).send(db.prepare('SELECT document, case_number AS caseNumber, state, cell, proof FROM originals ORDER BY rowid').all() as z.infer<typeof originals>);
+  });
 
   app.get('/control/cases', { schema: { summary: 'What is stored, by case number', tags: ['control'], response: { 200: casesReply } } }, async (request, reply) => {
     onlyHere(request);

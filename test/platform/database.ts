@@ -70,6 +70,13 @@ CREATE TABLE IF NOT EXISTS appointment_offers (hall TEXT NOT NULL, class TEXT NO
 CREATE TABLE IF NOT EXISTS bookings (key TEXT PRIMARY KEY, terminal TEXT NOT NULL, digest TEXT NOT NULL, appointment TEXT, at TEXT NOT NULL) STRICT;
 `;
 
+/** Originals that are to be put into a terminal's locker; whose they are stands in the case. */
+const ORIGINALS = `
+CREATE TABLE IF NOT EXISTS originals (
+  document TEXT PRIMARY KEY, case_number TEXT NOT NULL UNIQUE, terminal TEXT NOT NULL, code TEXT, state TEXT NOT NULL, cell TEXT, proof TEXT, at TEXT NOT NULL
+) STRICT;
+`;
+
 /** Opens (or makes) the database in `dir`. */
 export const openDatabase = (dir: string): Database.Database => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -79,6 +86,7 @@ export const openDatabase = (dir: string): Database.Database => {
   db.pragma('foreign_keys = ON');
   db.exec(HALLS);
   db.exec(BOOKING);
+  db.exec(ORIGINALS);
   if (db.pragma('user_version', { simple: true }) === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);

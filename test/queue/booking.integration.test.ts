@@ -86,6 +86,8 @@ const booking = async (beforeYes: () => Promise<void> = async () => undefined) =
   world.touch({ type: 'take-number', class: 'insurance' });
   world.on({ type: 'number-taken', ticket, code: ticket.ticket, sessionId: 'two' });
   desk.findTimes(ticket.ticket, ticket.class);
+  // The ticket's paper goes before the question for free times.
+  clock.advance(1_000);
   await desk.idle();
   world.touch({ type: 'open-times' });
   const { page } = world.state;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../electron/clock/index.ts';
+import { loadHall } from '../../kiosk-config/index.ts';
 import { RULES } from '../../electron/queue/rules/fixtures.ts';
 import { openLanHall, type LanHall } from './lan-hall.ts';
 
@@ -14,16 +15,25 @@ interface Document {
 }
 let home = '';
 let hall: LanHall;
-beforeEach(async () => {
+beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'hall24-example-'));
-  hall = await openLanHall({ home, clock: systemClock, rules: RULES });
 });
 afterEach(async () => {
   await hall.close();
   rmSync(home, { recursive: true, force: true });
 });
 
-test('the client in the README signs in, takes, calls, transfers and finishes a number, and follows the board', async () => {
+/** With the rules of the tests' hall and of the demonstration, and in the middle of a day: others were called before. */
+const DEMO = loadHall(join(import.meta.dirname, '../../kiosk-config/demo-hall'));
+test.each([
+  { name: "the tests' hall", rules: RULES },
+  { name: 'the demonstration', rules: DEMO.ok ? DEMO.config.queue : null },
+])('the client in the README signs in, takes, calls, transfers and finishes a number, and follows the board: $name', async ({ rules }) => {
+  if (rules === null) throw new Error('the demonstration hall has no queue');
+  hall = await openLanHall({ home, clock: systemClock, rules });
+  const before = { counter: '1', clerk: 'zhou' };
+  for (const command of [{ type: 'open', ...before }, { type: 'take', class: 'insurance', by: 'desk-zhou', priority: null, item: null, identified: true, ticket: 'b'.repeat(24) }, { type: 'next', ...before }, { type: 'recall', ...before }, { type: 'finish', ...before }] as const) expect(await hall.queue.run(command)).toMatchObject({ ok: true });
+
   const readme = readFileSync(join(import.meta.dirname, '../../electron/queue/README.md'), 'utf8');
   const source = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   const document = (await hall.api.app.inject({ method: 'GET', url: '/openapi.json' })).json() as Document;
@@ -54,5 +64,5 @@ test('the client in the README signs in, takes, calls, transfers and finishes a 
   writeFileSync(join(home, 'client.mjs'), source);
   writeFileSync(join(home, 'authority.pem'), (await hall.api.app.inject({ method: 'GET', url: '/hall/authority.pem' })).body);
   const { stdout } = await promisify(execFile)(process.execPath, [join(home, 'client.mjs'), hall.url, 'lin', code, '2'], { env: { ...process.env, NODE_EXTRA_CA_CERTS: join(home, 'authority.pem') }, timeout: 30_000 });
-  expect(stdout.trim().split('\n').sort()).toEqual(['A001: finished', 'board: A001 to counter 2']);
+  expect(stdout.trim().split('\n').sort()).toEqual(['A002: finished', 'board: A002 to counter 2']);
 });

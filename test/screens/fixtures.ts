@@ -181,7 +181,9 @@ const ON_PAD: [number, number][][] = [0, 1, 2].flatMap((glyph) => [0, 1, 2, 3].m
 
 const view = (screen: Screen, more: Partial<SessionView> = {}): SessionView => ({ ...base, ...more, screen });
 const withCamera: Partial<SessionView> = { terminal: { ...base.terminal, pageDevices: [{ device: 'document-camera', thing: 'camera', label: null, heard: true }] } };
-const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, numbers: true, codeWhere: null, ...change });
+const lockerWhere = t('机器左边的取件柜', 'The cabinet left of the terminal');
+const fetch = (change: Partial<Extract<Screen, { kind: 'fetch' }>>): Screen => ({ kind: 'fetch', itemName: RENT.name, caseNumber: '2026112200500012', cell: '12', where: lockerWhere, step: 'open', watched: true, others: 0, ...change });
+const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen => ({ kind: 'home', items, openCount: 2, closedCount: 0, reader: 'waiting', readerWhere: cardWhere, numbers: true, codeWhere: null, pickUp: 'open', ...change });
 
 /** Name → view, in Chinese and standard letters on the reference panel; the harness turns each into the other modes. */
 export const FIXTURES: Readonly<Record<string, SessionView>> = {
@@ -208,21 +210,22 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   }),
   closed: view({ kind: 'closed', item: INSURANCE, reasons: [outOfPaper], places, canPrintPlaces: true, numbers: t('社保医保', 'Social and medical insurance') }),
   'closed-platform': view({ kind: 'closed', item: INSURANCE, reasons: [{ kind: 'platform', device: null, condition: null, remedy: null, since: '2026-11-22T02:40:00+08:00' }, { ...outOfPaper, kind: 'hardware', device: 'scanner', condition: 'not-responding', remedy: 'reset' }], places: [], canPrintPlaces: false, numbers: null }),
-  card: view({ kind: 'card', item: INSURANCE, rail: printRail(0), state: 'waiting', fault: null, where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
-  'card-failed': view({ kind: 'card', item: RENT, rail: rail(0), state: 'failed', fault: 'media-removed', where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
-  'card-reading': view({ kind: 'card', item: null, rail: null, state: 'reading', fault: null, where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
-  'card-not-accepted': view({ kind: 'card', item: RENT, rail: rail(0), state: 'not-accepted', fault: null, where: cardWhere, forNumber: null, codeWhere: null, codeProblem: null }),
+  card: view({ kind: 'card', item: INSURANCE, rail: printRail(0), state: 'waiting', fault: null, where: cardWhere, forPickUp: false, forNumber: null, codeWhere: null, codeProblem: null }),
+  'card-failed': view({ kind: 'card', item: RENT, rail: rail(0), state: 'failed', fault: 'media-removed', where: cardWhere, forPickUp: false, forNumber: null, codeWhere: null, codeProblem: null }),
+  'card-reading': view({ kind: 'card', item: null, rail: null, state: 'reading', fault: null, where: cardWhere, forPickUp: false, forNumber: null, codeWhere: null, codeProblem: null }),
+  'card-not-accepted': view({ kind: 'card', item: RENT, rail: rail(0), state: 'not-accepted', fault: null, where: cardWhere, forPickUp: false, forNumber: null, codeWhere: null, codeProblem: null }),
   mine: view({
     kind: 'mine',
     name: '欧阳吉祥',
     items,
     numbers: true,
+    pickUp: 1,
     cases: [
       { caseNumber: '202611220068', item: RENT, state: 'approved', at: '2026-11-20T03:24:07+08:00', promisedBy: null, printable: true },
       { caseNumber: '202611180012', item: RENT, state: 'to-correct', at: '2026-11-18T10:00:00+08:00', promisedBy: '2026-12-08', printable: false },
     ],
   }),
-  'mine-rare': view({ kind: 'mine', name: '𠮷田·阿依努尔', items, cases: [], numbers: false }),
+  'mine-rare': view({ kind: 'mine', name: '𠮷田·阿依努尔', items, cases: [], numbers: false, pickUp: null }),
   notice: view({
     kind: 'notice',
     item: RENT,
@@ -290,7 +293,7 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'fault-paper': view(fault),
   'fault-retry': view({ ...fault, item: RENT, caseNumber: null, fault: 'not-responding', device: 'scanner', sheets: null, safe: 'draft-kept', doubtNumber: null, doubtQr: null, canRetry: true, slip: null, places: places.slice(1) }),
   'fault-card': view({ ...fault, item: null, caseNumber: null, fault: 'timed-out', device: null, sheets: null, safe: 'nothing-begun', doubtNumber: null, doubtQr: null, canRetry: false, slip: null, places: [] }),
-  'card-number': view({ kind: 'card', item: null, rail: null, state: 'waiting', fault: null, where: cardWhere, forNumber: t('企业开办', 'Starting a company'), codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window'), codeProblem: null }),
+  'card-number': view({ kind: 'card', item: null, rail: null, state: 'waiting', fault: null, where: cardWhere, forPickUp: false, forNumber: t('企业开办', 'Starting a company'), codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window'), codeProblem: null }),
   number: view(numberClasses),
   'number-item': view({ ...numberClasses, item: INSURANCE, classes: numberClasses.classes.slice(0, 1), appointments: false, priorities: numberClasses.priorities.map((one, index) => ({ ...one, chosen: index === 0, byCard: index === 0 })) }),
   'check-in': view({ kind: 'check-in', refusal: null, from: null, agreed: null, codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') }),
@@ -318,6 +321,18 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
   'appointment-doubt': view({ ...agreed, numberBack: 'not', paper: { ...slip, state: 'doubt', fault: 'timed-out', where: slotWhere }, canPrint: true }),
   'no-number': view({ kind: 'no-number', refusal: 'unreachable', className: t('不动产登记', 'Real-estate registration') }),
   'home-code': view(home({ codeWhere: t('屏幕右边，亮灯的小窗', 'Right of the screen, the lit window') })),
+  'pick-up-card': view({ kind: 'card', item: null, rail: null, state: 'waiting', fault: null, where: cardWhere, forPickUp: true, forNumber: null, codeWhere: t('读卡处上面的小窗', 'The window above the card reader'), codeProblem: null }),
+  'pick-ups': view({ kind: 'pick-ups', originals: [{ document: 'c1', itemName: RENT.name, caseNumber: '2026112200500012', cell: '12', ready: true }, { document: 'c2', itemName: INSURANCE.name, caseNumber: '2026112300500021', cell: '3', ready: true }, { document: 'c3', itemName: RENT.name, caseNumber: '2026112300500033', cell: '7', ready: false }], closed: [], where: lockerWhere, byCode: false }),
+  'pick-ups-none': view({ kind: 'pick-ups', originals: [], closed: [], where: lockerWhere, byCode: false }),
+  'pick-ups-closed': view({ kind: 'pick-ups', originals: [], closed: [{ kind: 'hardware', device: 'locker', condition: 'not-responding', remedy: 'reset', since: '2026-11-22T02:40:00+08:00' }], where: lockerWhere, byCode: false }),
+  fetch: view(fetch({})),
+  'fetch-opening': view(fetch({ step: 'opening' })),
+  'fetch-unwatched': view(fetch({ watched: false })),
+  'fetch-collected': view(fetch({ step: 'collected', others: 1 })),
+  'fetch-not-opened': view(fetch({ step: 'not-opened' })),
+  'fetch-inside': view(fetch({ step: 'inside' })),
+  'fetch-stuck': view(fetch({ step: 'stuck' })),
+  'fetch-left-open': view(fetch({ step: 'left-open' })),
   'code-other-hall': view({ kind: 'code', found: 'other-hall', numbers: true, cardWhere }),
   'code-slip': view({ kind: 'code', found: 'slip', numbers: true, cardWhere }),
   'number-back': view({ kind: 'number-back', number: 'B047' }),

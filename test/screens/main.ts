@@ -10,7 +10,7 @@ import sharp from 'sharp';
 import { ASKEW, jpegOf, photograph, printedPage } from '../../renderer/citizen/camera/desk.fixture.ts';
 import { scaled } from '../../renderer/citizen/camera/geometry.ts';
 import { startHall as startDesk } from '../desk/hall.ts';
-import { aBusyMorning, atCounter, atPlace, signedIn, type Language } from '../desk/scenes.ts';
+import { aBusyMorning, aCabinet, atCounter, atLocker, atPlace, signedIn, type Language } from '../desk/scenes.ts';
 import { buildPage, BUILT, launch, ROOT, scannedPage, settled, vary, type Variant } from './browser.ts';
 import { FIXTURES } from './fixtures.ts';
 import { aMorning, startHall } from './hall.ts';
@@ -38,12 +38,17 @@ const MOST_BYTES = 60_000;
 /** The hall board stands on the hall's real API, and is wider than high. */
 const BOARD = 'hall-board';
 
+/** Painted when they are asked for by name, and not kept. */
+const NOT_KEPT: ReadonlySet<string> = new Set(['locker', 'locker-en']);
+
 /** Pages of staff at 1366 × 768, in a hall in the middle of a morning. */
-const STAFF: Readonly<Record<string, readonly [page: 'counter' | 'figures' | 'rules' | 'terminals', language: Language]>> = {
+const STAFF: Readonly<Record<string, readonly [page: 'counter' | 'locker' | 'figures' | 'rules' | 'terminals', language: Language]>> = {
   'counter-console': ['counter', 'zh'],
   'counter-console-en': ['counter', 'en'],
   'manager-figures': ['figures', 'zh'],
   'manager-rules-en': ['rules', 'en'],
+  locker: ['locker', 'zh'],
+  'locker-en': ['locker', 'en'],
 };
 
 const argument = process.argv.slice(2);
@@ -98,12 +103,13 @@ const staffPictures = async (wanted: readonly string[]): Promise<void> => {
   const morning = await startDesk();
   try {
     await aBusyMorning(morning);
+    await aCabinet(morning);
     const clerk = await signedIn(browser, morning, 'lin', 'clerk');
     const manager = await signedIn(browser, morning, 'wang', 'manager');
     for (const name of wanted) {
       const [place, language] = STAFF[name] ?? ['counter', 'zh'];
-      const { page: shown } = place === 'counter' ? clerk : manager;
-      await (place === 'counter' ? atCounter(shown, morning, language) : atPlace(shown, morning, place, language));
+      const { page: shown } = place === 'counter' || place === 'locker' ? clerk : manager;
+      await (place === 'counter' ? atCounter(shown, morning, language) : place === 'locker' ? atLocker(shown, morning, language) : atPlace(shown, morning, place, language));
       await keep(name, await shown.screenshot(), [1_024, 576]);
     }
   } finally {
@@ -137,7 +143,7 @@ try {
     await keep(file, await page.screenshot(), [540, 960]);
   }
   if (given.length === 0 || given.includes(BOARD)) await keep(BOARD, await boardPicture(), [960, 540]);
-  const staff = Object.keys(STAFF).filter((name) => given.length === 0 || given.includes(name));
+  const staff = Object.keys(STAFF).filter((name) => (given.length === 0 ? !NOT_KEPT.has(name) : given.includes(name)));
   if (staff.length > 0) await staffPictures(staff);
 } finally {
   await browser.close();

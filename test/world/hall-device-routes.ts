@@ -131,7 +131,7 @@ export const hallDeviceRoutes = (app: App, world: World): (() => void) => {
     },
   );
 
-  const wavs = async (): Promise<string[]> => (await readdir(world.soundDir).catch(() => [])).filter((name) => /^\d+\.wav$/.test(name)).sort();
+  const wavs = async (): Promise<string[]> => (await readdir(world.soundDir).catch(() => [])).filter((name) => /^\d+\.wav$/.test(name)).sort((one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10));
   app.get('/sounds', { schema: { summary: 'Sentences that the loudspeaker said, oldest first', tags: ['paper'], response: { 200: z.array(sound) } } }, async () =>
     Promise.all((await wavs()).map(async (name) => ({ n: Number(basename(name, '.wav')), at: (await stat(join(world.soundDir, name))).mtime.toISOString(), wav: `/sounds/${name}` }))),
   );

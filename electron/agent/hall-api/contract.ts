@@ -26,7 +26,7 @@ export const invited = z.strictObject({ name: z.string(), code: z.string() });
 export const ACTS = ['open', 'close', 'pause', 'resume', 'next', 'call', 'recall', 'miss', 'start', 'finish', 'finish-and-next', 'park', 'transfer'] as const;
 export const actParams = z.object({ counter, act: z.enum(ACTS) });
 export const actBody = z
-  .strictObject({ number: numberParams.shape.number.optional(), reason: note.optional(), note: note.optional(), class: classId.optional(), toCounter: counter.nullable().optional(), first: z.enum(['finish', 'park']).optional() })
+  .strictObject({ sees: numberParams.shape.number.nullable().optional().describe('The number that the caller sees at this counter, null: none. When another one is there by now nothing is done: `not-as-seen`. Left out: whichever is there.'), number: numberParams.shape.number.optional(), reason: note.optional(), note: note.optional(), class: classId.optional(), toCounter: counter.nullable().optional(), first: z.enum(['finish', 'park']).optional() })
   // Most acts need nothing: a request without a body says all.
   .nullish()
   .transform((given) => given ?? {});

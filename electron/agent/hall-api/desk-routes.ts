@@ -1,9 +1,11 @@
 /** What the pages of staff and the screens that face the citizen need beside the counters' acts. */
 import type { Item, Queue } from '../../../kiosk-config/index.ts';
 import type { Command, CounterView, Day, DayLog, EstimateDay, Outcome, PadPressView, TryDays } from '../../queue/index.ts';
+import type { Lockers } from '../../lockers/index.ts';
 import { doubtsRoutes, type DoubtsDeps } from './doubts-routes.ts';
 import { figuresRoutes } from './figures-routes.ts';
 import type { LiveScreens } from './live.ts';
+import { lockersRoutes } from './lockers-routes.ts';
 import type { HallServer } from './routes.ts';
 import type { RulesBook } from './rules-book.ts';
 import { rulesRoutes } from './rules-routes.ts';
@@ -29,6 +31,8 @@ export interface DeskDeps {
   elsewhere?: DoubtsDeps['elsewhere'];
   /** Numbers that the hall did not take in; left out: no terminal takes numbers over the network. */
   joins?: DoubtsDeps['joins'];
+  /** The locker at the hall's own terminal; left out: it has none. */
+  lockers?: Lockers;
   /** A manager's rules hold from now on: on the record. */
   onRulesKept(by: string, version: number): void;
   onRulesRefused(by: string, mistakes: number): void;
@@ -50,4 +54,5 @@ export const deskRoutes = (app: HallServer, live: LiveScreens, hall: { run: (com
   rulesRoutes(app, { timeZone, book, items: desk.items ?? null, days: () => [day(), desk.ahead?.() ?? null].filter((one) => one !== null), lastDays: () => desk.logs(daysBefore(day().day, LAST_DAYS), daysBefore(day().day, 1)), usual: desk.usual ?? (() => []), weekday: () => weekdayOf(day().day), tryDays, onKept: (by, version) => desk.onRulesKept(by, version), onRefused: (by, mistakes) => desk.onRulesRefused(by, mistakes) });
   figuresRoutes(app, { timeZone, rules, logs: (from, to) => desk.logs(from, to), estimates: () => desk.estimates?.() ?? [] });
   doubtsRoutes(app, { timeZone, day, rules, papers, elsewhere: desk.elsewhere ?? { list: () => [], decide: async () => false }, joins: desk.joins ?? { list: () => [], settle: () => false } });
+  lockersRoutes(app, desk.lockers ?? null);
 };

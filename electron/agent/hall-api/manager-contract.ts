@@ -6,7 +6,7 @@ import { assumptions, doubtBecame, padPress, queueFigures, simulation, terminalI
 const iso = z.iso.datetime({ offset: true });
 
 /** What exactly clashes: words for it stand in every language of the pages. `values`: ids and letters that it names. */
-export const RULE_CLASHES = ['prefix-taken', 'no-next-prefix', 'stands-twice', 'nobody-asked', 'no-such-class', 'no-such-item', 'class-in-use', 'letters-out', 'booked-letters-out', 'letters-given', 'booked-letters-given', 'counter-in-use'] as const;
+export const RULE_CLASHES = ['prefix-taken', 'no-next-prefix', 'stands-twice', 'nobody-asked', 'ends-before-it-begins', 'no-such-class', 'no-such-item', 'class-in-use', 'letters-out', 'booked-letters-out', 'letters-given', 'booked-letters-given', 'counter-in-use'] as const;
 /** Why a rule cannot hold, at its place in the rules. `message` is plain English; pages in other languages say the kind, and `why` where it is known. */
 export const ruleMistake = z.strictObject({
   path: z.array(z.union([z.string(), z.number()])),

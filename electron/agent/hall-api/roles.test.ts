@@ -26,6 +26,7 @@ const TABLE: Record<string, Role> = {
   'GET /hall/counters/:counter': 'clerk',
   'GET /hall/counters/:counter/stream': 'clerk',
   'POST /hall/counters/:counter/:act': 'clerk',
+  'POST /hall/counters/:counter/release': 'manager',
   'POST /hall/numbers/:number/:act': 'clerk',
   'GET /hall/windows/:counter': 'public',
   'GET /hall/windows/:counter/stream': 'public',
@@ -42,6 +43,9 @@ const TABLE: Record<string, Role> = {
   'POST /hall/rules/check': 'manager',
   'GET /hall/doubts': 'manager',
   'GET /hall/papers': 'clerk',
+  'GET /hall/lockers': 'clerk',
+  'POST /hall/lockers/originals/:document/load': 'clerk',
+  'POST /hall/lockers/cells/:cell/:act': 'clerk',
   'POST /hall/doubts/:terminal/:paper': 'clerk',
   'POST /hall/joins/:ticket/settle': 'manager',
   'GET /hall/rules/assumed-day': 'manager',
@@ -72,7 +76,7 @@ const TABLE: Record<string, Role> = {
   'GET /ticket/': 'public',
   'POST /hall/sign-out': 'clerk',
 };
-const FILLED: Record<string, string> = { name: 'nobody', counter: '99', act: 'open', number: 'A999', ticket: 'a'.repeat(24), paper: `p${'0'.repeat(16)}`, terminal: 'terminal-99', lease: 'a'.repeat(16) };
+const FILLED: Record<string, string> = { name: 'nobody', counter: '99', act: 'open', number: 'A999', ticket: 'a'.repeat(24), paper: `p${'0'.repeat(16)}`, document: `c${'0'.repeat(24)}`, cell: '1', terminal: 'terminal-99', lease: 'a'.repeat(16) };
 
 let home = '';
 let hall: LanHall;

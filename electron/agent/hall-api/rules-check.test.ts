@@ -35,6 +35,7 @@ describe('rules as a manager writes them', () => {
     const first = (rules: Queue): Queue['classes'][number] => rules.classes[0] as Queue['classes'][number];
     expect(whys((rules) => Object.assign(first(rules), { after999: 'next-prefix', morePrefixes: [] }))).toEqual(['no-next-prefix']);
     expect(whys((rules) => Object.assign(first(rules), { onePerPerson: true, identify: 'none' }))).toEqual(['nobody-asked']);
+    expect(whys((rules) => Object.assign(first(rules), { hours: [{ days: [1], from: '22:00', to: '02:00' }] }))).toEqual(['ends-before-it-begins']);
     expect(whys((rules) => Object.assign(rules.counters[0] as object, { id: '2' }))).toEqual(['stands-twice']);
     expect(whys((rules) => Object.assign(rules.counters[0] as object, { skills: [{ class: 'nobody', weight: 1 }] }))).toEqual(['no-such-class']);
     expect(whys((rules) => Object.assign(first(rules), { items: ['certificate', 'moon-landing'] }))).toEqual(['no-such-item']);

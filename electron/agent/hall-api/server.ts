@@ -19,7 +19,7 @@ import { ABOUT, describeRoute, SECURITY_SCHEMES, STAFF_COOKIE } from './document
 import { liveScreens } from './live.ts';
 import { clerks, errors, managers, nameOf, open, type Role } from './routes.ts';
 import { terminalRoutes, type TerminalDeps } from './terminal-routes.ts';
-import type { StaffBook, StaffMember } from './staff.ts';
+import { isWeak, type StaffBook, type StaffMember } from './staff.ts';
 import { SESSION_SECONDS } from './ticket-keys.ts';
 
 const MAX_BODY_BYTES = 500_000;
@@ -43,7 +43,7 @@ export interface HallApiDeps {
   /** With which TLS sessions are taken up again, renewed by whoever started the server; omitted: keys that die with it. */
   ticketKeys?: Buffer;
   staff: StaffBook;
-  /** Is this the code with which the first manager comes in? It works once, and only while there is no manager. */
+  /** Is this the code with which the first manager comes in? It works only while there is no manager. */
   firstManagerCode: (code: string) => boolean;
   run(command: Command): Promise<Outcome>;
   /** The day's version. */
@@ -81,7 +81,7 @@ export interface HallApi {
 }
 
 const commandOf = (act: z.infer<typeof actParams>['act'], body: z.infer<typeof actBody>, counter: string, clerk: string): Command => {
-  const at = { counter, clerk };
+  const at = { counter, clerk, ...(body.sees === undefined ? {} : { sees: body.sees }) };
   switch (act) {
     case 'call':
       return { type: 'call', number: body.number ?? '', reason: body.reason ?? '', ...(body.first === undefined ? {} : { first: body.first }), ...at };
@@ -187,26 +187,38 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
 
   // ---------------------------------------------------------------------------------------------- staff
   const setCookie = (reply: FastifyReply, token: string): FastifyReply => reply.setCookie(STAFF_COOKIE, token, { httpOnly: true, secure: true, sameSite: 'strict', path: '/' });
+  /** What stands on record of a name that somebody typed: nothing, unless it is the name of staff. */
+  const knownName = (name: string): string => (staff.list().some((one) => one.name === name) ? name : '-');
   app.post('/hall/sign-in', { ...open, schema: { summary: 'Signs in; a one-time code needs `newPassword` with it', body: signInBody, response: { 200: member, 401: refusedSignIn } } }, async (request, reply) => {
     const { name, password, newPassword } = request.body;
     const result = await staff.signIn(name, password, newPassword ?? null);
     if (!result.ok) {
-      if (result.reason !== 'choose-password') audit.staff('sign-in-refused', name, result.reason);
+      if (result.reason !== 'choose-password') audit.staff('sign-in-refused', knownName(name), result.reason);
       return reply.code(401).send({ reason: result.reason, retryAfterSeconds: result.retryAfterSeconds });
     }
     audit.staff('signed-in', name, result.member.role);
     return setCookie(reply, result.token).send(result.member);
   });
+  /** Two who come with the code at one moment are not both the first, and it was for one. */
+  let first: 'awaited' | 'coming' | 'there' = 'awaited';
   app.post('/hall/first-manager', { ...open, schema: { summary: 'The first manager, by the one-time code that the hall prints at its first start', body: firstManagerBody, response: { 200: member, 401: refusedSignIn } } }, async (request, reply) => {
     const { code, name, password } = request.body;
-    if (!staff.isEmpty() || !deps.firstManagerCode(code)) {
-      audit.staff('sign-in-refused', name, 'first-manager');
+    if (first !== 'awaited' || !staff.isEmpty() || !deps.firstManagerCode(code)) {
+      audit.staff('sign-in-refused', knownName(name), 'first-manager');
       return reply.code(401).send({ reason: 'wrong' as const, retryAfterSeconds: 0 });
     }
-    const result = await staff.signIn(name, await staff.invite(name, 'manager'), password);
-    if (!result.ok) return reply.code(401).send({ reason: result.reason, retryAfterSeconds: result.retryAfterSeconds });
-    audit.staff('signed-in', name, 'manager');
-    return setCookie(reply, result.token).send(result.member);
+    // Judged before anybody is made: the code is good for another try.
+    if (isWeak(name, password)) return reply.code(401).send({ reason: 'weak-password' as const, retryAfterSeconds: 0 });
+    first = 'coming';
+    try {
+      const result = await staff.signIn(name, await staff.invite(name, 'manager'), password);
+      if (!result.ok) return await reply.code(401).send({ reason: result.reason, retryAfterSeconds: result.retryAfterSeconds });
+      first = 'there';
+      audit.staff('signed-in', name, 'manager');
+      return await setCookie(reply, result.token).send(result.member);
+    } finally {
+      if (first === 'coming') first = 'awaited';
+    }
   });
   app.post('/hall/sign-out', { ...clerks, schema: { summary: 'Ends the session', response: { 200: z.strictObject({ ok: z.literal(true) }), ...errors } } }, async (request, reply) => {
     await staff.signOut(request.cookies[STAFF_COOKIE] ?? '');
@@ -222,9 +234,14 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     }) as never;
   });
   for (const act of ['disable', 'enable'] as const) {
-    app.post(`/hall/clerks/:name/${act}`, { ...managers, schema: { summary: act === 'disable' ? 'Nobody signs in under this name any more' : 'May sign in again', params: nameParams, response: { 200: z.strictObject({ ok: z.literal(true) }), 404: notAllowed, ...errors } } }, async (request, reply) => {
-      if (!(await staff.setDisabled(request.params.name, act === 'disable'))) return reply.code(404).send({ title: 'nobody of this name' });
-      audit.staff(act === 'disable' ? 'disabled' : 'enabled', request.params.name, act);
+    app.post(`/hall/clerks/:name/${act}`, { ...managers, schema: { summary: act === 'disable' ? 'Nobody signs in under this name any more; the counter where this one sat is closed. Nobody disables himself' : 'May sign in again', params: nameParams, response: { 200: z.strictObject({ ok: z.literal(true) }), 404: notAllowed, ...errors } } }, async (request, reply) => {
+      const { name } = request.params;
+      const by = nameOf(request);
+      // Else nobody might be left who may enable anybody.
+      if (act === 'disable' && name === by) return reply.code(403).send({ title: 'nobody disables himself' });
+      if (!(await staff.setDisabled(name, act === 'disable'))) return reply.code(404).send({ title: 'nobody of this name' });
+      audit.staff(act === 'disable' ? 'disabled' : 'enabled', name, act);
+      if (act === 'disable') for (const { id, clerk } of deps.desk.day().counters.values()) if (clerk === name) await deps.run({ type: 'release', counter: id, by });
       return { ok: true as const };
     });
   }
@@ -241,6 +258,7 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     }
     live.open(request, reply, `counter:${counter}`, () => views.counter(counter), { pace: 'in-turn' });
   });
+  app.post('/hall/counters/:counter/release', { ...managers, schema: { summary: 'Closes a counter whose clerk is gone: whoever was called there waits again in his place, whoever was served is set aside', params: counterParams, response: { 200: done, ...errors } } }, async (request, reply) => answer(reply, { type: 'release', counter: request.params.counter, by: nameOf(request) }) as never);
   app.post('/hall/counters/:counter/:act', { ...clerks, schema: { summary: 'What a clerk does at a counter', params: actParams, body: actBody, response: { 200: done, ...errors } } }, async (request, reply) =>
     answer(reply, commandOf(request.params.act, request.body, request.params.counter, nameOf(request))) as never,
   );

@@ -51,6 +51,11 @@ const oneTimeCode = (): string => Array.from({ length: CODE_LENGTH }, () => CODE
 /** Hyphens and small letters are how people type a code. */
 const asCode = (typed: string): string => typed.toUpperCase().replaceAll(/[\s-]/g, '');
 
+/** Is what somebody typed this one-time code? Whatever was typed, in the time of any other answer. */
+export const fitsCode = (typed: string, code: string): boolean => timingSafeEqual(createHash('sha256').update(asCode(typed)).digest(), createHash('sha256').update(code).digest());
+/** Too short, or with the name in it. */
+export const isWeak = (name: string, password: string): boolean => [...password].length < LEAST_PASSWORD || password.includes(name);
+
 const account = z.strictObject({
   role: z.enum(['clerk', 'manager']),
   /** scrypt of the password or of the one-time code. */
@@ -151,13 +156,14 @@ export const createStaffBook = ({ records, clock }: { records: HallRecords; cloc
         await hashed(secret);
         return refuse('wrong');
       }
-      if (found.lockedUntil > now) return refuse('locked', found.lockedUntil - now);
+      // A lock longer than any is one of a clock that was set back since.
+      if (found.lockedUntil > now && found.lockedUntil <= now + LONGEST_LOCK_MS) return refuse('locked', found.lockedUntil - now);
       if (!(await fits(found.once ? asCode(secret) : secret, found.secret))) return countFailure(name);
       if (found.disabled) return refuse('disabled');
       let chosen = found.secret;
       if (found.once) {
         if (newPassword === null) return refuse('choose-password');
-        if ([...newPassword].length < LEAST_PASSWORD || newPassword.includes(name)) return refuse('weak-password');
+        if (isWeak(name, newPassword)) return refuse('weak-password');
         chosen = await hashed(newPassword);
       }
       // A code that somebody else used meanwhile, or a member who was reset meanwhile, is not signed in by what held before.

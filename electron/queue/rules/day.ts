@@ -139,7 +139,8 @@ const end = (day: Day, ticket: Ticket, state: 'finished' | 'given-back' | 'void'
   day.open.delete(ticket.number);
   ticket.state = state;
   ticket.endedAt = at;
-  if (ticket.lastCounter === null || ticket.startedAt === null) return;
+  // Whoever was set aside and never came back was not served all that time.
+  if (state !== 'finished' || ticket.lastCounter === null || ticket.startedAt === null) return;
   const before = day.served.get(ticket.lastCounter) ?? { count: 0, totalMs: 0 };
   day.served.set(ticket.lastCounter, { count: before.count + 1, totalMs: before.totalMs + at - ticket.startedAt });
 };
@@ -178,8 +179,11 @@ const enter = (day: Day, event: Extract<QueueEvent, { type: 'taken' | 'checked-i
     lastCallId: null,
   });
   day.open.add(event.number);
-  const given = (day.givenBy.get(event.by) ?? []).filter((at) => at > event.at - 60_000);
-  day.givenBy.set(event.by, [...given, event.at]);
+  // What a terminal gave while it was cut off may join all at once: nobody presses there now.
+  if (booked || event.lease === null) {
+    const given = (day.givenBy.get(event.by) ?? []).filter((at) => at > event.at - 60_000);
+    day.givenBy.set(event.by, [...given, event.at]);
+  }
   day.byTicket.set(event.ticket, event.number);
   if (!booked && event.holder !== undefined) day.holders.set(holderOf(event.class, event.holder), event.number);
   if (booked) {
@@ -258,6 +262,8 @@ export const apply = (day: Day, event: QueueEvent): void => {
       ticket.lastCounter = event.counter;
       ticket.calls = 1;
       ticket.calledAt = event.at;
+      // Served before at another counter, or set aside: this service has not begun.
+      ticket.startedAt = null;
       ticket.behindUntilCall = null;
       counterOf(day, event.counter).current = event.number;
       day.calls += 1;

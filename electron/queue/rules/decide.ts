@@ -25,6 +25,8 @@ export const REFUSALS = [
   'counter-paused',
   'counter-busy',
   'not-at-this-counter',
+  /** The counter has moved on since whoever speaks looked. */
+  'not-as-seen',
   'nobody-waits',
   'reason-needed',
   'recall-first',
@@ -59,6 +61,8 @@ export interface Appointment {
 interface AtCounter {
   counter: string;
   clerk: string;
+  /** The number that whoever speaks sees there; null: none. Where another one is by now, nothing is done. Left out: whichever it is. */
+  sees?: string | null;
 }
 
 export type Command =
@@ -79,6 +83,8 @@ export type Command =
   | { type: 'void'; number: string; clerk: string; reason: 'paper' | 'staff' }
   | ({ type: 'open' } & AtCounter)
   | ({ type: 'close' } & AtCounter)
+  /** A counter whose clerk is gone, or may not work here any more, is closed by somebody else. */
+  | { type: 'release'; counter: string; by: string }
   | ({ type: 'pause' } & AtCounter)
   | ({ type: 'resume' } & AtCounter)
   | ({ type: 'next' } & AtCounter)
@@ -227,6 +233,7 @@ const atCounter = (day: Day, rules: Queue, command: Extract<Command, AtCounter>,
   const found = desk(day, rules, command);
   if (!found.ok) return found;
   const { config, current, paused } = found;
+  if (command.sees !== undefined && command.sees !== (current?.number ?? null)) return refuse('not-as-seen');
   const about = { at: now, counter, clerk };
   switch (command.type) {
     case 'close':
@@ -288,6 +295,19 @@ const atCounter = (day: Day, rules: Queue, command: Extract<Command, AtCounter>,
   }
 };
 
+/** Whoever was called there waits again in his place; whether somebody was served to the end only staff know: he is set aside. */
+const releaseCounter = (day: Day, rules: Queue, { counter, by }: Extract<Command, { type: 'release' }>, now: number): Decision => {
+  const state = day.counters.get(counter);
+  if (state === undefined || state.clerk === null) return refuse(rules.counters.some(({ id }) => id === counter) ? 'counter-closed' : 'unknown-counter');
+  const about = { at: now, counter, clerk: by };
+  const current = state.current === null ? undefined : day.tickets.get(state.current);
+  const closed: QueueEvent = { type: 'counter-closed', ...about };
+  if (current === undefined) return happen(closed);
+  const { number, note } = current;
+  const aside: QueueEvent = { type: 'parked', ...about, number, note: note ?? '' };
+  return current.state === 'called' ? happen(aside, { type: 'unparked', at: now, number, clerk: by }, closed) : happen(aside, closed);
+};
+
 const aboutNumber = (day: Day, rules: Queue, command: Exclude<Extract<Command, { number: string }>, { type: 'call' }>, now: number): Decision => {
   const ticket = day.tickets.get(command.number);
   if (ticket === undefined) return refuse('unknown-number');
@@ -336,6 +356,8 @@ export const decide = (day: Day, rules: Queue, command: Command, around: Around)
     }
     case 'end-day':
       return happen(...[...day.open].map((number): QueueEvent => (day.tickets.get(number)?.state === 'serving' ? { type: 'finished', at: around.now, number, counter: day.tickets.get(number)?.counter ?? '0', clerk: 'day-end' } : { type: 'voided', at: around.now, number, reason: 'day-over', clerk: null })));
+    case 'release':
+      return releaseCounter(day, rules, command, around.now);
     case 'give-back': {
       const number = day.byTicket.get(command.ticket);
       const ticket = number === undefined ? undefined : day.tickets.get(number);

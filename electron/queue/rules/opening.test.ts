@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { queue } from '../../../kiosk-config/index.ts';
 import { isOpen } from './decide.ts';
+import { RULES } from './fixtures.ts';
 import { minutesOf, openingOf } from './opening.ts';
 
 const OFFICE = { hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '12:00' }, { days: [1, 2, 3, 4, 5], from: '13:30', to: '17:00' }] };
@@ -14,6 +16,14 @@ describe('when a class gives numbers', () => {
     expect(at(1, '17:00')).toMatchObject({ until: null, opens: { inDays: 1, weekday: 2, at: '09:00' } });
     expect(at(5, '18:00')).toMatchObject({ until: null, opens: { inDays: 3, weekday: 1, at: '09:00' } });
     expect(at(6, '10:00').today).toEqual([]);
+  });
+
+  test('round the clock is open in every minute, also in the last one of the day', () => {
+    const always = queue.parse({ ...RULES, classes: RULES.classes.map((one) => ({ ...one, hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }] })) }).classes[0];
+    for (let minutes = 0; minutes < 1_440; minutes += 1) expect(always !== undefined && isOpen(always, { weekday: 7, minutes })).toBe(true);
+    // Over midnight: two rows, and no minute between them.
+    const night = { hours: [{ days: [1], from: '22:00', to: '24:00' }, { days: [2], from: '00:00', to: '02:00' }] };
+    expect([openingOf(night, { weekday: 1, minutes: 1_439 }).until, openingOf(night, { weekday: 2, minutes: 0 }).until]).toEqual(['24:00', '02:00']);
   });
 
   test('takes hours that touch for one, and hours that never come for none', () => {

@@ -129,6 +129,13 @@ describe('numbers of a terminal that lost the hall', () => {
     expect(hall.refused({ ...join, by: 't6', ticket: 'd'.repeat(24) })).toBe('unknown-lease');
   });
 
+  test('count as presses of the time when they were given, not of the minute in which they join', () => {
+    const hall = hallOf({ ...RULES, leaseNumbers: 100 });
+    hall.run(lease);
+    for (let ordinal = 1; ordinal <= RULES.ticketsPerMinute + 5; ordinal += 1) expect(hall.refused({ type: 'join', lease: lease.lease, ordinal, by: 't5', priority: null, item: null, ticket: hex(1_000 + ordinal, 24), takenAt: NINE - (100 - ordinal) * MINUTE })).toBeNull();
+    expect(hall.refused({ type: 'take', class: 'insurance', by: 't5', priority: null, item: null, identified: true, ticket: hex(2_000, 24) })).toBeNull();
+  });
+
   test('are given by nobody else, also when the lease is burned', () => {
     const hall = hallOf();
     hall.run(lease);
@@ -161,6 +168,62 @@ describe('at the counter', () => {
     expect(hall.refused({ type: 'call', ...at1, number: first, reason: 'x' })).toBe('counter-busy');
     hall.run({ type: 'finish', ...at1 });
     expect(hall.refused({ type: 'call', ...at1, number: first, reason: 'x' })).toBe('already-over');
+  });
+
+  test('whose clerk is gone is closed by a manager; who was called there waits again in his place, who was served is set aside', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    const [first, second] = [hall.take(), hall.take()];
+    expect(hall.refused({ type: 'release', counter: '3', by: 'zhao' })).toBe('counter-closed');
+    expect(hall.refused({ type: 'release', counter: '9', by: 'zhao' })).toBe('unknown-counter');
+    hall.run({ type: 'next', ...at1 });
+    expect(hall.refused({ type: 'release', counter: '1', by: 'zhao' })).toBeNull();
+    expect([hall.state(first), hall.day.counters.get('1')]).toEqual(['waiting', { id: '1', clerk: null, paused: false, current: null }]);
+    expect(hall.refused({ type: 'next', ...at1 })).toBe('counter-closed');
+    expect(hall.refused({ type: 'open', counter: '1', clerk: 'wu' })).toBeNull();
+    hall.run({ type: 'next', counter: '1', clerk: 'wu' });
+    expect(hall.day.counters.get('1')?.current).toBe(first);
+    hall.run({ type: 'start', counter: '1', clerk: 'wu' });
+    hall.run({ type: 'release', counter: '1', by: 'zhao' });
+    expect([hall.state(first), hall.state(second)]).toEqual(['parked', 'waiting']);
+    // Nobody is bound to a counter where nobody sits, and its clerk may sit down anywhere.
+    expect(hall.day.tickets.get(first)?.onlyCounter).toBeNull();
+    expect(hall.refused({ type: 'open', counter: '2', clerk: 'wu' })).toBeNull();
+  });
+
+  test('tells how long services took by those that ended as services, each from its own start', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    const [first, second, third] = [hall.take(), hall.take(), hall.take()];
+    const serve = (from: number, minutes: number, act: 'finish' | 'park'): void => {
+      hall.run({ type: 'next', ...at1 }, NINE + from * MINUTE);
+      hall.run({ type: 'start', ...at1 });
+      hall.run(act === 'park' ? { type: 'park', note: '', ...at1 } : { type: 'finish', ...at1 }, NINE + (from + minutes) * MINUTE);
+    };
+    serve(0, 10, 'finish');
+    serve(10, 1, 'park');
+    serve(11, 1, 'park');
+    expect([first, second, third].map(hall.state)).toEqual(['finished', 'parked', 'parked']);
+    // One comes back an hour later and nobody presses start; the other one never does.
+    hall.run({ type: 'call', ...at1, number: second, reason: '材料齐了' }, NINE + 80 * MINUTE);
+    expect(hall.day.tickets.get(second)?.startedAt).toBeNull();
+    hall.run({ type: 'finish', ...at1 }, NINE + 85 * MINUTE);
+    hall.run({ type: 'void', number: third, clerk: 'lin', reason: 'staff' }, NINE + 300 * MINUTE);
+    expect(hall.day.served.get('1')).toEqual({ count: 1, totalMs: 10 * MINUTE });
+  });
+
+  test('does nothing to anybody but whom the clerk sees there: a press that comes late, or twice, ends nobody else', () => {
+    const hall = hallOf();
+    hall.run({ type: 'open', ...at1 });
+    const [first, second] = [hall.take(), hall.take()];
+    const seen = (sees: string | null) => ({ ...at1, sees });
+    expect(hall.refused({ type: 'finish-and-next', ...seen(null) })).toBeNull();
+    // The answer got lost on the way, and the screen shows nobody yet.
+    for (const type of ['next', 'finish-and-next', 'finish', 'start', 'miss', 'recall'] as const) expect([type, hall.refused({ type, ...seen(null) })]).toEqual([type, 'not-as-seen']);
+    for (const command of [{ type: 'park', note: '', ...seen(second) }, { type: 'transfer', class: 'estate', toCounter: null, note: '', ...seen(second) }, { type: 'call', number: second, reason: 'x', first: 'finish', ...seen(null) }] as const) expect(hall.refused(command)).toBe('not-as-seen');
+    expect([hall.state(first), hall.state(second)]).toEqual(['called', 'waiting']);
+    expect(hall.refused({ type: 'finish-and-next', ...seen(first) })).toBeNull();
+    expect([hall.state(first), hall.state(second)]).toEqual(['finished', 'called']);
   });
 
   test('out of turn only with a reason', () => {

@@ -27,7 +27,7 @@ export const Card = ({ screen }: { screen: ScreenOf<'card'> }): ReactNode => {
       item={screen.item?.name ?? null}
       rail={screen.rail}
       wall={
-        <Wall head={screen.forNumber === null ? <PageTitle lead={say('card.lead')}>{say('card.title')}</PageTitle> : <PageTitle lead={join(say('numbers.cardForLead'), screen.codeWhere === null ? '' : say('numbers.cardOrCode', { where: text(screen.codeWhere) }))}>{say('numbers.cardFor', { name: text(screen.forNumber) })}</PageTitle>}>
+        <Wall head={screen.forPickUp ? <PageTitle lead={join(say('pickUp.cardLead'), screen.codeWhere === null ? '' : say('pickUp.cardOrCode', { where: text(screen.codeWhere) }))}>{say('pickUp.cardTitle')}</PageTitle> : screen.forNumber === null ? <PageTitle lead={say('card.lead')}>{say('card.title')}</PageTitle> : <PageTitle lead={join(say('numbers.cardForLead'), screen.codeWhere === null ? '' : say('numbers.cardOrCode', { where: text(screen.codeWhere) }))}>{say('numbers.cardFor', { name: text(screen.forNumber) })}</PageTitle>}>
           <Block key="picture" grow>
             <div className="act-card">
               <ActPicture act="lay-card" still={screen.state !== 'waiting'} />

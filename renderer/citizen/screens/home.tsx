@@ -9,7 +9,7 @@ import { usePage } from '../context.ts';
 import { hourOf } from '../time.ts';
 
 type Home = ScreenOf<'home'>;
-type Entry = { id: 'number' | 'apply' | 'print' | 'mine' | 'guides' | 'all'; icon: IconName };
+type Entry = { id: 'number' | 'pick-up' | 'apply' | 'print' | 'mine' | 'guides' | 'all'; icon: IconName };
 
 /** Entries exist for what this terminal has: no tile leads to an empty list. */
 const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
@@ -20,6 +20,7 @@ const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
   if (screen.numbers) main.push({ id: 'number', icon: 'ticket' });
   const plain: Entry[] = [
     { id: 'mine', icon: 'progress' },
+    ...(screen.pickUp === null ? [] : [{ id: 'pick-up', icon: 'locker' } as const]),
     { id: 'guides', icon: 'guide' },
     { id: 'all', icon: 'all' },
   ];
@@ -28,11 +29,14 @@ const entriesOf = (screen: Home): { main: Entry[]; plain: Entry[] } => {
 
 const useEntry = (): ((id: Entry['id']) => void) => {
   const { send } = usePage();
-  return (id) => send(id === 'mine' ? { type: 'open-mine' } : id === 'number' ? { type: 'open-numbers' } : { type: 'open-items', entry: id });
+  return (id) => send(id === 'mine' ? { type: 'open-mine' } : id === 'number' ? { type: 'open-numbers' } : id === 'pick-up' ? { type: 'open-pick-up' } : { type: 'open-items', entry: id });
 };
 
 /** Where an entry's words are. */
-const wordsOf = (id: Entry['id']): string => (id === 'number' ? 'numbers.entry' : `home.entries.${id}`);
+const wordsOf = (id: Entry['id']): string => (id === 'number' ? 'numbers.entry' : id === 'pick-up' ? 'pickUp.entry' : `home.entries.${id}`);
+
+/** The second line of an entry: what it is, or that it cannot be done now. */
+const hintOf = (id: Entry['id'], screen: Home): string => `${wordsOf(id)}.${id === 'pick-up' && screen.pickUp === 'closed' ? 'hintClosed' : 'hint'}`;
 
 /** Reader's line: the short cut of laying the card first, and what became of it. */
 const Reader = ({ screen }: { screen: Home }): ReactNode => {
@@ -93,7 +97,7 @@ const StandardHome = ({ screen }: { screen: Home }): ReactNode => {
           </div>
           <div className="home-row" data-weight="plain">
             {plain.map(({ id, icon }) => (
-              <EntryTile key={id} id={id} kind="plain" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
+              <EntryTile key={id} id={id} kind="plain" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(hintOf(id, screen))} onPress={() => open(id)} />
             ))}
           </div>
           {direct.length === 0 ? null : (
@@ -141,10 +145,11 @@ const ElderHome = ({ screen }: { screen: Home }): ReactNode => {
             {main.map(({ id, icon }) => (
               <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
-            {(six ? plain : plain.slice(0, 2)).map(({ id, icon }) => (
+            {(six ? plain.filter(({ id }) => id !== 'pick-up') : plain.filter(({ id }) => id !== 'pick-up').slice(0, 2)).map(({ id, icon }) => (
               <EntryTile key={id} id={id} kind="elder" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
             ))}
           </div>
+          {screen.pickUp === null ? null : <RowTile id="pick-up" icon="locker" name={say('pickUp.entry.name')} hint={say(hintOf('pick-up', screen))} onPress={() => open('pick-up')} />}
           {six ? null : <RowTile id="all" icon="all" name={say('home.entries.all.name')} onPress={() => open('all')} />}
           <Reader screen={screen} />
         </main>

@@ -11,6 +11,7 @@ import { Guide } from './guide.tsx';
 import { Materials } from './materials.tsx';
 import { Mine } from './mine.tsx';
 import { Notice } from './notice.tsx';
+import { FetchOriginal, PickUps } from './pick-up.tsx';
 import { Question } from './question.tsx';
 import { Correction, Result } from './result.tsx';
 import { CheckIn, NoNumber, NumberBack, NumberClasses } from './number.tsx';
@@ -62,6 +63,10 @@ export const body = (screen: Exclude<Screen, { kind: 'home' | 'items' | 'card' |
       return <NoNumber screen={screen} />;
     case 'number-back':
       return <NumberBack screen={screen} />;
+    case 'pick-ups':
+      return <PickUps screen={screen} />;
+    case 'fetch':
+      return <FetchOriginal screen={screen} />;
     case 'code':
       return <ShownCode screen={screen} />;
   }

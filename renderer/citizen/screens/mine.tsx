@@ -51,6 +51,9 @@ export const Mine = ({ screen }: { screen: ScreenOf<'mine'> }): ReactNode => {
               />
             );
           })}
+          {screen.pickUp === null ? null : (
+            <RowTile key="pick-up" id="pick-up" icon="locker" name={say('pickUp.mine.name')} hint={screen.pickUp === 0 ? say('pickUp.mine.none') : <b className="ready">{say('pickUp.mine.some', { n: screen.pickUp })}</b>} onPress={() => send({ type: 'open-pick-up' })} />
+          )}
           {screen.items.length === 0 && !screen.numbers ? null : (
             <Block key="items" keep>
               <GroupTitle>{say('mine.items')}</GroupTitle>

@@ -33,6 +33,13 @@ export const ICONS = {
       <path d="M17 34h14" />
     </>
   ),
+  locker: (
+    <>
+      <path d="M6 6h36v36H6zM6 18h36M6 30h36M22 6v36" />
+      <path className="lit" d="M22 18h20v12H22z" />
+      <path d="M28 24h3" />
+    </>
+  ),
   printer,
   print: printer,
   ticket: (

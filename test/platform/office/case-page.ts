@@ -3,6 +3,7 @@ import { answerRows, materialName, type Submitted } from '../catalogue.ts';
 import type { Platform } from '../context.ts';
 import { decisionsOf, submittedOf, type Complaint, type DecisionRow, type OfficeCase } from './decide.ts';
 import { grouped, html, moment, type Html } from './html.ts';
+import { originalPanel } from './originals.ts';
 
 export const STATES = {
   received: { zh: '待审核', en: 'To review' },
@@ -69,6 +70,7 @@ const decisionLine = (platform: Platform, submitted: Submitted | null, { body, a
   const item = submitted === null ? null : platform.catalogue.byCode(submitted.itemCode);
   if (body.kind === 'case-approved') return html`<div class="say"><strong>已同意</strong> <span lang="en">Approved</span> ${moment(at)}${body.certificate === null ? null : html` · 证书编号 ${body.certificate.number}`}${body.note === null ? null : html`<br>${body.note}`}</div>`;
   if (body.kind === 'case-refused') return html`<div class="say bad"><strong>不予同意</strong> <span lang="en">Refused</span> ${moment(at)}<br>${body.note}</div>`;
+  if (body.kind !== 'case-returned') return html``;
   const nameOf = (target: (typeof body.points)[number]['target']): string => {
     if (target === null) return '整件';
     return target.kind === 'material' ? materialName(item, target.id).zh : (item?.form?.questions.find((question) => question.field === target.id)?.label.zh ?? target.id);
@@ -85,7 +87,7 @@ const decisionPanels = (found: OfficeCase, page: PageState): Html => {
 <form class="panel" method="post" action="${action('refuse')}">${round}<h3>不予同意 <span lang="en">Refuse</span></h3><p>理由会原样给申请人看。</p><textarea name="reason" rows="3" maxlength="500" aria-label="理由" placeholder="理由和依据">${entered(page, 'reason')}</textarea><button class="no">不予同意 <span lang="en">Refuse</span></button></form></aside>`;
 };
 
-const KINDS: Record<string, string> = { submitted: '交来申请', issued: '当场发证', printed: '证书已打印', 'print-in-doubt': '打印存疑，等工作人员看', rated: '申请人作了评价' };
+const KINDS: Record<string, string> = { submitted: '交来申请', issued: '当场发证', printed: '证书已打印', 'print-in-doubt': '打印存疑，等工作人员看', rated: '申请人作了评价', 'original-loaded': '原件放进了取件柜', 'original-collected': '原件取走了', 'original-returned': '原件由大厅收回', 'original-in-doubt': '原件拿不准，等大厅看' };
 
 const trace = (platform: Platform, caseNumber: string): Html => {
   const rows = platform.db.prepare('SELECT kind, received_at, terminal, sequence, digest FROM messages WHERE case_number = ? ORDER BY id').all(caseNumber) as { kind: string; received_at: string; terminal: string; sequence: number; digest: string }[];
@@ -102,7 +104,8 @@ export const casePage = (platform: Platform, found: OfficeCase, page: PageState)
   const body = html`<h1>${item?.name.zh ?? found.item_id} <span lang="en">${item?.name.en ?? ''}</span></h1>
 <p class="lead">受理号 <strong>${grouped(found.case_number)}</strong> · ${stateTag(found.state)} · 存入 ${moment(found.stored_at)} · 收到 ${moment(found.received_at)} · ${found.terminal}${found.round > 1 ? ` · 第 ${found.round} 次提交` : ''}</p>
 ${complaints.length === 0 ? null : html`<div class="say bad" role="alert"><strong>还没有定下来</strong><ul>${complaints.map((complaint) => html`<li>${complaint.zh} <span lang="en">${complaint.en}</span></li>`)}</ul></div>`}
-${decisions.map((decision) => decisionLine(platform, submitted, decision))}`;
+${decisions.map((decision) => decisionLine(platform, submitted, decision))}
+${originalPanel(platform, found)}`;
   const details = submitted === null ? null : [...answers(platform, submitted, open, page), materials(platform, submitted, open, page), signature(submitted)];
   return html`${body}<div${open ? html` class="columns"` : null}><div>${details}${trace(platform, found.case_number)}</div>${open ? decisionPanels(found, page) : null}</div>`;
 };

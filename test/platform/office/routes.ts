@@ -7,6 +7,7 @@ import { materialPath } from '../wire/materials.ts';
 import { casePage, stateTag } from './case-page.ts';
 import { allCases, decide, decisionForm, findCase, submittedOf, type OfficeCase } from './decide.ts';
 import { grouped, html, moment, sendPage, type Html } from './html.ts';
+import { tellOriginal } from './originals.ts';
 import { pageCount, pagePicture } from './pdf-pages.ts';
 import { STYLE } from './style.ts';
 
@@ -86,6 +87,14 @@ export const officeRoutes = (app: App, platform: Platform): void => {
       },
     );
   }
+
+  app.post('/office/cases/:number/original', { schema: { ...hidden, params: caseParams } }, (request, reply) => {
+    sameSite(request);
+    const { number } = request.params;
+    // Pressed twice, it is told once.
+    tellOriginal(platform, found(number));
+    return reply.redirect(`/office/cases/${encodeURIComponent(number)}`, 303);
+  });
 
   app.get('/office/materials/:digest/pages/:page', { schema: { ...hidden, params: z.object({ digest: z.string().regex(/^[0-9a-f]{64}$/), page: z.coerce.number().int().min(0).max(499) }) } }, async (request, reply) => {
     const { digest, page } = request.params;

@@ -9,11 +9,26 @@ interface CaseRow {
   state: string;
 }
 
+type Body = WireMessage['body'];
+type OfOriginal = Extract<Body, { document: string }>;
+const isOfOriginal = (body: Body): body is OfOriginal => 'document' in body;
+
+const ORIGINAL_STATES = { 'original-loaded': 'loaded', 'original-collected': 'collected', 'original-returned': 'returned', 'original-in-doubt': 'in-doubt' } as const;
+
+/** Its lane is its own: the case it belongs to may have come from anywhere. */
+const applyOriginal = (db: Platform['db'], terminal: string, body: OfOriginal, at: string): void => {
+  const { changes } = db
+    .prepare('UPDATE originals SET state = ?, cell = ?, proof = ?, at = ? WHERE document = ? AND terminal = ? AND case_number = ?')
+    .run(ORIGINAL_STATES[body.kind], body.cell, 'proof' in body ? body.proof : null, at, body.document, terminal, body.caseNumber);
+  if (changes === 0) throw new Problem(422, 'unknown-original', 'no such original was to go into this locker', { retry: false });
+};
+
 /**
  * Applies a message inside the transaction that stores it. A round told again under a new incarnation changes nothing.
  * @throws {Problem} 422 when it contradicts what is known
  */
 export const applyMessage = ({ db }: Pick<Platform, 'db'>, { terminal, caseId, body }: WireMessage, at: string): void => {
+  if (isOfOriginal(body)) return applyOriginal(db, terminal, body, at);
   const known = db.prepare('SELECT case_id, terminal, round, state FROM cases WHERE case_number = ?').get(body.caseNumber) as CaseRow | undefined;
   if (known !== undefined && (known.case_id !== caseId || known.terminal !== terminal)) throw new Problem(422, 'case-number-taken', 'another case has this number', { retry: false });
 
