@@ -13,8 +13,9 @@ import { playPrograms } from './programs.ts';
 type Said = Extract<RecordedEvent, { type: 'open' | 'out' | 'set' | 'get' | 'descriptor' }>;
 const isSaid = (event: RecordedEvent): event is Said => ['open', 'out', 'set', 'get', 'descriptor'].includes(event.type);
 
-const same = (piece: Piece, bytes: Uint8Array): boolean => !(piece instanceof Uint8Array) || Buffer.compare(piece, bytes) === 0;
-const shown = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 32)).toString('hex');
+/** As far as the recording knows: of a hollow piece only how long it was. */
+const same = (piece: Piece, bytes: Uint8Array): boolean => (piece instanceof Uint8Array ? Buffer.compare(piece, bytes) === 0 : piece.length === bytes.length);
+const shown = (piece: Piece): string => (piece instanceof Uint8Array ? Buffer.from(piece.subarray(0, 32)).toString('hex') : `${piece.length} bytes`);
 
 /** One wire's part: what it is to play next, and who waits for it to get there. */
 interface Track {
@@ -29,6 +30,8 @@ interface Track {
   pace: number;
   running: Promise<void> | null;
   stop: AbortController;
+  /** Bytes of the driver's next part that it has said already: a stream may be cut into writes in another way than then. */
+  begun: number;
   /** Who listens to its bytes, since when, and what is to happen when somebody begins to. */
   ears: number;
   listenedAt: number;
@@ -91,6 +94,7 @@ export class Player {
     const part = this.events.slice(this.from, this.to);
     track.events = part.filter((event) => 'wire' in event && event.wire === track.wire);
     track.next = 0;
+    track.begun = 0;
     track.pace = part[0]?.at ?? 0;
     track.playedAt = this.time.now();
     // The driver opened it then because it saw that it was closed.
@@ -108,7 +112,7 @@ export class Player {
   }
 
   private track(): Track {
-    const track: Track = { wire: this.tracks.length, listeners: createListeners(), isOpen: false, events: [], next: 0, playedAt: 0, pace: 0, running: null, stop: new AbortController(), ears: 0, listenedAt: 0, wake: () => undefined };
+    const track: Track = { wire: this.tracks.length, listeners: createListeners(), isOpen: false, events: [], next: 0, playedAt: 0, pace: 0, running: null, stop: new AbortController(), begun: 0, ears: 0, listenedAt: 0, wake: () => undefined };
     this.tracks.push(track);
     this.rewind(track);
     return track;
@@ -208,8 +212,33 @@ export class Player {
     if (!track.isOpen) return fail('disconnected', 'the recorded wire is closed');
     const event = await this.said(track, type);
     if (event === null) return ok(undefined);
-    if (!same(event.data, bytes)) this.note(`at ${event.at} ms the driver sent ${shown(bytesOf(event.data))} then and ${shown(bytes)} now`);
+    if (!same(event.data, bytes)) this.note(`at ${event.at} ms the driver sent ${shown(event.data)} then and ${shown(event.data instanceof Uint8Array ? bytes : { length: bytes.length })} now`);
     return event.fault === undefined ? ok(undefined) : { ok: false, fault: event.fault };
+  }
+
+  /** A stream: what counts is which bytes went out, not in how many writes. */
+  private async streamed(track: Track, bytes: Uint8Array): Promise<Result<void>> {
+    let rest = bytes;
+    for (;;) {
+      if (track.isOpen) await track.running;
+      const event = track.events[track.next];
+      if (event?.type !== 'out' || event.fault !== undefined || !track.isOpen) return this.wrote(track, 'out', rest);
+      const left = event.data.length - track.begun;
+      const now = rest.subarray(0, left);
+      const then = event.data instanceof Uint8Array ? event.data.subarray(track.begun, track.begun + now.length) : { length: now.length };
+      if (!same(then, now)) this.note(`at ${event.at} ms the driver sent ${shown(then)} then and ${shown(now)} now`);
+      rest = rest.subarray(now.length);
+      track.begun += now.length;
+      if (now.length < left) return ok(undefined);
+      track.begun = 0;
+      await this.said(track, 'out');
+      if (rest.length === 0) return ok(undefined);
+      // Bytes of now that the device answered half-way then would never have been sent like that.
+      if (track.events[track.next]?.type !== 'out') {
+        this.note(`at ${event.at} ms the driver sent ${event.data.length} bytes then and ${rest.length} more now`);
+        return ok(undefined);
+      }
+    }
   }
 
   private bytes(description: string): ByteTransport {
@@ -220,7 +249,7 @@ export class Player {
         return track.isOpen;
       },
       open: () => this.opened(track),
-      write: (bytes) => this.wrote(track, 'out', bytes),
+      write: (bytes) => this.streamed(track, bytes),
       onData: this.hearing(track),
       onClose: track.listeners.onClose,
       flush: () => Promise.resolve(),

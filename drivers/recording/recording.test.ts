@@ -18,6 +18,7 @@ import { tapOf } from '../transports/tap.ts';
 import { MASKS } from './classes.ts';
 import { parseRecording } from './format.ts';
 import { bytesOf, hollowOf, HOLLOW_PROGRAMS, maskAll, maskText, type Piece } from './mask.ts';
+import { Player } from './player.ts';
 import { playPrograms } from './programs.ts';
 import { recordDriver } from './recorder.ts';
 import { replay, type MakeDriver } from './replay.ts';
@@ -209,6 +210,72 @@ describe('a recording of a plug that was pulled', () => {
     const report = await replayRecording(path, systemDriverClock);
     expect(report).toMatchObject({ ok: true, value: { diverged: null, commands: [{ agrees: true }, { agrees: true }] } });
     await rm(folder, { recursive: true, force: true });
+  });
+});
+
+describe('a recording of a stream', () => {
+  const header = { recording: 1 as const, class: 'receipt-printer' as const, uri: 'tcp:127.0.0.1:9', options: {} };
+  const played = (cuts: readonly number[], open: boolean): { player: Player; write: (bytes: Uint8Array) => Promise<unknown>; heard: string[] } => {
+    let from = 0;
+    const out = cuts.map((length) => {
+      const piece = open ? Uint8Array.from({ length }, (_, index) => from + index) : { length };
+      from += length;
+      return { at: 2, type: 'out' as const, wire: 0, data: piece };
+    });
+    const player = new Player(
+      { header, events: [{ at: 0, type: 'command', id: 1, command: 'print', deadlineMs: 1000 }, { at: 1, type: 'open', wire: 0 }, ...out, { at: 3, type: 'in', wire: 0, data: Uint8Array.of(0x12) }, { at: 4, type: 'out', wire: 0, data: Uint8Array.of(9) }] },
+      systemDriverClock,
+    );
+    player.begin('print');
+    const nothing = createListeners();
+    const wire = tapOf(player.clock)?.bytes({ description: 'x', isOpen: false, open: () => Promise.resolve(ok(undefined)), write: () => Promise.resolve(ok(undefined)), flush: () => Promise.resolve(), close: () => Promise.resolve(), onData: nothing.onData, onClose: nothing.onClose });
+    if (wire === undefined) throw new Error('no wire');
+    const heard: string[] = [];
+    wire.onData((bytes) => heard.push(Buffer.from(bytes).toString('hex')));
+    const write = async (bytes: Uint8Array): Promise<unknown> => {
+      if (!wire.isOpen) await wire.open({ signal: new AbortController().signal, deadlineMs: 1000 });
+      return wire.write(bytes);
+    };
+    return { player, heard, write };
+  };
+  const cut = (lengths: readonly number[]): Uint8Array[] => {
+    let from = 0;
+    return lengths.map((length) => Uint8Array.from({ length }, () => from++));
+  };
+  const twoCuts = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 2, maxLength: 6 }).chain((ends) => {
+    const total = Math.max(...ends);
+    const lengths = (some: readonly number[]): number[] => [...new Set([...some, total])].sort((one, other) => one - other).map((end, index, all) => end - (all[index - 1] ?? 0));
+    return fc.tuple(fc.constant(lengths(ends)), fc.array(fc.integer({ min: 1, max: total }), { maxLength: 6 }).map(lengths));
+  });
+
+  test('plays to a driver that cuts the same bytes into other writes, and answers when they are all there', async () => {
+    await fc.assert(
+      fc.asyncProperty(twoCuts, fc.boolean(), async ([then, now], open) => {
+        const { player, write, heard } = played(then, open);
+        for (const bytes of cut(now)) {
+          expect(heard).toEqual([]);
+          expect(await write(bytes)).toMatchObject({ ok: true });
+        }
+        await write(Uint8Array.of(9));
+        expect(heard).toEqual(['12']);
+        expect(player.diverged).toBeNull();
+        player.end();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('tells other bytes, and more of them or fewer', async () => {
+    const [open, hollow, fewer] = [played([3, 4], true), played([3, 4], false), played([3, 4], false)];
+    await open.write(Uint8Array.of(0, 1, 2, 3, 4, 9, 6));
+    expect(open.player.diverged).toContain('03040506 then and 03040906 now');
+    await hollow.write(new Uint8Array(8));
+    expect(hollow.player.diverged).toContain('1 more now');
+    await fewer.write(new Uint8Array(6));
+    // The next command's bytes are taken for the last one of these.
+    await fewer.write(Uint8Array.of(9, 9));
+    expect(fewer.player.diverged).toContain('1 more now');
+    for (const { player } of [open, hollow, fewer]) player.end();
   });
 });
 
