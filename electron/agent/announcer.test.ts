@@ -18,6 +18,7 @@ const hall = (devices: Device[], fails = false) => {
   const done: string[] = [];
   const state = { day: '20261123', callOrder: [] as Call[], counters: new Map<string, { clerk: string | null }>(['1', '3'].map((id) => [id, { clerk: 'ann' }])), fails };
   let tell: () => void = () => undefined;
+  let changed: () => void = () => undefined;
   const clock = new ManualClock(0);
   const announcer = new Announcer({
     clock,
@@ -28,12 +29,13 @@ const hall = (devices: Device[], fails = false) => {
         done.push(command === 'hush' ? 'hush' : deviceClass === 'sound' ? (input?.text ?? '') : `${device ?? '?'} shows ${input?.number ?? 'nothing'}`);
         return state.fails ? { ok: false, fault: { code: 'disconnected' } } : { ok: true, value: {} };
       },
-      health: () => devices.map(({ id }) => ({ id, status: { online: !state.fails } })),
+      health: () => devices.map(({ id, class: deviceClass }) => ({ id, deviceClass, status: { online: !state.fails } })),
+      onChange: (listener: () => void) => ((changed = listener), () => undefined),
     },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as Deps);
   announcer.follow({ day: () => state, onChange: (listener: () => void) => ((tell = listener), () => undefined) } as never);
-  return { announcer, clock, state, done, tell: () => tell(), made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
+  return { announcer, clock, state, done, tell: () => tell(), changed: () => changed(), made: (...calls: Call[]) => (state.callOrder.push(...calls), tell()) };
 };
 const SOUND: Device = { class: 'sound', id: 'speaker', transport: 'sound:default', options: {} };
 const DISPLAYS: Device[] = ['1', '3'].map((counter) => ({ class: 'window-display', id: `led-${counter}`, transport: `tcp:127.0.0.1:900${counter}`, options: { boards: [{ counter }] } }));
@@ -63,7 +65,8 @@ const boardsOnOneLine = () => {
         shown[counter] = number;
         return { ok: true, value: {} };
       },
-      health: () => [{ id: 'leds', status: { online: !isAway } }],
+      health: () => [{ id: 'leds', deviceClass: 'window-display', status: { online: !isAway } }],
+      onChange: () => () => undefined,
     },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as Deps);
@@ -78,6 +81,20 @@ describe('calls in the hall', () => {
     await expect.poll(() => done.length).toBe(6);
     expect(done.filter((one) => !one.includes('shows'))).toEqual(['请A零零一号到一号窗口办理', 'Number A zero zero one, please come to counter one.', '请B零零一号到三号窗口办理', 'Number B zero zero one, please come to counter three.']);
     expect(done.filter((one) => one.includes('shows'))).toEqual(['led-1 shows A001', 'led-3 shows B001']);
+  });
+
+  it('stand above their counters again when a display is back: its driver may be another one, and its power may have been away', async () => {
+    const { done, state, made, changed } = hall([...DISPLAYS]);
+    made(call(1, 'A001', '1'));
+    await expect.poll(() => done).toEqual(['led-1 shows A001']);
+    state.fails = true;
+    changed();
+    state.fails = false;
+    changed();
+    await expect.poll(() => done).toEqual(['led-1 shows A001', 'led-1 shows A001']);
+    changed();
+    await Promise.resolve();
+    expect(done).toHaveLength(2);
   });
 
   it('a second call is spoken as one, and nothing twice', async () => {
@@ -131,6 +148,7 @@ describe('calls in the hall', () => {
           said.push(input.text ?? '');
           return { ok: true, value: { ahead: waits - 1 } };
         },
+        onChange: () => () => undefined,
       },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     } as unknown as Deps);

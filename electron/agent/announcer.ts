@@ -51,6 +51,7 @@ export class Announcer {
   private working: Promise<void> | null = null;
   private stopped = false;
   private stopListening: () => void = () => undefined;
+  private stopWatching: () => void = () => undefined;
   /** By counter: what its board is to show (null: nothing). */
   private readonly toShow = new Map<string, Call | null>();
   /** By device: counters whose boards are still to be told, in their order, and whether one is being told: a line takes one command at a time. */
@@ -59,6 +60,8 @@ export class Announcer {
   /** Counters whose boards could not be told the last time. */
   private readonly untold = new Set<string>();
   private readonly waits = new Set<() => void>();
+  /** Displays that did not answer when they were last looked at. */
+  private readonly away = new Set<string>();
   /** Counters whose displays were told to be dark. */
   private readonly dark = new Set<string>();
   /** The loudspeaker may have something to say that it was told here. */
@@ -86,6 +89,7 @@ export class Announcer {
   /** Tells every call of this queue from now on. */
   follow(queue: Pick<HallQueue, 'day' | 'onChange'>): void {
     if (!this.wanted) return;
+    this.stopWatching = this.deps.devices.onChange(() => this.lookAtDisplays());
     const hear = (): void => {
       const { day, callOrder, counters } = queue.day();
       this.hear(day, callOrder);
@@ -115,6 +119,16 @@ export class Announcer {
     this.line.push(...fresh);
     keepNewest(this.line);
     this.working ??= this.work();
+  }
+
+  /** A display that is back is told what it is to show: its driver may be another one, which knows no number, and its power may have been away. */
+  private lookAtDisplays(): void {
+    if (this.stopped) return;
+    for (const { id, deviceClass, status } of this.deps.devices.health()) {
+      if (deviceClass !== 'window-display') continue;
+      if (!status.online) this.away.add(id);
+      else if (this.away.delete(id)) for (const counter of this.toShow.keys()) if (this.displays.get(counter) === id) this.queue(id, counter);
+    }
   }
 
   /** What is over at counters where nobody sits any more. */
@@ -153,6 +167,7 @@ export class Announcer {
   async stop(): Promise<void> {
     this.stopped = true;
     this.stopListening();
+    this.stopWatching();
     this.silence();
     for (const line of this.due.values()) line.clear();
     for (const end of this.waits) end();
