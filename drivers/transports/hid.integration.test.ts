@@ -105,6 +105,17 @@ describe('reports over HID', () => {
     expect(await transportOn(bus, 'hid:0c2e:0b61:S1', '1').ask({ open: 5000 })).toMatchObject({ ok: false, fault: { code: 'wrong-device', message: expect.stringContaining('part') as string } });
   });
 
+  it('of two of one make end as unplugged for the one that is, though the other one is there', async () => {
+    const bus = await newBus();
+    const one = await bus.plug(SCANNER);
+    await bus.plug({ ...SCANNER, serial: 'S2' });
+    const transport = transportOn(bus, 'hid:0c2e:0b61:S1');
+    expect(await transport.ask({ open: 5000 })).toMatchObject({ ok: true });
+    await one.unplug();
+    await transport.next('closed');
+    expect(await transport.ask({ open: 5000 })).toMatchObject({ ok: false, fault: { code: 'disconnected', message: expect.stringContaining('another one of its make') as string } });
+  });
+
   it('leave nothing behind that keeps a program alive once closed', async () => {
     const bus = await newBus();
     const device = await bus.plug(SCANNER);

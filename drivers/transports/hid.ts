@@ -34,15 +34,17 @@ export interface HidUsage {
 
 const hex4 = (id: number): string => id.toString(16).padStart(4, '0');
 
-/** The one device file that is meant, among all that carry the address's ids. */
-const choose = (found: readonly Device[], { serial }: HidAddress, { usagePage, usage }: HidUsage, description: string): Result<string> => {
+/** The one device file that is meant, among all that carry the address's ids. `wasHere`: the device of this serial number was open before. */
+const choose = (found: readonly Device[], { serial }: HidAddress, { usagePage, usage }: HidUsage, description: string, wasHere: boolean): Result<string> => {
   const fitting = found.filter((one) => (serial === null || one.serialNumber === serial) && (usagePage === undefined || one.usagePage === usagePage) && (usage === undefined || one.usage === usage));
   const paths = [...new Map(fitting.map((one) => [one.path ?? '', one]))];
   const [first] = paths;
   if (first === undefined) {
-    return found.length === 0
-      ? fail('disconnected', `${description}: no such device is plugged in`)
-      : fail('wrong-device', `${description}: plugged in, but ${serial !== null && !found.some((one) => one.serialNumber === serial) ? 'with another serial number' : 'without the part that is needed'}`, {
+    if (found.length === 0) return fail('disconnected', `${description}: no such device is plugged in`);
+    const others = serial !== null && !found.some((one) => one.serialNumber === serial);
+    return others && wasHere
+      ? fail('disconnected', `${description}: no longer plugged in; another one of its make is`, { original: found.map((one) => one.serialNumber ?? '').join('; ') })
+      : fail('wrong-device', `${description}: plugged in, but ${others ? 'with another serial number' : 'without the part that is needed'}`, {
           original: found.map((one) => `${one.serialNumber ?? ''} usage page ${one.usagePage ?? '?'} usage ${one.usage ?? '?'}`).join('; '),
         });
   }
@@ -66,6 +68,7 @@ export const createHidTransport = (address: HidAddress, clock: DriverClock, part
   const { vendorId, productId, serial } = address;
   const description = `hid ${hex4(vendorId)}:${hex4(productId)}${serial === null ? '' : `:${serial}`}`;
   let device: HIDAsync | null = null;
+  let wasHere = false;
   let openPath = '';
   /** Ends with this opening. */
   let over = new AbortController();
@@ -90,7 +93,7 @@ export const createHidTransport = (address: HidAddress, clock: DriverClock, part
   const openDevice = async (): Promise<Result<{ candidate: HIDAsync; path: string }>> => {
     try {
       const { devicesAsync, HIDAsync } = await import('node-hid');
-      const path = choose(await devicesAsync(vendorId, productId), address, part, description);
+      const path = choose(await devicesAsync(vendorId, productId), address, part, description, wasHere);
       if (!path.ok) return path;
       return ok({ candidate: await HIDAsync.open(path.value), path: path.value });
     } catch (error) {
@@ -115,6 +118,7 @@ export const createHidTransport = (address: HidAddress, clock: DriverClock, part
     if (!result.ok) return result;
     const { candidate, path } = result.value;
     device = candidate;
+    wasHere = true;
     openPath = path;
     over = new AbortController();
     // The library says errors as text.
