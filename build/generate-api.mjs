@@ -94,7 +94,7 @@ export async function generateHall() {
       import * as api from '../agent/hall-api/contract.ts'; import * as desk from '../agent/hall-api/manager-contract.ts'; import * as terminals from './terminal-wire.ts'; import * as lockers from '../lockers/index.ts';
       export const schema = z.toJSONSchema(z.object({ counter: wire.counterView, board: wire.boardView, ticket: wire.ticketView, class: wire.classView, why: wire.why, range: wire.range, refusal: z.enum(REFUSALS),
         member: api.member, refusedSignIn: api.refusedSignIn, invited: api.invited, done: api.done, act: z.enum(api.ACTS), numberAct: z.enum(api.NUMBER_ACTS),
-        rules: desk.rulesView, ruleMistake: desk.ruleMistake, counterRow: desk.counterRow, window: desk.windowView, doubts: desk.doubtsView, figures: desk.figuresView, assumed: desk.assumedView, tried: desk.triedView, terminalRow: terminals.terminalRow, pairCode: terminals.pairCode, lockers: lockers.lockersView, lockerRefusal: z.enum(lockers.LOCKER_REFUSALS), finding: z.enum(lockers.FINDINGS) }), { io: 'output' });`,
+        rules: desk.rulesView, ruleMistake: desk.ruleMistake, counterRow: desk.counterRow, certificateEnd: desk.certificateEnd, window: desk.windowView, doubts: desk.doubtsView, figures: desk.figuresView, assumed: desk.assumedView, tried: desk.triedView, terminalRow: terminals.terminalRow, pairCode: terminals.pairCode, lockers: lockers.lockersView, lockerRefusal: z.enum(lockers.LOCKER_REFUSALS), finding: z.enum(lockers.FINDINGS) }), { io: 'output' });`,
     join(root, 'electron', 'queue'),
     'HallApi',
     'electron/queue/wire.ts and electron/agent/hall-api',
@@ -117,6 +117,7 @@ export type RulesView = HallApi['rules'];
 export type Rules = RulesView['rules'];
 export type RuleMistake = HallApi['ruleMistake'];
 export type CounterRow = HallApi['counterRow'];
+export type CertificateEnd = HallApi['certificateEnd'];
 export type WindowView = HallApi['window'];
 export type DoubtsView = HallApi['doubts'];
 export type FiguresView = HallApi['figures'];

@@ -34,7 +34,7 @@ import {
 } from '../queue/index.ts';
 import type { Storage } from '../storage/index.ts';
 import type { Log } from './deps.ts';
-import { hallCertificate } from './hall-api/authority.ts';
+import { endsInDays, hallCertificate, type HallCertificate } from './hall-api/authority.ts';
 import { givenCertificate } from './hall-api/given-certificate.ts';
 import { createHallApi } from './hall-api/server.ts';
 import { recentActs } from './hall-api/recent-acts.ts';
@@ -52,6 +52,8 @@ const DAY_LOOK_MS = 15_000;
 const REFRESH_MS = 20_000;
 /** How often it is looked whether the keys of TLS sessions are of yesterday. */
 const TICKET_KEYS_MS = 3_600_000;
+/** How often it is looked how long the certificate of the hall's address still holds: an agent may run for a year. */
+const CERTIFICATE_LOOK_MS = 12 * 3_600_000;
 const SHARE_DOUBTS_MS = 2_000;
 const LEARNED_KEPT_MS = 5 * 60_000;
 const DEMO_CLERK = 'lin';
@@ -177,9 +179,12 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
   // The demonstration's clerk is there from the first start; a real hall's staff are made by its manager. Where agents share him, another one may have his password.
   const chosen = serve.database !== undefined && staff.list().some(({ name, invited }) => name === DEMO_CLERK && !invited);
   const inviting = hall.demo && !chosen ? staff.invite(DEMO_CLERK, 'clerk').then((code) => ({ name: DEMO_CLERK, code })) : null;
+  const certificate = (): Promise<HallCertificate> => hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(process.env), authority);
+  const first = await certificate();
   // His code is hashed in a thread of its own meanwhile.
   const [api, demoClerk] = await Promise.all([createHallApi({
-    certificate: await hallCertificate(storage.home, hall.name.zh, serve.names, clock.wall(), givenCertificate(process.env), authority),
+    certificate: first,
+    now: () => clock.wall(),
     ticketKeys: ticketKeys(storage.home, clock.wall()),
     staff,
     firstManagerCode: (typed) => firstCode !== null && fitsCode(typed, firstCode),
@@ -309,6 +314,17 @@ export const startHallRole = async (options: HallRoleOptions): Promise<HallRole>
     };
     later(SHARE_DOUBTS_MS, () => void share().catch(() => undefined));
   }
+  let serving = first;
+  const lookAtCertificate = async (): Promise<void> => {
+    // A given one holds until the next start: terminals know it by its fingerprint, and are told of another by hand.
+    const now = serving.authority === null ? serving : await certificate();
+    if (now.certificate !== serving.certificate) api.renew((serving = now));
+    const days = endsInDays(serving, clock.wall());
+    if (days !== null) log.warn({ days }, "the certificate of the hall's address ends; counters, boards and terminals cannot connect from then on");
+  };
+  const look = (): void => void lookAtCertificate().catch((error: unknown) => log.error({ error: error instanceof Error ? error.message : String(error) }, "the certificate of the hall's address could not be looked at"));
+  look();
+  later(CERTIFICATE_LOOK_MS, look);
   later(TICKET_KEYS_MS, () => api.app.server.setTicketKeys(ticketKeys(storage.home, clock.wall())));
   // What was learned in the last minutes is learned again from the log after a crash.
   const keepLearned = (): Promise<void> => learned.write(estimator.save()).catch(() => log.warn({}, 'what was learned of waits could not be kept; it is tried again'));

@@ -728,6 +728,11 @@ key: ("next" | "recall" | "skip" | "start" | "finish" | "pause-resume" | "pause"
 refusal: (("unknown-class" | "class-closed" | "identify-first" | "has-number" | "numbers-exhausted" | "too-often" | "unknown-priority" | "unknown-number" | "forged-ticket" | "other-day" | "not-waiting" | "already-over" | "unknown-counter" | "counter-occupied" | "counter-closed" | "counter-paused" | "counter-busy" | "not-at-this-counter" | "not-as-seen" | "nobody-waits" | "reason-needed" | "recall-first" | "unknown-lease" | "outside-lease" | "no-appointments" | "unknown-appointment" | "appointment-unchecked" | "other-hall" | "already-checked-in" | "too-early" | "already-rated" | "pressed-twice" | "several-numbers" | "where-to" | "not-kept") | null)
 } | null)
 }
+certificateEnd: {
+given: boolean
+at: string
+days: (number | null)
+}
 window: {
 version: number
 now: string
@@ -1157,6 +1162,7 @@ export type RulesView = HallApi['rules'];
 export type Rules = RulesView['rules'];
 export type RuleMistake = HallApi['ruleMistake'];
 export type CounterRow = HallApi['counterRow'];
+export type CertificateEnd = HallApi['certificateEnd'];
 export type WindowView = HallApi['window'];
 export type DoubtsView = HallApi['doubts'];
 export type FiguresView = HallApi['figures'];

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import type { BoardView, CounterRow } from '../api/hall-types.ts';
+import type { BoardView, CertificateEnd, CounterRow } from '../api/hall-types.ts';
 import { clock } from '../citizen/time.ts';
 import { ask, whyOf, type Why } from '../staff/api.ts';
 import { useAsked } from '../staff/asked.ts';
@@ -29,6 +29,20 @@ const Release = ({ row, onClose }: { row: CounterRow; onClose: () => void }): Re
   );
 };
 
+const LOOK_MS = 3_600_000;
+
+/** A certificate that the hall was given is renewed by its house, and by nobody in time who was not told. */
+const EndOfCertificate = (): ReactNode => {
+  const { say } = useWords();
+  const days = useAsked<CertificateEnd>('/hall/certificate/end', 0, LOOK_MS).value?.days ?? null;
+  if (days === null) return null;
+  return (
+    <p className="mistake-line wide" role="alert" data-name="certificate-ends">
+      {days < 0 ? say('live.certificateEnded') : say('live.certificateEnds', { days })}
+    </p>
+  );
+};
+
 /** The hall as it stands: who sits where and serves whom, who waits for what. */
 export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
   const { say, text, language } = useWords();
@@ -38,6 +52,7 @@ export const LiveHall = ({ view }: { view: BoardView }): ReactNode => {
   const classes = new Map(view.classes.map((one) => [one.id, one]));
   return (
     <div className="place two">
+      <EndOfCertificate />
       <section>
         <h2>
           {say('live.counters')}

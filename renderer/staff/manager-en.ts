@@ -7,6 +7,8 @@ export const managerEn = {
     notManager: '{{name}} is no hall manager; this page needs one.',
   },
   live: {
+    certificateEnds: "The certificate of the hall's pages ends in {{days}} days. From then on counters, boards and other terminals cannot connect. Put a new one in its place and start the hall's machine again.",
+    certificateEnded: "The certificate of the hall's pages has ended: counters, boards and other terminals cannot connect. Put a new one in its place and start the hall's machine again.",
     counters: 'Counters',
     open: '{{open}} of {{of}} open',
     counter: 'Counter',

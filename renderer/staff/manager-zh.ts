@@ -7,6 +7,8 @@ export const managerZh = {
     notManager: '{{name}} 不是大厅管理员，这一页要管理员的名字。',
   },
   live: {
+    certificateEnds: '本厅网页的证书还有 {{days}} 天到期。到期以后，窗口、大屏和别的终端都连不上。请换上新证书，再重新启动本厅的主机。',
+    certificateEnded: '本厅网页的证书已经到期：窗口、大屏和别的终端连不上了。请换上新证书，再重新启动本厅的主机。',
     counters: '窗口',
     open: '开着 {{open}} 个，共 {{of}} 个',
     counter: '窗口',

@@ -56,6 +56,8 @@ export type DeskHall = {
   original: (name: string, caseNumber: string) => string;
   /** SHA-256 of the hall's authority. */
   fingerprint: string;
+  /** Another certificate of the same authority, for this name too; `days`: told to end then. */
+  renew: (name: string, days: number) => Promise<void>;
   /** Tells every screen, as the agent does now and then. */
   refresh: () => void;
   close: () => Promise<void>;
@@ -108,6 +110,7 @@ export const startHall = async (): Promise<DeskHall> => {
   const certificate = await hallCertificate(home, hall.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
     certificate,
+    now: Date.now,
     staff,
     firstManagerCode: (code) => code === 'FIRST',
     run: (command) => queue.run(command),
@@ -205,6 +208,7 @@ export const startHall = async (): Promise<DeskHall> => {
     },
     estimates,
     fingerprint: certificate.fingerprint,
+    renew: async (name, days) => api.renew({ ...(await hallCertificate(home, hall.name.zh, ['127.0.0.1', name], Date.now())), endsAt: Date.now() + days * 86_400_000 }),
     refresh: () => {
       for (const listener of listeners) listener();
     },

@@ -1,5 +1,6 @@
 /** The hall manager's page in a real browser against the real queue and API. */
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launch, open, signInByCode, TEST_MS } from './browser.ts';
@@ -161,6 +162,30 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
     await page.click(`[data-name=settle-${'b'.repeat(24)}]`);
     await page.waitForSelector('text=没有大厅不收的号');
     expect(hall.joins.list()).toEqual([]);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('is told in time that the certificate ends; a new one is served to whoever comes, and nobody who is there is sent away', async () => {
+    const { context, page, complaints } = await open(browser);
+    await signedIn(page, '?place=now');
+    await page.waitForSelector('[data-name=live-1]');
+    expect(await page.locator('[data-name=certificate-ends]').count()).toBe(0);
+    await hall.renew('renewed.example', 12.5);
+    hall.refresh();
+    const served = await new Promise<string>((resolve, reject) => {
+      const socket = connect({ port: Number(new URL(hall.url).port), host: '127.0.0.1', rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerCertificate().subjectaltname ?? '');
+        socket.destroy();
+      }).on('error', reject);
+    });
+    expect(served).toContain('renewed.example');
+    await page.reload();
+    await page.waitForSelector('[data-name=certificate-ends]:has-text("还有 12 天到期")');
+    await hall.renew('ended.example', -0.5);
+    await page.reload();
+    await page.waitForSelector('[data-name=certificate-ends]:has-text("已经到期")');
+    await hall.renew('fresh.example', 397);
     expect(complaints).toEqual([]);
     await context.close();
   });

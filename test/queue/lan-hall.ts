@@ -80,6 +80,7 @@ export const openLanHall = async ({ home, clock, rules: configured, port = 0, pl
   const certificate = await hallCertificate(home, HALL.name.zh, ['127.0.0.1'], Date.now());
   const api = await createHallApi({
     certificate,
+    now: Date.now,
     staff,
     firstManagerCode: (code) => code === 'FIRST',
     run,

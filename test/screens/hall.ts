@@ -61,6 +61,7 @@ export const startHall = async (pages = BUILT): Promise<TestHall> => {
   const serve = async (): Promise<void> => {
     api = await createHallApi({
       certificate,
+      now: Date.now,
       staff,
       firstManagerCode: () => false,
       run: (command) => queue.run(command),

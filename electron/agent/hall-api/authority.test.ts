@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { hallCertificate, type HallCertificate } from './authority.ts';
+import { endsInDays, hallCertificate, type HallCertificate } from './authority.ts';
 
 let home = '';
 beforeEach(() => {
@@ -46,6 +46,12 @@ describe("the hall's certificate", () => {
     expect([later.fingerprint, later.certificate === first.certificate]).toEqual([first.fingerprint, false]);
     const renamed = await hallCertificate(home, 'hall', ['new.example'], now + 370 * 86_400_000);
     expect([renamed.fingerprint, renamed.certificate === later.certificate]).toEqual([first.fingerprint, false]);
+  });
+
+  test('is told of from thirty days before its end on', () => {
+    const now = Date.now();
+    const day = 86_400_000;
+    expect([40, 30, 29.5, 0.5, -0.5].map((days) => endsInDays({ endsAt: now + days * day }, now))).toEqual([null, null, 29, 0, -1]);
   });
 
   test('that was given is used as it is, and refused when its key is another', async () => {

@@ -9,6 +9,7 @@ import { keptFile } from '../../storage/index.ts';
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
+/** From so long before its end on a certificate of the hall's own is made anew, and a given one is warned of. */
 const RENEW_BEFORE_DAYS = 30;
 
 const pair = z.strictObject({ key: z.string(), certificate: z.string() });
@@ -37,7 +38,15 @@ export interface HallCertificate {
   authority: string | null;
   /** SHA-256 of the authority (or of the given certificate), hexadecimal: what a person compares and a terminal is configured with. */
   fingerprint: string;
+  /** Milliseconds since 1970: from then on no browser, board or terminal lets itself be served under it. */
+  endsAt: number;
 }
+
+/** How long it holds, in whole days, once staff should know; null: long enough. */
+export const endsInDays = ({ endsAt }: Pick<HallCertificate, 'endsAt'>, now: number): number | null => {
+  const days = Math.floor((endsAt - now) / DAY_MS);
+  return days < RENEW_BEFORE_DAYS ? days : null;
+};
 
 /** How the hall is reached: configured names, the machine's own name and addresses, loopback. */
 const reachedAs = (names: readonly string[]): string[] => [
@@ -47,8 +56,10 @@ const reachedAs = (names: readonly string[]): string[] => [
 const covers = ({ certificate }: Kept['server'], names: readonly string[], now: number): boolean => {
   const found = new X509Certificate(certificate);
   const listed = found.subjectAltName ?? '';
-  return Date.parse(found.validTo) > now + RENEW_BEFORE_DAYS * DAY_MS && names.every((name) => listed.includes(name));
+  return endsInDays({ endsAt: endOf(certificate) }, now) === null && names.every((name) => listed.includes(name));
 };
+
+const endOf = (certificate: string): number => Date.parse(new X509Certificate(certificate).validTo);
 
 const fingerprintOf = (certificate: string): string => createHash('sha256').update(new X509Certificate(certificate).raw).digest('hex');
 
@@ -62,7 +73,7 @@ const fingerprintOf = (certificate: string): string => createHash('sha256').upda
 export const hallCertificate = async (home: string, hallName: string, names: readonly string[], now: number, given: { key: string; certificate: string } | null = null, shared: SharedAuthority | null = null): Promise<HallCertificate> => {
   if (given !== null) {
     if (!new X509Certificate(given.certificate).checkPrivateKey(createPrivateKey(given.key))) throw new Error("the given key does not fit the given certificate of the hall's address");
-    return { ...given, authority: null, fingerprint: fingerprintOf(given.certificate) };
+    return { ...given, authority: null, fingerprint: fingerprintOf(given.certificate), endsAt: endOf(given.certificate) };
   }
   const file = keptFile(join(home, 'keys', 'hall-certificate.json'));
   const before = kept.safeParse(file.read());
@@ -74,5 +85,5 @@ export const hallCertificate = async (home: string, hallName: string, names: rea
   // The shared authority's key lies where it is shared, sealed, and in no agent's file.
   const written: Kept = { authority: shared === null ? authority : { ...authority, key: '' }, server };
   if (!before.success || JSON.stringify(written) !== JSON.stringify(before.data)) file.write(written);
-  return { key: server.key, certificate: `${server.certificate}\n${authority.certificate}\n`, authority: authority.certificate, fingerprint: fingerprintOf(authority.certificate) };
+  return { key: server.key, certificate: `${server.certificate}\n${authority.certificate}\n`, authority: authority.certificate, fingerprint: fingerprintOf(authority.certificate), endsAt: endOf(server.certificate) };
 };

@@ -5,6 +5,10 @@ import { assumptions, doubtBecame, padPress, queueFigures, simulation, terminalI
 
 const iso = z.iso.datetime({ offset: true });
 
+/** When browsers, boards and terminals stop believing the hall's address. `days`: whole days until then once staff should know (thirty before), negative when it is over. */
+export const certificateEnd = z.strictObject({ given: z.boolean(), at: z.iso.datetime(), days: z.number().int().nullable() });
+export type CertificateEnd = z.infer<typeof certificateEnd>;
+
 /** What exactly clashes: words for it stand in every language of the pages. `values`: ids and letters that it names. */
 export const RULE_CLASHES = ['prefix-taken', 'no-next-prefix', 'stands-twice', 'nobody-asked', 'ends-before-it-begins', 'no-such-class', 'no-such-item', 'class-in-use', 'letters-out', 'booked-letters-out', 'letters-given', 'booked-letters-given', 'counter-in-use'] as const;
 /** Why a rule cannot hold, at its place in the rules. `message` is plain English; pages in other languages say the kind, and `why` where it is known. */

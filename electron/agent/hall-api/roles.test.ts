@@ -66,6 +66,7 @@ const TABLE: Record<string, Role> = {
   'POST /hall/terminal/look': 'terminal',
   'GET /hall/authority.pem': 'public',
   'GET /hall/certificate': 'public',
+  'GET /hall/certificate/end': 'manager',
   'GET /trust/': 'public',
   'GET /openapi.json': 'public',
   'GET /assets/*': 'public',

@@ -12,8 +12,9 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { boardCursor, boardView, classView, counterView, ticketView, type BoardView, type ClassView, type Command, type CounterView, type Outcome, type PadPressView, type Refused, type StoredEvent, type TicketView } from '../../queue/index.ts';
-import type { HallCertificate } from './authority.ts';
+import { endsInDays, type HallCertificate } from './authority.ts';
 import { ACTS, actBody, actParams, BOARD_CALLS, BOARD_STREAM, boardQuery, counterParams, done, firstManagerBody, invited, inviteBody, member, nameParams, notAllowed, NUMBER_ACTS, numberActParams, refused, refusedSignIn, rateBody, signInBody, takeBody, ticketParams } from './contract.ts';
+import { certificateEnd } from './manager-contract.ts';
 import { deskRoutes, type DeskDeps } from './desk-routes.ts';
 import { ABOUT, describeRoute, SECURITY_SCHEMES, STAFF_COOKIE } from './document.ts';
 import { liveScreens } from './live.ts';
@@ -40,6 +41,8 @@ declare module 'fastify' {
 
 export interface HallApiDeps {
   certificate: HallCertificate;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** With which TLS sessions are taken up again, renewed by whoever started the server; omitted: keys that die with it. */
   ticketKeys?: Buffer;
   staff: StaffBook;
@@ -72,6 +75,8 @@ export interface HallApiDeps {
 
 export interface HallApi {
   app: ReturnType<typeof fastify>;
+  /** Goes on under this certificate: whoever is connected stays so. */
+  renew(certificate: HallCertificate): void;
   /** Screens that are connected. */
   screens(): number;
   /** Every route with who may use it: what the tests walk. */
@@ -103,8 +108,9 @@ const screensOf = (events: readonly StoredEvent[]): string[] => [...new Set(even
 /** The server, not yet listening. */
 export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
   const { staff, views, audit } = deps;
+  let { certificate } = deps;
   const app = fastify({
-    https: { key: deps.certificate.key, cert: deps.certificate.certificate, ...(deps.ticketKeys === undefined ? {} : { ticketKeys: deps.ticketKeys }), sessionTimeout: SESSION_SECONDS },
+    https: { key: certificate.key, cert: certificate.certificate, ...(deps.ticketKeys === undefined ? {} : { ticketKeys: deps.ticketKeys }), sessionTimeout: SESSION_SECONDS },
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>();
@@ -305,8 +311,9 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
 
   // ---------------------------------------------------------------------------------- document, pages
   app.get('/hall/authority.pem', { ...open, schema: { summary: "The hall's certificate authority, to be trusted once" } }, async (_request, reply) =>
-    deps.certificate.authority === null ? reply.code(404).send({ title: 'this hall uses a given certificate' }) : reply.type('application/x-pem-file').send(deps.certificate.authority),
+    certificate.authority === null ? reply.code(404).send({ title: 'this hall uses a given certificate' }) : reply.type('application/x-pem-file').send(certificate.authority),
   );
+  app.get('/hall/certificate/end', { ...managers, schema: { summary: "When the certificate of the hall's address ends", response: { 200: certificateEnd, ...errors } } }, async () => ({ given: certificate.authority === null, at: new Date(certificate.endsAt).toISOString(), days: endsInDays(certificate, deps.now()) }));
   app.get('/openapi.json', { ...open, schema: { hide: true } }, async () => app.swagger());
   app.get('/hall/certificate', { ...open, schema: { summary: 'A page that tells how to trust this hall' } }, (_request, reply) => void reply.redirect('/trust/'));
   if (existsSync(deps.pages)) {
@@ -315,5 +322,17 @@ export const createHallApi = async (deps: HallApiDeps): Promise<HallApi> => {
     app.get('/assets/*', { ...open, schema: { hide: true } }, assets);
     for (const page of ['counter', 'rating', 'board', 'manager', 'ticket', 'trust'] as const) app.get(`/${page}/`, { ...open, schema: { hide: true } }, async (_request, reply) => reply.sendFile(`${page}/index.html`));
   }
-  return { app: app as never, routes, screens: () => live.count(), refresh: (about) => live.changed(about) };
+  return {
+    app: app as never,
+    renew: (fresh) => {
+      certificate = fresh;
+      // The keys of sessions are others than at the start by now, and are kept.
+      const keys = app.server.getTicketKeys();
+      app.server.setSecureContext({ key: fresh.key, cert: fresh.certificate });
+      app.server.setTicketKeys(keys);
+    },
+    routes,
+    screens: () => live.count(),
+    refresh: (about) => live.changed(about),
+  };
 };
