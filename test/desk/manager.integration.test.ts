@@ -173,13 +173,13 @@ describe('a hall manager', { timeout: TEST_MS }, () => {
     expect(await page.locator('[data-name=certificate-ends]').count()).toBe(0);
     await hall.renew('renewed.example', 12.5);
     hall.refresh();
-    const served = await new Promise<string>((resolve, reject) => {
+    const names = await new Promise<string>((resolve, reject) => {
       const socket = connect({ port: Number(new URL(hall.url).port), host: '127.0.0.1', rejectUnauthorized: false }, () => {
         resolve(socket.getPeerCertificate().subjectaltname ?? '');
         socket.destroy();
       }).on('error', reject);
     });
-    expect(served).toContain('renewed.example');
+    expect(names).toContain('renewed.example');
     await page.reload();
     await page.waitForSelector('[data-name=certificate-ends]:has-text("还有 12 天到期")');
     await hall.renew('ended.example', -0.5);
