@@ -86,6 +86,7 @@ export const EVENTS = {
   'platform.enrolled': event('The terminal made itself known to the platform', { incarnation }),
   'platform.enrolment-refused': event('The platform refused the terminal, or answered with another key than the one known', { reason: code }),
   'platform.feed-refused': event('A page of the change feed was not signed by the platform', { reason: code }),
+  'platform.change-unknown': event('The platform told of something that this program does not know; it is read again once a newer program runs here', { kind: code, cursor: count }),
   'certificate.issued': event('The platform issued a certificate at this terminal', { caseId, caseNumber }),
   'paper.intended': event('A sheet is meant to be printed', { paper: paperId, kind: paperKind, numbered: yes, copy: count, sheets: count }),
   'paper.sent': event('The first byte is about to leave for the printer', { paper: paperId, jobId: count.nullable() }),

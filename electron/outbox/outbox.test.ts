@@ -2,13 +2,14 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock/index.ts';
 import { answers, newHome, openFixture, people, removeHome, type Fixture } from '../cases/fixture.ts';
+import type { OutboxOptions } from './index.ts';
 import { startStandIn, type StandIn, type Trick } from './stand-in.ts';
 
 let home: string;
 let platform: StandIn;
 let fixture: Fixture;
 const FAST = { baseMs: 2, capMs: 10, random: Math.random };
-const open = (adapter = false): Fixture => openFixture(home, { clock: systemClock, platformUrl: platform.url, adapter, outbox: { backOff: FAST, pollMs: 5 } });
+const open = (adapter = false, outbox: Partial<OutboxOptions> = {}): Fixture => openFixture(home, { clock: systemClock, platformUrl: platform.url, adapter, outbox: { backOff: FAST, pollMs: 5, ...outbox } });
 beforeEach(async () => {
   home = newHome();
   platform = await startStandIn();
@@ -31,9 +32,9 @@ const eventually = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 };
 const auditCount = (event: string): number => (fixture.storage.prepare('SELECT COUNT(*) AS n FROM audit WHERE event = ?').get(event) as { n: number }).n;
-const restart = async (adapter = false): Promise<void> => {
+const restart = async (adapter = false, outbox: Partial<OutboxOptions> = {}): Promise<void> => {
   await fixture.close();
-  fixture = open(adapter);
+  fixture = open(adapter, outbox);
   fixture.outbox.start();
 };
 
@@ -150,6 +151,61 @@ describe('decisions', () => {
     await restart();
     await eventually(() => platform.requests.at(-1) === 'GET /v1/changes?after=3&limit=100');
     expect(auditCount('case.decided')).toBe(3);
+  });
+});
+
+describe('decisions of a kind that only a newer program knows', () => {
+  const older = { changeKinds: ['case-approved', 'case-returned'] };
+  const numberOf = (caseId: string): string => fixture.cases.get(caseId)?.caseNumber ?? '';
+  const approved = (caseId: string) => ({ kind: 'case-approved' as const, caseNumber: numberOf(caseId), note: null, certificate: null });
+  const rereads = (): number => platform.requests.filter((request) => request === 'GET /v1/changes?after=1&limit=100').length;
+
+  it('hold up no other, are on record, and come once as soon as a program runs that knows them', async () => {
+    await restart(false, older);
+    const [one, two, three] = [apply('a'), apply('b'), apply('c')];
+    await fixture.outbox.idle();
+    platform.changes.push(approved(one), { kind: 'case-refused', caseNumber: numberOf(two), note: '名下有住房' }, approved(three));
+    await eventually(() => fixture.cases.get(three)?.state === 'approved');
+    expect([one, two, three].map((caseId) => fixture.cases.get(caseId)?.state)).toEqual(['approved', 'received', 'approved']);
+    expect(auditCount('platform.change-unknown')).toBe(1);
+    await restart(false, older);
+    await eventually(() => platform.requests.at(-1) === 'GET /v1/changes?after=3&limit=100');
+    expect([auditCount('case.decided'), auditCount('platform.change-unknown')]).toEqual([2, 1]);
+
+    await restart();
+    await eventually(() => fixture.cases.get(two)?.state === 'refused');
+    expect(auditCount('case.decided')).toBe(3);
+    const times = rereads();
+    await restart();
+    await eventually(() => platform.requests.at(-1) === 'GET /v1/changes?after=3&limit=100');
+    expect([auditCount('case.decided'), rereads()]).toEqual([3, times]);
+  });
+
+  it('that are on more pages than one are all found, in order, and those that nobody knows yet stay for later', async () => {
+    await restart(false, { changeKinds: ['case-approved'] });
+    const caseIds = Array.from({ length: 3 }, (_, index) => apply(`item-${index}`));
+    await fixture.outbox.idle();
+    const [first, second, last] = caseIds as [string, string, string];
+    const strange = { kind: 'weather', says: 'rain' } as never;
+    platform.changes.push(strange, { kind: 'case-refused', caseNumber: numberOf(first), note: 'one' });
+    for (let n = 0; n < 210; n += 1) platform.changes.push({ kind: 'case-approved', caseNumber: '2026112299900011', note: null, certificate: null });
+    platform.changes.push(strange, { kind: 'case-refused', caseNumber: numberOf(second), note: 'two' }, approved(last));
+    await eventually(() => fixture.cases.get(last)?.state === 'approved');
+    const before = auditCount('case.decided');
+    await restart();
+    await eventually(() => fixture.cases.get(second)?.state === 'refused');
+    expect(fixture.cases.get(first)?.state).toBe('refused');
+    expect(auditCount('case.decided')).toBe(before + 2);
+    const passed = fixture.storage.prepare("SELECT value FROM meta WHERE name = 'feed-passed-over'");
+    await eventually(() => (JSON.parse((passed.get() as { value: string }).value) as { kinds: string[] }).kinds.join(',') === 'weather');
+    expect(JSON.parse((passed.get() as { value: string }).value)).toEqual({ after: 0, kinds: ['weather'], at: 0 });
+  });
+
+  it('of a known kind that cannot be read are refused as before', async () => {
+    fixture.outbox.start();
+    platform.changes.push({ kind: 'case-refused' } as never);
+    await eventually(() => auditCount('platform.feed-refused') > 0);
+    expect([auditCount('case.decided'), auditCount('platform.change-unknown')]).toEqual([0, 0]);
   });
 });
 

@@ -23,6 +23,8 @@ export interface OutboxOptions {
   parallel?: number;
   /** See store.ts. */
   strictFields?: boolean;
+  /** Kinds of changes that this program knows; left out: all of today's. */
+  changeKinds?: readonly string[];
   /** What could not be kept (disk full) while sending; tried again later. */
   onFault?: (error: unknown) => void;
 }
@@ -142,7 +144,7 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   };
 
   const look = async (handlers: OutboxEffects): Promise<void> => {
-    const step = await readFeed({ storage, audit, link, effects: handlers }, abort.signal).catch((error: unknown) => {
+    const step = await readFeed({ storage, audit, link, effects: handlers, ...(options.changeKinds === undefined ? {} : { kinds: options.changeKinds }) }, abort.signal).catch((error: unknown) => {
       options.onFault?.(error);
       return 'failed' as const;
     });

@@ -151,7 +151,13 @@ export const change = z.strictObject({
   ]),
 });
 export type Change = z.infer<typeof change>;
+export type ChangeKind = Change['body']['kind'];
+export const CHANGE_KINDS: readonly ChangeKind[] = change.shape.body.options.map(({ shape }) => shape.kind.value);
+/** What a platform that is newer than this program tells: where it stands and what it is called, and nothing else is read. */
+export const foreignChange = z.looseObject({ cursor: change.shape.cursor, body: z.looseObject({ kind: z.string().regex(/^[a-z][a-z-]{0,39}$/) }) });
 export const changes = z.strictObject({ terminal: z.string(), changes: z.array(change), next: z.number().int().nonnegative(), time: z.string(), signature: z.string() });
+/** The same as a terminal reads it: changes are looked at one by one, each by its kind. */
+export const toldChanges = changes.extend({ changes: z.array(foreignChange) });
 
 export const lookUpRequest = z.strictObject({ itemCode: z.string(), person: personOnWire });
 export const lookUpReply = z.strictObject({ values: z.record(z.string(), z.string()), licences: z.array(z.string()) });

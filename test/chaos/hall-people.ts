@@ -128,6 +128,12 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
     return happened;
   };
 
+  /** A counter as the manager sees it; null: nobody answers. */
+  const rowOf = async (at: string): Promise<{ open: boolean; current: string | null } | null> => {
+    const rows = (await as('boss', 'GET', '/hall/counters'))?.body;
+    return Array.isArray(rows) ? ((rows as { id: string; open: boolean; current: string | null }[]).find(({ id }) => id === at) ?? null) : null;
+  };
+
   const rules = async (): Promise<{ version: number; rules: Queue } | null> => {
     const reply = await as('boss', 'GET', '/hall/rules');
     return reply?.status === 200 ? (reply.body as { version: number; rules: Queue }) : null;
@@ -164,6 +170,28 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
         if (again === null) return false;
         if (refusalOf(again) !== 'already-over') wrong(`a call for the finished number ${number}: ${again.status} ${JSON.stringify(again.body)}`);
         return true;
+      }
+      case 'left-open': {
+        const [name, at] = [`c${one.clerk}`, counterOf(one.clerk)];
+        if (!(await open(one.clerk)) || (await take(name, CLASS_OF[at] ?? 'general'))?.status !== 201) return false;
+        for (const before of ['resume', 'next', ...(one.serving ? ['start'] : [])]) await as(name, 'POST', `/hall/counters/${at}/${before}`, {});
+        const reply = await as('boss', 'POST', `/hall/counters/${at}/release`, {});
+        if (reply?.status !== 200) {
+          if (reply !== null && refusalOf(reply) === null) wrong(`a counter that was left open: ${reply.status} ${JSON.stringify(reply.body)}`);
+          return false;
+        }
+        // Whoever was there is nobody's guest now; the clerk may be back already.
+        const row = await rowOf(at);
+        if (row !== null && !row.open && row.current !== null) wrong(`${row.current} is still at counter ${at}, which the manager closed`);
+        return true;
+      }
+      case 'late-press': {
+        const [name, at] = [`c${one.clerk}`, counterOf(one.clerk)];
+        if (!(await open(one.clerk))) return false;
+        const reply = await as(name, 'POST', `/hall/counters/${at}/finish`, { sees: 'Z999' });
+        if (reply === null) return false;
+        if (reply.status !== 409 || refusalOf(reply) === null) wrong(`a press meant for somebody else: ${reply.status} ${JSON.stringify(reply.body)}`);
+        return refusalOf(reply) === 'not-as-seen';
       }
       case 'forged-ticket': {
         const reply = await ask('GET', `/hall/tickets/${'f00d'.repeat(6)}`);

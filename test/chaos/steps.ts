@@ -100,6 +100,10 @@ const act = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('counter'), clerk: z.number().int().min(0), acts: z.array(z.enum(['take', 'next', 'recall', 'start', 'finish', 'miss', 'park', 'transfer', 'pause', 'resume', 'take-many'])) }),
   z.strictObject({ kind: z.literal('second-clerk'), clerk: z.number().int().min(0) }),
   z.strictObject({ kind: z.literal('finished-number'), clerk: z.number().int().min(0) }),
+  /** A clerk calls somebody and goes home; the manager closes the counter. */
+  z.strictObject({ kind: z.literal('left-open'), clerk: z.number().int().min(0), serving: z.boolean() }),
+  /** A press that was meant for somebody who is not there any more. */
+  z.strictObject({ kind: z.literal('late-press'), clerk: z.number().int().min(0) }),
   z.strictObject({ kind: z.literal('forged-ticket') }),
   z.strictObject({ kind: z.literal('class-closed'), class: z.string() }),
   z.strictObject({ kind: z.literal('second-page') }),
@@ -183,7 +187,11 @@ const aside = (random: Random, n: number): Act => {
 
 const oneAct = (random: Random): Act => {
   const clerk = random.int(3);
-  switch (random.int(11)) {
+  switch (random.int(13)) {
+    case 6:
+      return { kind: 'left-open', clerk, serving: random.int(2) === 0 };
+    case 7:
+      return { kind: 'late-press', clerk };
     case 5:
       return { kind: 'overlapping-rules' };
     case 0:
