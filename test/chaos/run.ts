@@ -182,9 +182,11 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
         const refused = (): string[] => readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n').filter((line) => line.includes('two people would hold the same number')));
         const before = new Set(refused());
         const said = (): boolean => refused().some((line) => !before.has(line));
+        const { viewStream } = stage.citizen();
         await stage.withFile('queue.yaml', (text) => text.replace('prefix: B', 'prefix: A'), async () => {
           if (!said()) wrong('a configuration with overlapping letters is not in the log');
-          await until('no numbers to be given', () => stage.citizen().view?.screen.kind === 'home' && !stage.citizen().view?.inSession, RECOVERED_MS);
+          // Not the page of the agent that was there before.
+          await until('no numbers to be given', () => stage.citizen().viewStream > viewStream && stage.citizen().view?.screen.kind === 'home' && !stage.citizen().view?.inSession, RECOVERED_MS);
           const { view } = stage.citizen();
           if (view?.screen.kind === 'home' && view.screen.numbers) wrong('numbers are given by a configuration with overlapping letters');
         });

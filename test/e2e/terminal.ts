@@ -95,6 +95,8 @@ export const startTerminal = async (options: { home?: string; shell?: string; tr
 /** A citizen without a browser: the same API that the page speaks, for tests of what lies behind it. */
 export class ApiCitizen {
   view: SessionView | null = null;
+  /** Which of its streams the view came by: after a restart of the agent it is a later one. */
+  viewStream = 0;
   private readonly abort = new AbortController();
   private readonly origin: string;
   private readonly cookie: string;
@@ -116,7 +118,7 @@ export class ApiCitizen {
 
   /** Follows the stream, also over a restart of the agent. */
   private async follow(): Promise<void> {
-    while (!this.abort.signal.aborted) {
+    for (let stream = 1; !this.abort.signal.aborted; stream += 1) {
       try {
         const response = await fetch(`${this.origin}/api/citizen/stream`, { headers: { cookie: this.cookie }, signal: this.abort.signal });
         if (response.body === null || !response.ok) throw new Error(String(response.status));
@@ -128,7 +130,9 @@ export class ApiCitizen {
             if (end < 0) break;
             const data = text.slice(0, end).split('\n').find((each) => each.startsWith('data: '));
             text = text.slice(end + 2);
-            if (data !== undefined) this.view = JSON.parse(data.slice(6)) as SessionView;
+            if (data === undefined) continue;
+            this.view = JSON.parse(data.slice(6)) as SessionView;
+            this.viewStream = stream;
           }
         }
       } catch {
