@@ -73,6 +73,13 @@ const fromAjv = (problem: ErrorObject, question: Question, value: string): Answe
   return error('not-allowed');
 };
 
+/**
+ * May the citizen write something else here? What the card says of the person stays as it is; where that person lives now the card
+ * cannot know, so its address may be replaced unless the item says otherwise.
+ */
+export const changeable = (question: Question, answer: Answers[string] | undefined): boolean =>
+  question.editable && question.input !== 'none' && (answer?.source !== 'card' || question.source === 'card.address');
+
 /** The item's JSON Schema of one field. */
 export const fieldSchema = (item: Item, field: string): Record<string, unknown> => item.form?.schema.properties[field] ?? {};
 
@@ -126,7 +133,7 @@ export const standing = (item: Item, answers: Answers): Answers =>
     return answer !== undefined && applies(question, answers) && answer.value !== '' ? [[question.field, answer]] : [];
   }));
 
-/** Fills from card and platform what has no answer of the citizen's own; the card always wins. */
+/** Fills from card and platform what has no answer of the citizen's own; the card wins over an answer wherever that may not be changed. */
 export const prefill = (item: Item, answers: Answers, person: Person, platform: Record<string, string>): Answers => {
   const filled: Answers = { ...answers };
   for (const question of item.form?.questions ?? []) {
@@ -135,7 +142,7 @@ export const prefill = (item: Item, answers: Answers, person: Person, platform: 
     const value = from === 'card' ? (person as unknown as Record<string, unknown>)[name] : platform[name];
     if (typeof value !== 'string' || value === '') continue;
     const mine = filled[question.field]?.source;
-    if (from === 'platform' && (mine === 'typed' || mine === 'chosen')) continue;
+    if ((mine === 'typed' || mine === 'chosen') && (from === 'platform' || changeable(question, { value, source: 'card' }))) continue;
     // What the platform says must pass the same judge as what a citizen types; else it is asked.
     if (judge(item, question, value, filled) !== null) continue;
     filled[question.field] = { value, source: from === 'card' ? 'card' : 'platform' };

@@ -79,6 +79,22 @@ describe('applying for public rental housing', () => {
     expect(world.state.page.at).toBe('check');
   });
 
+  it('but whoever has moved since the card was made says where home is now', () => {
+    const world = new World();
+    world.toForm();
+    world.answerAll();
+    world.scanAll();
+    expect(world.state.flow?.answers['currentAddress']?.source).toBe('card');
+    const { screen } = view(world);
+    const rows = screen.kind === 'check' ? screen.groups.flatMap((group) => group.rows) : [];
+    expect(rows.filter(({ source }) => source === 'card').map(({ field, target }) => [field, target])).toEqual([['name', 'none'], ['idNumber', 'none'], ['currentAddress', 'question']]);
+    world.touch({ type: 'change', field: 'currentAddress' });
+    expect(world.state.page).toMatchObject({ at: 'question', field: 'currentAddress', fromCheck: true });
+    world.touch({ type: 'answer', field: 'currentAddress', value: '青溪市城东区万松路18号' });
+    expect(world.state.page.at).toBe('check');
+    expect(world.state.flow?.answers['currentAddress']).toEqual({ value: '青溪市城东区万松路18号', source: 'typed' });
+  });
+
   it('an answer that no longer applies is not sent', () => {
     const world = new World();
     world.toForm();

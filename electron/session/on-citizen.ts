@@ -1,6 +1,6 @@
 /** What each touch means on each page. A touch that means nothing there changes nothing. */
 import type { CitizenEvent } from './page-contract.ts';
-import { asked, firstOpen, judge, standing } from './answers.ts';
+import { asked, changeable, firstOpen, judge, standing } from './answers.ts';
 import { afterMaterial, backToCheck, beginItem, flowItem, flowOf, isBound, materialsOf, materialsPage, nextSide, pageAfter, pageBefore, pagesOf, questionPage, restingPhase, toScan } from './flow.ts';
 import { endSession, homeWithoutCard } from './idle.ts';
 import { fenOf } from './money.ts';
@@ -219,8 +219,7 @@ export const onCitizen = (state: SessionState, said: CitizenEvent, env: SessionE
     case 'change': {
       if (page.at !== 'check') return stay(state);
       const question = flowItem(env, state).form?.questions.find((candidate) => candidate.field === said.field);
-      const fromCard = flowOf(state).answers[said.field]?.source === 'card';
-      return question === undefined || question.input === 'none' || !question.editable || fromCard ? stay(state) : go(state, questionPage(said.field, true));
+      return question === undefined || !changeable(question, flowOf(state).answers[said.field]) ? stay(state) : go(state, questionPage(said.field, true));
     }
     case 'change-materials': {
       if (page.at !== 'check') return stay(state);

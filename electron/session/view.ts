@@ -2,7 +2,7 @@
 import type { Item, Text } from '../../kiosk-config/index.ts';
 import type { Screen, SessionView } from './page-contract.ts';
 import type { CaseRecord, CaseSummary } from '../cases/types.ts';
-import { applies, asked, maxLengthOf } from './answers.ts';
+import { applies, asked, changeable, maxLengthOf } from './answers.ts';
 import { guideRows } from './guide.ts';
 import { flowItem, flowOf, howMaterial, materialsOf, nextSide, pagesOf, paperCount, railOf, toScan } from './flow.ts';
 import { answerMs, isHome } from './idle.ts';
@@ -155,7 +155,7 @@ const checkScreen = (state: SessionState, env: SessionEnv, page: Page): Screen =
         const unit = label === undefined ? question.unit : undefined;
         const words = question.input === 'amount' ? yuanRead(answer.value) : answer.value;
         const full: Text = label ?? (unit === undefined ? both(words) : { zh: `${words} ${unit.zh}`, en: `${words} ${unit.en}` });
-        const editable = question.editable && answer.source !== 'card' && question.input !== 'none';
+        const editable = changeable(question, answer);
         return [{
           field: question.field,
           label: question.label,

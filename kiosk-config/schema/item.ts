@@ -32,7 +32,7 @@ export const question = z.strictObject({
   /** Where the answer is found, drawn on the wall beneath the field; `caption` stands on the ring of a seal. */
   example: z.strictObject({ title: text, body: text, picture: z.enum(['seal', 'paper', 'phone', 'none']).default('none'), caption: text.optional() }).optional(),
   source: source.optional(),
-  /** May the citizen change what came from the source? Card values never. */
+  /** May the citizen change what came from the source? What the card says of the person never, but its address: people move. */
   editable: z.boolean().default(true),
   /** Shown masked until held. */
   mask: z.enum(['none', 'id-number', 'phone', 'address']).default('none'),
