@@ -53,6 +53,8 @@ export const explain = (issues: readonly Issue[], data: unknown): Finding[] =>
   issues.flatMap((issue): Finding[] => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: `"${key}" is not known here; check its spelling or take it out`, atName: true }));
     if (issue.code === 'invalid_key') return [{ path: issue.path, message: 'this name is not allowed here' }];
+    // A rule of our own says by itself what is wrong, in a whole sentence.
+    if (issue.code === 'custom') return [{ path: issue.path, message: issue.message }];
     const value = at(data, issue.path);
     if (issue.code === 'invalid_union') {
       const [closest] = [...issue.errors].sort((a, b) => a.length - b.length);

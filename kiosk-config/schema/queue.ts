@@ -17,7 +17,7 @@ const ADDRESS = /^postgres(?:ql)?:\/\/(?:([^@/?#\s]*)@)?((?:(?:\[[\da-fA-F:.]+\]
 const databaseMistake = (named: string): string | null => {
   if (ELSEWHERE.test(named)) return null;
   if (hasPassword(named)) return 'an address with a password; write database: env:NAME or file:/path, and the address there';
-  if (/^(env|file):/.test(named)) return 'env:NAME with the name of an environment variable, or file:/path with a whole path';
+  if (/^(env|file):/.test(named)) return 'expected env:NAME with the name of an environment variable, or file:/path with a whole path';
   if (!/^postgres(ql)?:\/\//.test(named)) return 'no address of a PostgreSQL database: postgres://user@host:port/database, or where one stands: env:NAME, file:/path';
   const [, account = '', machine, database = '', parameters = ''] = ADDRESS.exec(named) ?? [];
   if (machine === undefined) return 'this address cannot be read: postgres://user@host:port/database';
@@ -37,7 +37,7 @@ export const hallDatabase = z.string().superRefine((named, context) => {
 /** Where the key stands that what agents share is sealed with: 32 bytes in base64 or hexadecimal, the same for all of them. */
 export const hallKeyPlace = z.string().superRefine((named, context) => {
   // As a mistake of its own: others repeat what was found.
-  if (!ELSEWHERE.test(named)) context.addIssue({ code: 'custom', message: 'env:NAME or file:/path; the key itself stands in no file of the configuration' });
+  if (!ELSEWHERE.test(named)) context.addIssue({ code: 'custom', message: 'expected env:NAME or file:/path; the key itself stands in no file of the configuration' });
 });
 
 /** A database that is shared needs the key, and a key without one says that a line was forgotten. */
