@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { newHome, openFixture, people, removeHome } from '../../cases/fixture.ts';
 
-const verify = (...args: string[]): Promise<{ exit: number; out: string }> =>
+const verify = (...args: string[]): Promise<{ exit: number; out: string; told: string }> =>
   new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'verify.ts'), ...args], (error, out) => resolve({ exit: error === null ? 0 : Number(error.code), out }));
+    execFile(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'verify.ts'), ...args], (error, out, told) => resolve({ exit: error === null ? 0 : Number(error.code), out, told }));
   });
 
 it('a slip is checked from the command line, in both languages and as JSON', async () => {
@@ -30,7 +30,10 @@ it('a slip is checked from the command line, in both languages and as JSON', asy
   const changed = await verify(`${statement.slice(0, -10)}AAAAAAAAAA`, '--home', home, '--json');
   expect([changed.exit, JSON.parse(changed.out)]).toEqual([1, { ok: false, reason: 'wrong-signature' }]);
   expect(await verify('HELLO', '--home', home)).toMatchObject({ exit: 1, out: expect.stringContaining('无效') as string });
-  expect((await verify(statement, '--home', folder, '--json')).exit).toBe(1);
+  const elsewhere = await verify(statement, '--home', folder, '--json');
+  expect([elsewhere.exit, JSON.parse(elsewhere.out)]).toEqual([1, { ok: false, reason: 'no-key' }]);
+  expect(elsewhere.told).toMatch(/没有终端的钥匙.*--home.*--key/);
+  expect(elsewhere.told).not.toContain('ENOENT');
   rmSync(folder, { recursive: true });
   removeHome(home);
 });

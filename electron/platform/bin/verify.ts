@@ -29,7 +29,9 @@ const readKey = () => {
   try {
     return createPublicKey(readFileSync(file));
   } catch (error) {
-    process.stderr.write(`${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = gone ? '没有终端的钥匙，请用 --home 写数据目录，或用 --key 写钥匙文件  no key of a terminal: say its home with --home, or the key with --key' : `读不了这把钥匙  this key cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    process.stderr.write(`${file}: ${why}\n`);
     return null;
   }
 };
