@@ -71,6 +71,11 @@ describe('words of the citizen screens', () => {
     for (const [key, words] of own(EN)) expect(words, key).not.toMatch(/[\u3400-\u9fff]/);
   });
 
+  it('ends every sentence that another one may follow on the same line', () => {
+    const joined = ['materials.range', 'materials.rangeOne', 'materials.several.lead', 'materials.several.order', 'materials.camera.lead', ...['materials', 'materials.camera'].flatMap((at) => [`${at}.oneClear`, `${at}.allClear`]), 'materials.somePale', 'materials.dropped', 'materials.over'];
+    for (const [list, stop] of [[ZH, '。'], [EN, '.']] as const) for (const key of joined) expect([key, new Map(list).get(key)?.at(-1)]).toEqual([key, stop]);
+  });
+
   it('keeps titles within twenty characters and hints within thirty per sentence', () => {
     for (const [key, words] of ZH) for (const sentence of words.replaceAll(/\{\{\w+\}\}/g, '').split(/[。？；\n]/)) expect([...sentence].length, `${key}: ${sentence}`).toBeLessThanOrEqual(/title/i.test(key) ? 20 : 30);
   });

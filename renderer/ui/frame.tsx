@@ -42,7 +42,7 @@ export const StepRail = ({ item, steps, current }: { item: Text; steps: readonly
       <div className="rail-words">
         <span className="item">
           {text(item)}
-          {language === 'en' ? <span className="legal"> {item.zh}</span> : null}
+          {language === 'en' ? <> <span className="legal">{item.zh}</span></> : null}
         </span>
         <span className="position">
           {before}
@@ -64,7 +64,7 @@ export const StepRail = ({ item, steps, current }: { item: Text; steps: readonly
 export const PageTitle = ({ kicker, children, lead, said, leadSaid }: { kicker?: string | null; children: ReactNode; lead?: ReactNode; /** In spoken mode, where the title or its line holds what is not said aloud. */ said?: string; leadSaid?: string }): ReactNode => (
   <div className="page-title">
     {kicker === undefined || kicker === null ? null : <p className="kicker">{kicker}</p>}
-    <h1 data-said={said}>{children}</h1>
+    <h1 data-said={said}>{typeof children === 'string' ? <Phrases>{children}</Phrases> : children}</h1>
     {lead === undefined ? null : <p className="lead" data-said={leadSaid}>{typeof lead === 'string' ? <Phrases>{lead}</Phrases> : lead}</p>}
   </div>
 );

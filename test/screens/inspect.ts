@@ -34,6 +34,17 @@ export const inspect = ({ cap, floor, least, bezel }: { cap: number; floor: numb
       if (box.bottom > body.bottom + 2 || box.right > window.innerWidth) found.push(`below its wall: ${name(element)} by ${((box.bottom - body.bottom) / mm).toFixed(1)} mm`);
     }
   }
+  // Whoever lies over another hides its words, wherever its middle can still be touched.
+  const touchable = [...document.querySelectorAll('#page button')].filter((element) => visible(element) && element.closest('[inert]') === null);
+  for (const [index, element] of touchable.entries()) {
+    const box = element.getBoundingClientRect();
+    for (const other of touchable.slice(index + 1)) {
+      const its = other.getBoundingClientRect();
+      const across = Math.min(box.right, its.right) - Math.max(box.left, its.left);
+      const down = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
+      if (across > 1 && down > 1 && !element.contains(other) && !other.contains(element)) found.push(`lies under another: ${name(element)} under ${name(other)} by ${(down / mm).toFixed(1)} mm`);
+    }
+  }
   for (const element of document.querySelectorAll('[title]')) if (element.closest('svg') === null) found.push(`has a title: ${name(element)}`);
   if (document.querySelector('a') !== null) found.push('has a link');
   return [...new Set(found)];

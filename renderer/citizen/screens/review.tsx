@@ -31,7 +31,7 @@ export const Review = ({ screen }: { screen: Screen }): ReactNode => {
   const full = pages.length >= material.maxPages;
   const several = material.kind === 'several-pages';
   const told = [
-    faulty.length === 0 ? own('allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length }),
+    faulty.length === 0 ? own(pages.length === 1 ? 'oneClear' : 'allClear', { n: pages.length }) : say('materials.somePale', { n: faulty.length }),
     screen.dropped === 0 ? '' : say('materials.dropped', { n: screen.dropped }),
     screen.over ? say('materials.over', { max: material.maxPages }) : '',
     several && pages.length > 1 && !screen.over && screen.fault === null ? say('materials.several.order') : '',
@@ -76,7 +76,7 @@ export const Review = ({ screen }: { screen: Screen }): ReactNode => {
             </PrimaryButton>
           ) : (
             <PrimaryButton onPress={() => send({ type: 'material-done' })} after="arrow-right" name="material-done">
-              {several ? say('materials.several.done', { n: pages.length }) : screen.fromCheck ? say('question.backToCheck') : own('done')}
+              {several ? say(pages.length === 1 ? 'materials.several.doneOne' : 'materials.several.done', { n: pages.length }) : screen.fromCheck ? say('question.backToCheck') : own('done')}
             </PrimaryButton>
           )}
         </>
