@@ -235,7 +235,11 @@ const open = (options: AgentOptions, early: EarlyHost, log: pino.Logger, logFile
   }
   const asked = { expectDemo: options.demo, ...(options.terminal === null ? {} : { terminal: options.terminal }), overrides: options.overrides };
   const loaded = loadOrLastGood(options.config, options.home, asked);
-  for (const mistake of loaded.mistakes) log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
+  for (const mistake of loaded.mistakes) {
+    log.error({ mistake: mistakeLine(mistake) }, 'a mistake in the configuration');
+    // Whoever started this looks at what it prints, not at the log.
+    process.stderr.write(`${join(options.config, mistakeLine(mistake))}\n`);
+  }
   if (!loaded.ok || loaded.config.items.length === 0) {
     early.dismiss();
     return outOfService('configuration', loaded.mistakes.map((mistake) => mistakeLine(mistake)).join('\n') || 'no item', options.demo, storage);

@@ -1,6 +1,6 @@
 /** The launcher with the real programs, and with a real Chromium kiosk on a screen of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,6 +122,12 @@ describe('a terminal without a window', () => {
     expect(await noFolder.ended).toBe(1);
     expect(noFolder.errors()).toContain(`--home ${file}: cannot be written`);
 
+    chmodSync(home, 0o757);
+    const anybody = launch(['--shell', 'none']);
+    expect(await anybody.ended).toBe(1);
+    expect(anybody.errors()).toContain(`--home ${home}: every account can write here; chmod 700 ${home}`);
+    chmodSync(home, 0o700);
+
     const nonsense = launch(['--shell', 'firefox']);
     expect(await nonsense.ended).toBe(2);
     expect(nonsense.errors()).toBe('--shell firefox: one of auto, electron, chromium, none\n');
@@ -130,6 +136,16 @@ describe('a terminal without a window', () => {
     expect(await dark.ended).toBe(1);
     expect(dark.errors()).toContain('there is no display here');
     expect([taken, nonsense, dark].map(({ output }) => output())).toEqual(['', '', '']);
+  });
+});
+
+describe('a terminal whose configuration is wrong', () => {
+  it('serves the page that says so, and tells whoever started it every mistake', async () => {
+    const nowhere = join(home, 'no-such-hall');
+    const terminal = launch(['--shell', 'none', '--config', nowhere]);
+    await ready(terminal);
+    expect(terminal.errors()).toContain(`${nowhere}/hall.yaml:1:1 missing: this file is expected here\n`);
+    expect(terminal.errors()).toContain(`${nowhere}/terminals:1:1 no terminal here`);
   });
 });
 

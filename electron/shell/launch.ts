@@ -3,7 +3,7 @@
  * Without --config it is the demonstration: emulated devices and the reference platform start with it.
  * Ends with 0 when it was asked to, 1 when it cannot run here, 2 for a command line that makes no sense, 3 when the home is in use.
  */
-import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { entry } from '../entry.ts';
 import { askPage, socketOf, tellSecondStart, ticketInTime } from './agent-socket.ts';
@@ -53,6 +53,8 @@ const makeHome = (home: string, run: string): void => {
   } catch (error) {
     throw new Error(`数据目录写不进去：${home}\n--home ${home}: cannot be written (${error instanceof Error ? error.message : String(error)})`, { cause: error });
   }
+  // Keys and socket have folders of their own that nobody else may open; whoever can write here puts others in their place.
+  if (process.platform !== 'win32' && (statSync(home).mode & 0o002) !== 0) throw new Error(`别的账号也能写这个数据目录：${home}\n--home ${home}: every account can write here; chmod 700 ${home}, or name another folder`);
 };
 
 const tellPeople = ({ bench, platform }: Outside): void => {

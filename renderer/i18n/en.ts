@@ -201,7 +201,7 @@ export const en: Words = {
     several: {
       lead: 'Put in the whole stack; more can be added.',
       order: 'They become one document in this order.',
-      doneOne: 'Correct, hand it in',
+      doneOne: 'Hand this page in',
       done: 'All {{n}} correct, make it one',
     },
     binding: { title: 'Making one document: {{name}}', lead: 'One moment.' },

@@ -200,7 +200,7 @@ export const zh = {
     several: {
       lead: '一叠纸一次放进去，扫完还能再加。',
       order: '就按这个顺序订成一份。',
-      doneOne: '这一页对，就交它',
+      doneOne: '就交这一页',
       done: '{{n}} 页都对，订成一份',
     },
     binding: { title: '正在把{{name}}订成一份', lead: '马上就好。' },

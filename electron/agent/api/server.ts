@@ -8,14 +8,14 @@ import cookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { withHall } from '../hall-api/document.ts';
 import type { Tickets } from '../tickets.ts';
 import { citizenPost, citizenPostReply, pageDeviceReport, speechPost, type CitizenEvent, type PageDeviceReport, type SessionView, type SpokenKey } from '../../session/index.ts';
+import { CITIZEN_COOKIE, CITIZEN_SCHEME, describeCitizenRoute } from './document.ts';
 
-const COOKIE = 'hall24';
 const HEART_BEAT_MS = 10_000; // a comment line, so that both ends notice a dead connection
 const PAGE_RELOAD_MS = 5_000; // at most, on a busy machine
 const MAX_BODY_BYTES = 2_000_000; // a signature of 200 strokes
@@ -77,8 +77,8 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
   });
   await app.register(cookie);
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'hall24 agent', version: '1', description: 'The citizen page of one terminal. Loopback only; a cookie traded for a one-time ticket.' } },
-    transform: jsonSchemaTransform,
+    openapi: { openapi: '3.1.0', info: { title: 'hall24 agent', version: '1', description: 'The citizen page of one terminal. Loopback only; a cookie traded for a one-time ticket. A view comes by the stream; what the citizen does goes to /api/citizen/events with the revision of the view that it answers.' }, components: { securitySchemes: CITIZEN_SCHEME } },
+    transform: describeCitizenRoute,
     transformObject: jsonSchemaTransformObject,
   });
 
@@ -116,7 +116,7 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
   });
 
   const guard = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    if (!deps.tickets.holds(request.cookies[COOKIE])) await reply.code(401).send({ title: 'no citizen page' });
+    if (!deps.tickets.holds(request.cookies[CITIZEN_COOKIE])) await reply.code(401).send({ title: 'no citizen page' });
   };
 
   app.get('/enter', { schema: { summary: 'Trades a one-time ticket for the cookie of the citizen page', querystring: z.object({ ticket: z.string().max(100) }) } }, async (request, reply) => {
@@ -131,7 +131,7 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
       return reply.code(redeemed.reason === 'page-open' ? 409 : 403).type('text/plain; charset=utf-8').send('这个地址已经不能用了。This address is no longer good.\n');
     }
     deps.audit.opened();
-    return reply.setCookie(COOKIE, redeemed.cookie, { httpOnly: true, sameSite: 'strict', path: '/' }).redirect('/', 303);
+    return reply.setCookie(CITIZEN_COOKIE, redeemed.cookie, { httpOnly: true, sameSite: 'strict', path: '/' }).redirect('/', 303);
   });
 
   app.get('/api/citizen/stream', { schema: { summary: 'Server-sent events: a whole `view` at once and after every change; in spoken mode a `key` of the navigation pad (previous, next, back, repeat, confirm)' }, preHandler: guard }, async (request, reply) => {
