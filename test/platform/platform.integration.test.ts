@@ -372,6 +372,21 @@ describe('the document of the wire', () => {
   });
 });
 
+describe('the document of the wire, to whoever asks wrongly', () => {
+  it('told beforehand by which status', async () => {
+    const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: Record<string, Record<string, { responses: object }>> };
+    const untold: string[] = [];
+    for (const [path, operations] of Object.entries(document.paths)) for (const [method, { responses }] of Object.entries(operations)) {
+      const reads = method === 'get' || method === 'head';
+      for (const [type, sent] of reads ? [['', undefined] as const] : ([['application/json', '{'], ['application/json', '{"nonsense":1}'], ['application/xml', '<a/>'], ['application/x-www-form-urlencoded', 'round=1']] as const)) {
+        const { status } = await fetch(`${url}${path.replaceAll(/\{\w+\}/g, '99999')}`, { method: method.toUpperCase(), redirect: 'manual', ...(sent === undefined ? {} : { headers: { 'content-type': type }, body: sent }) });
+        if (!Object.keys(responses).includes(String(status))) untold.push(`${method} ${path} ${type} ${sent ?? ''}: ${String(status)}`);
+      }
+    }
+    expect(untold).toEqual([]);
+  });
+});
+
 describe('its end', () => {
   it('is clean on SIGTERM', async () => {
     expect(await stop('SIGTERM')).toBe(0);

@@ -5,7 +5,9 @@ import fastify, { type FastifyError } from 'fastify';
 import { createJsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { systemClock, type Clock } from '../../electron/clock/index.ts';
+import { problem } from '../../electron/platform/wire.ts';
 import { bureauRoutes } from './bureau.ts';
 import { openCatalogue } from './catalogue.ts';
 import { Problem, type App, type Platform } from './context.ts';
@@ -45,6 +47,24 @@ content-digest (RFC 9530, where there is a body) and idempotency-key (where ther
 terminal brought when it enrolled. Receipts, changes and certificates carry the platform's Ed25519 signature (base64url)
 over the canonical JSON (RFC 8785) of everything but "signature". Refusals are application/problem+json (RFC 9457).`;
 
+const documented = createJsonSchemaTransform({ skipList: ['/openapi.json'] });
+
+/** What follows from where a route lies stands with each: what no body passes, what wants a signature, what the office says. */
+const describeRoute: typeof documented = (given) => {
+  const { schema, url, route } = given;
+  if (schema === undefined || schema.hide === true) return documented(given);
+  const sends = [route.method].flat().some((method) => method === 'POST' || method === 'PATCH');
+  const page = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
+  const response = {
+    ...(sends || schema.params !== undefined || schema.querystring !== undefined ? { 400: problem } : {}),
+    ...(url.startsWith('/v1/') ? { 401: problem } : {}),
+    ...(sends ? { 413: problem, 415: problem } : {}),
+    ...(url.startsWith('/office/') ? { 303: z.null().describe('Decided; to the page of the case'), 403: problem.describe('The form was sent from another site'), 404: problem, 409: page('The case has changed since: its page, with what to do'), 422: page('Something is missing: the page of the case, with everything to correct') } : {}),
+    ...(schema.response as object | undefined),
+  };
+  return documented({ ...given, schema: { ...schema, response } });
+};
+
 /** Trouble that shows before a request is looked at: 5xx, a page of a captive portal, slowness. */
 const troubleBefore = (app: App, platform: Platform): void => {
   app.addHook('onRequest', async (request, reply) => {
@@ -80,14 +100,14 @@ const troubleAfter = (app: App, platform: Platform): void => {
 
 const tellProblems = (app: App): void => {
   app.setErrorHandler((error: FastifyError | Problem, _request, reply) => {
-    const problem =
+    const told =
       error instanceof Problem
         ? { type: error.type, title: error.message, status: error.status, ...error.extra }
         : error.validation !== undefined
           ? { type: 'invalid', title: 'the request is not as documented', status: 400, detail: error.message.slice(0, 2_000), retry: false }
           : { type: 'error', title: (error.statusCode ?? 500) < 500 ? error.message : 'something broke here', status: error.statusCode ?? 500 };
-    if (problem.status >= 500) process.stderr.write(`${error.stack ?? error.message}\n`);
-    void reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+    if (told.status >= 500) process.stderr.write(`${error.stack ?? error.message}\n`);
+    void reply.code(told.status).type('application/problem+json').serializer(JSON.stringify).send(told);
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('application/problem+json').send({ type: 'not-found', title: 'nothing here', status: 404 }));
 };
@@ -111,7 +131,7 @@ export const createPlatform = async (options: PlatformOptions): Promise<{ app: A
   const app: App = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 300 } }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'hall24 reference central platform', version: '1.0.0', description: ABOUT } }, transform: createJsonSchemaTransform({ skipList: ['/openapi.json'] }) });
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'hall24 reference central platform', version: '1.0.0', description: ABOUT } }, transform: describeRoute });
   await app.register(formbody, { bodyLimit: 256 * 1024 });
   keepRawBodies(app);
   tellProblems(app);

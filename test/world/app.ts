@@ -31,13 +31,24 @@ const PAGE: readonly [path: string, file: string, type: string][] = [
   ['/panel.js', 'panel.js', 'text/javascript; charset=utf-8'],
 ];
 
+const documented = createJsonSchemaTransform({ skipList: ['/openapi.json', ...PAGE.map(([path]) => path)] });
+
+/** What every call may answer stands with every call: a script that plays the world meets it. */
+const describeCall: typeof documented = (given) => {
+  const { schema } = given;
+  if (schema === undefined || schema.hide === true) return documented(given);
+  // A body is read even where none is asked for.
+  const sends = given.route.method === 'POST';
+  return documented({ ...given, schema: { ...schema, response: { ...(sends || schema.params !== undefined ? { 400: problem } : {}), 403: problem, ...(sends ? { 413: problem, 415: problem } : {}), ...(schema.response as object | undefined) } } });
+};
+
 export const createApp = async (routes: (app: App) => void): Promise<App> => {
   const app: App = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   // A form of a foreign web page can send text, not JSON: it must not play with the bench.
   app.removeContentTypeParser('text/plain');
-  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'hall24 bench', version: '1.0.0', description: ABOUT } }, transform: createJsonSchemaTransform({ skipList: ['/openapi.json', ...PAGE.map(([path]) => path)] }) });
+  await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'hall24 bench', version: '1.0.0', description: ABOUT } }, transform: describeCall });
   app.addHook('onRequest', (request, _reply, done) => {
     const host = request.hostname;
     done(host === '127.0.0.1' || host === 'localhost' ? undefined : new Problem(403, 'only by a loopback address'));

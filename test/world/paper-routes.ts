@@ -7,7 +7,7 @@ import { pageCount, pdfPagePng } from './pdf-picture.ts';
 import { slipsOf, type World } from './context.ts';
 
 const paper = z.object({ n: z.number().int().describe('from 1'), at: z.string().describe('when the bench first saw it, ISO 8601 UTC'), png: z.string() });
-const slip = paper.extend({ printer: z.string(), lines: z.array(z.string()).describe('text as printed'), qrCodes: z.array(z.string()) });
+const slip = paper.extend({ printer: z.string(), lines: z.array(z.string()).describe('text as the printer set it; large or rare characters come as pictures, and are no lines'), qrCodes: z.array(z.string()).describe('codes that the printer drew itself; one sent as a picture is read by /slips/{n}/code') });
 const sheet = paper.extend({ pdf: z.string(), jobId: z.number().int(), name: z.string(), state: z.string(), sheets: z.number().int(), pages: z.number().int() });
 const which = z.object({ n: z.coerce.number().int().min(1) });
 const binary = (type: string, means: string) => ({ description: means, content: { [type]: { schema: z.any().meta({ type: 'string', format: 'binary' }) } } });

@@ -114,6 +114,14 @@ describe('the bench', () => {
     expect(Object.keys(document.paths).sort()).toEqual([...own, ...DEVICES.flatMap((device) => [`/${device}/fault`, `/${device}/plug`])].sort());
     for (const methods of Object.values(document.paths)) for (const operation of Object.values(methods)) expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
     expect(JSON.stringify(document)).not.toContain('undefined');
+    // What is not understood is told by a status that stands there, too.
+    for (const [path, { post: operation }] of Object.entries(document.paths)) {
+      if (operation === undefined) continue;
+      for (const [type, sent] of [['application/json', '{'], ['application/json', '"nonsense"'], ['application/xml', '<a/>']] as const) {
+        const { status } = await fetch(new URL(path, world.ready.bench), { method: 'POST', headers: { 'content-type': type }, body: sent });
+        expect([path, sent, Object.keys(operation.responses).includes(String(status)) ? 'told' : status]).toEqual([path, sent, 'told']);
+      }
+    }
   });
 
   it('serves its page with a strict policy, to loopback names only', async () => {
