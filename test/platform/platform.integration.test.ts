@@ -302,7 +302,7 @@ describe('the office', () => {
   });
 });
 
-describe('checking a slip', () => {
+describe('checking a paper', () => {
   const check = async (text: string): Promise<string> => (await fetch(`${url}/verify`, { method: 'POST', body: new URLSearchParams({ text }) })).text();
   it('knows a genuine statement, a changed one and something else', async () => {
     const { caseNumber } = freshCase();
@@ -311,9 +311,18 @@ describe('checking a slip', () => {
     expect(good).toContain('是真的');
     expect(good).toContain('钟没有校准');
     expect(await check(`${text.slice(0, 40)}A${text.slice(41)}`)).toContain('对不上');
-    expect(await check('<img src=x>')).toContain('这不是回执上的码');
+    expect(await check('<img src=x>')).toContain('这不是回执或证明上的码');
     const stranger = signStatement(generateKeyPairSync('ed25519').privateKey, { terminal: terminal.id, caseNumber, digest: 'cd'.repeat(32), storedAt: '2026-11-22T03:24:07+08:00', clockKnown: true, chainNumber: 1, before: '', keyId: 'AAAAAAAAAAA' });
     expect(await check(stranger)).toContain('对不上');
+  });
+  it('knows a certificate by what its code holds, tells nothing of the person, and refuses a number with another code', async () => {
+    const reply = await terminal.request('POST', WIRE.issue, { json: { caseId: 'c-9', itemCode: INSURANCE_CODE, person: PERSON }, key: `${terminal.incarnation}.${terminal.id}.c-9.issue` });
+    const { number, verificationCode } = issueReply.parse(await reply.json());
+    const good = await check(` ${number} ${verificationCode}\n`);
+    expect(good).toContain('是真的');
+    expect(good).toContain(number);
+    for (const personal of [PERSON.name, PERSON.idNumber]) expect(good).not.toContain(personal);
+    for (const wrong of [`${number} AAAA-BBBB-CCCC`, `${number.slice(0, -1)}${number.endsWith('1') ? '2' : '1'} ${verificationCode}`]) expect(await check(wrong)).toContain('没有发过这张证明');
   });
 });
 

@@ -234,7 +234,7 @@ export const FIXTURES: Readonly<Record<string, SessionView>> = {
     paragraphs: [
       t('带上身份证、劳动合同和收入证明。退休了带退休证，没上班带失业登记证。', 'Have your ID card, labour contract and income statement at hand. If you are retired, your pension certificate; if out of work, your unemployment registration.'),
       t('姓名、证件号从身份证读。收入和单位，平台知道的替您填好，您看对不对。', 'Your name and number are read from the card. Your income and employer are filled in where the platform knows them; you check them.'),
-      t('您填的和交的，只给住建局审核用，办完从本机抹掉。', 'What you enter and hand in goes to the Housing Bureau for review only and is erased from this terminal afterwards.'),
+      t('您填的和交的，只给住建局审核用，加密存在本机，取走结果 30 天后抹掉，一直没取的半年后抹掉。', 'What you enter and hand in goes to the Housing Bureau for review only. It is kept sealed on this terminal and erased 30 days after you have the result, or half a year later if nobody collects it.'),
       t('填的要是真的。填错了可以改；有意说假话，会取消资格。', 'What you state must be true. Mistakes can be corrected; a false statement made on purpose ends your eligibility.'),
     ],
     agree: t('我看过了，开始填', 'I have read this, begin'),

@@ -32,7 +32,7 @@ export const sendPage = (reply: FastifyReply, status: number, page: { title: str
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${page.title} · 演示</title><link rel="stylesheet" href="/office/style.css"></head>
 <body>
 <header class="top">${MARK}<div class="who"><strong>一体化政务服务平台</strong><span lang="en">Reference central platform</span></div>
-<nav><a href="/office"${page.here === 'office' ? html` aria-current="page"` : null}>审核 <span lang="en">Review</span></a><a href="/verify"${page.here === 'verify' ? html` aria-current="page"` : null}>验回执 <span lang="en">Check a slip</span></a></nav>
+<nav><a href="/office"${page.here === 'office' ? html` aria-current="page"` : null}>审核 <span lang="en">Review</span></a><a href="/verify"${page.here === 'verify' ? html` aria-current="page"` : null}>验真伪 <span lang="en">Check a paper</span></a></nav>
 <span class="demo">演示 DEMO</span></header>
 <main>${page.body}</main>
 </body></html>`;
