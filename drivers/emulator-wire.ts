@@ -4,10 +4,10 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EmulatedLink, EmulatedWire, Listen, WireSettings } from './emulator.ts';
 import { overHid } from './hid-emulator/wire.ts';
 
@@ -125,7 +125,19 @@ const startPty = (link: string, socketPath: string): Promise<Pty> =>
     });
   });
 
+/**
+ * socat puts its link in the place of whatever has the name: only a link that an emulator left behind may go.
+ * @throws RangeError in one line
+ */
+const placeForLink = async (link: string): Promise<void> => {
+  const folder = await stat(dirname(link)).catch(() => null);
+  if (folder?.isDirectory() !== true) throw new RangeError(`there is no folder ${dirname(link)} for the link ${link}`);
+  const before = await lstat(link).catch(() => null);
+  if (before !== null && !before.isSymbolicLink()) throw new RangeError(`${link} is there already and is kept: name a link that is free`);
+};
+
 const overPty = async (link: string, settings: WireSettings): Promise<EmulatedWire> => {
+  await placeForLink(link);
   const folder = await mkdtemp(join(tmpdir(), 'emulated-'));
   const socketPath = join(folder, 'wire');
   const sockets = new Set<Socket>();
