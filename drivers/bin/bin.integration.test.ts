@@ -128,4 +128,46 @@ describe('emulate', () => {
     await expect(emulate(process.env, 'id-card', '--listen', 'tcp:127.0.0.1:0', '--fault', 'dragons')).rejects.toThrow(/^the ID-card reader cannot play "dragons"[^\n]*$/);
     await expect(emulate(process.env, 'scanner', '--pty', join(folder, 'tty'))).rejects.toThrow(/^[^\n]+$/);
   });
+
+  test('refuses what it would not look at: an unknown setting or value, a card of another class, a card that is none', async () => {
+    const started = (...args: string[]) => emulate(process.env, ...args, '--listen', 'tcp:127.0.0.1:0');
+    await expect(started('code-scanner', '--option', 'engine=laser')).rejects.toThrow(/^an emulated code-scanner has no engine "laser"; there are line, gm65[^\n]*$/);
+    await expect(started('receipt-printer', '--option', 'profil=sprt-80')).rejects.toThrow(/^an emulated receipt-printer has no setting "profil"; it has profile$/);
+    await expect(started('call-pad', '--option', 'keys=9')).rejects.toThrow(/^an emulated call-pad has no setting "keys"; it has none$/);
+    await expect(started('locker', '--card', 'resident')).rejects.toThrow(/^--card[^\n]* are for an id-card, not for a locker$/);
+    await expect(started('scanner', '--code', 'A')).rejects.toThrow(/^--code is for a code-scanner, not for a scanner$/);
+    await expect(started('id-card', '--card', 'nobody')).rejects.toThrow(/^--card "nobody" is neither a file that can be read nor one of resident, rare-character[^\n]*$/);
+    await expect(started('sound')).rejects.toThrow(/^there is no emulator of sound: sound:file:FOLDER[^\n]*$/);
+    await expect(started('nav-pad')).rejects.toThrow(/^a nav-pad is on the HID bus alone: --hid FOLDER$/);
+  });
+
+  test('tells an address with which the driver understands the device at once, whatever its model', async () => {
+    for (const [deviceClass, ...more] of [['ticket-dispenser'], ['receipt-printer', '--option', 'profile=rongta-rp326'], ['code-scanner', '--option', 'engine=gm65']] as const) {
+      const { uri } = await emulate(process.env, deviceClass, '--listen', 'tcp:127.0.0.1:0', ...more);
+      const status = await device(deviceClass, 'status', '--transport', uri, '--json');
+      expect([uri, status.code, reply(status)]).toMatchObject([expect.stringContaining('profile='), 0, { ok: true, value: { online: true, component: 'ready' } }]);
+    }
+  });
+
+  test.each([
+    ['call-pad', 'read', { key: 'next', counter: null, digits: null }],
+    ['nav-pad', 'read', { key: 'down' }],
+  ])('plays a HID %s whose keys somebody presses', async (deviceClass, command, value) => {
+    const child = spawn(process.execPath, [program('emulate'), deviceClass, '--hid', join(folder, 'bus')]);
+    running.push(child);
+    const line = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
+    const { uri, env } = JSON.parse(line.toString()) as { uri: string; env: NodeJS.ProcessEnv };
+    const read = await finished(spawn(process.execPath, [program('device'), deviceClass, command, '--transport', uri, '--json', '--timeout', '20000'], { env: { ...process.env, ...env } }));
+    expect([read.code, reply(read)]).toEqual([0, { ok: true, value }]);
+  });
+
+  test('plays a signature pad on which somebody signs', async () => {
+    const child = spawn(process.execPath, [program('emulate'), 'signature-pad', '--hid', join(folder, 'bus')]);
+    running.push(child);
+    const line = await new Promise<Buffer>((resolve) => child.stdout.once('data', resolve));
+    const { uri, env } = JSON.parse(line.toString()) as { uri: string; env: NodeJS.ProcessEnv };
+    const signed = await finished(spawn(process.execPath, [program('device'), 'signature-pad', 'capture', '--transport', uri, '--out', join(folder, 'signature.json'), '--json', '--timeout', '20000'], { env: { ...process.env, ...env } }));
+    expect([signed.code, reply(signed)]).toMatchObject([0, { ok: true }]);
+    await access(join(folder, 'signature.json'));
+  });
 });
