@@ -105,6 +105,14 @@ describe('device', () => {
     expect([outcome.code, reply(outcome)]).toMatchObject([1, { ok: false, fault: { code } }]);
   });
 
+  test('tells a mistake in the line once, and each command once', async () => {
+    const unnamed = await device('locker', 'open');
+    expect([unnamed.code, unnamed.stdout, unnamed.stderr]).toEqual([1, '', "bad-input (maintain): required option '--transport <uri>' not specified\n"]);
+    const unknown = await device('locker', 'fly', '--transport', 'tcp:127.0.0.1:1');
+    expect(unknown.stderr).toContain('it has status, open, learn\n');
+    expect((await device('--help')).stderr.replace(/\s+/g, ' ')).toContain('locker status, open, learn;');
+  });
+
   test('keeps its time-out', async () => {
     const { uri } = await emulate(process.env, 'id-card', '--listen', 'tcp:127.0.0.1:0', '--no-card');
     const outcome = await device('id-card', 'read', '--transport', uri, '--json', '--timeout', '300');

@@ -36,12 +36,15 @@ const CLASSES: { readonly [C in DeviceClass]: ClassCli<C> } = {
   sound: soundCli,
 };
 
+/** What a class can be asked; some have a `status` of their own. */
+const commandsOf = (deviceClass: DeviceClass): string => [...new Set(['status', ...Object.keys(CLASSES[deviceClass].commands)])].join(', ');
+
 /** Runs one command on a device that is opened for it and closed after it; opening asks the device how it is. */
 const onDevice = async (deviceClass: DeviceClass, command: string, options: CliOptions, context: () => CommandContext): Promise<Result<unknown>> => {
   // Class and command line come from the same row of the table.
   const commands = CLASSES[deviceClass].commands as ClassCli<DeviceClass>['commands'];
   const work = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  if (work === undefined && command !== 'status') return fail('bad-input', `${deviceClass} has no command "${command}"; it has ${['status', ...Object.keys(commands)].join(', ')}`);
+  if (work === undefined && command !== 'status') return fail('bad-input', `${deviceClass} has no command "${command}"; it has ${commandsOf(deviceClass)}`);
   const device = createDriver(deviceClass, options.transport, typeof options['record'] === 'string' ? { ...options.option, record: options['record'] } : options.option, systemDriverClock);
   try {
     return work === undefined ? await device.open(context()) : await work(device, options, context);
@@ -67,14 +70,15 @@ export const deviceCommand = async (args: readonly string[], signal: AbortSignal
   const program = new Command('device')
     .description('Talks to one device. Exit code 0 when the device answered, else 1.')
     .argument('<class>', DEVICE_CLASSES.join(', '))
-    .argument('<command>', DEVICE_CLASSES.map((one) => `${one} ${['status', ...Object.keys(CLASSES[one].commands)].join(', ')}`).join('; '))
+    .argument('<command>', DEVICE_CLASSES.map((one) => `${one} ${commandsOf(one)}`).join('; '))
     .requiredOption('--transport <uri>', ADDRESS_FORMS)
     .option('--json', 'exactly one line of JSON on standard output', false)
     .option('--timeout <ms>', 'time for the whole command', milliseconds, 60_000)
     .option('--record <file>', 'writes down what passes over the wire, without names, numbers and pictures; replay:FILE plays it')
     .option('--option <key=value>', "one of the device's own settings; may be repeated", keyValue, {})
     .exitOverride()
-    .configureOutput({ writeOut: (text) => process.stderr.write(text) })
+    // A mistake in the line is told once, as the result that it has.
+    .configureOutput({ writeOut: (text) => process.stderr.write(text), outputError: () => {} })
     .action(async (deviceClass: string, command: string, options: CliOptions) => {
       outcome = isDeviceClass(deviceClass)
         ? await execute(deviceClass, command, options, signal)

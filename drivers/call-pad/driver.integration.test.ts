@@ -117,6 +117,20 @@ describe('presses', () => {
   });
 
   test.each([
+    ['unknown-key', 'a key was pressed that is mapped to nothing', 'pad 1: 7e7e'],
+    ['bad-checksum', 'what came is no frame of a pad: wrong baud, wiring or make', expect.stringMatching(/^\d+ bytes$/)],
+    ['silent', 'no key was pressed', undefined],
+  ])('%s: whoever reads a pad that is not set up yet is told what came', async (injected, message, original) => {
+    const emulator = await start('tcp');
+    const driver = driverOf(emulator);
+    const reading = driver.run('read', undefined, context(400));
+    await heardBy(emulator);
+    emulator.inject(injected);
+    emulator.press('next', 1);
+    expect(await reading).toMatchObject({ ok: false, fault: { code: 'no-media', message, ...(original === undefined ? {} : { original }) } });
+  });
+
+  test.each([
     ['bad-checksum', []],
     ['truncated', []],
     ['silent', []],

@@ -58,11 +58,14 @@ export const createCallPadDriver: DriverFactory<'call-pad'> = (uri, given, clock
   const frames = new PadDecoder();
   let heardAt = Number.NEGATIVE_INFINITY;
   let heardFrame = false;
+  /** Since the last whole frame. */
+  let strangeBytes = 0;
   /** A frame comes in one go: what broke off before a pause has nothing to do with what follows. */
   const framesIn = (chunk: Uint8Array, at: number): PadFrame[] => {
     if (at - heardAt > PAUSE_MS) frames.reset();
     heardAt = at;
     const found = frames.push(chunk);
+    strangeBytes = found.length > 0 ? 0 : strangeBytes + chunk.length;
     heardFrame ||= found.length > 0;
     return found;
   };
@@ -104,7 +107,16 @@ export const createCallPadDriver: DriverFactory<'call-pad'> = (uri, given, clock
       const opened = await ear.open(context);
       return opened.ok ? ok(statusValue()) : opened;
     },
-    read: (_input, context) => ear.read(context, NOBODY),
+    read: async (_input, context) => {
+      const before = state.unmapped;
+      strangeBytes = 0;
+      const read = await ear.read(context, NOBODY);
+      if (read.ok || read.fault !== NOBODY) return read;
+      // Whoever sets up a pad of another make presses its keys and looks here for what they send.
+      if (state.unmapped !== null && state.unmapped !== before) return fail('no-media', 'a key was pressed that is mapped to nothing', { original: state.unmapped });
+      if (strangeBytes > 0) return fail('no-media', 'what came is no frame of a pad: wrong baud, wiring or make', { original: `${strangeBytes} bytes` });
+      return read;
+    },
     listen: async (_input, context, onProgress) => {
       const heard = await ear.listen(context, (press) => onProgress?.(press));
       return heard.ok ? ok({ presses: heard.value }) : heard;

@@ -195,6 +195,7 @@ describe('document printer', () => {
   it('answers a wrong address, wrong options and a host without a printer with a fault', async () => {
     for (const uri of ['http://127.0.0.1/ipp', 'ipp://', 'serial:/dev/ttyS0', '']) expect(code(await createDocumentPrinterDriver(uri, {}, clock).open(within(1000)))).toBe('bad-input');
     expect(code(await createDocumentPrinterDriver('ipp://127.0.0.1:1/ipp/print', { paper: 1 }, clock).open(within(1000)))).toBe('bad-input');
+    expect(await createDocumentPrinterDriver('ipp://127.0.0.1:1/ipp/print', { trays: 3 }, clock).open(within(1000))).toMatchObject({ fault: { message: 'options of the document printer: cannot use trays: Invalid input: expected array, received number' } });
     expect(code(await createDocumentPrinterDriver('ipp://127.0.0.1:1/ipp/print', {}, clock).open(within(5000)))).toBe('disconnected');
     const { emulator } = await printer();
     expect(code(await createDocumentPrinterDriver(emulator.uri.replace('/ipp/print', '/other'), {}, clock).open(within(5000)))).toBe('wrong-device');

@@ -1,6 +1,7 @@
 /** Document printer over IPP/HTTP: `ipp://host:port/path`. */
 import { z } from 'zod';
 import { fail, ok } from '../contract.ts';
+import { refusedOptions } from '../refused-options.ts';
 import type { CommandContext, CommandInput, CommandName, CommandProgress, CommandValue, DeviceStatus, Driver, DriverClock, PrintJob, PrintJobSpec, Result, Tray } from '../contract.ts';
 import { createHttpClient } from '../transports/http.ts';
 import type { HttpClient } from '../transports/http.ts';
@@ -58,7 +59,7 @@ export function createDocumentPrinterDriver(uri: string, options: Record<string,
 
   const run = async (command: CommandName<'document-printer'>, input: unknown, context: CommandContext, onProgress?: (progress: PrintJob) => void): Promise<Result<unknown>> => {
     if (address === null || http === null) return fail('bad-input', `"${uri}" is not an address ipp://host:port/path`);
-    if (!settings.success) return fail('bad-input', `options of the document printer: ${settings.error.issues[0]?.message ?? ''}`);
+    if (!settings.success) return fail('bad-input', `options of the document printer: cannot use ${refusedOptions(settings.error)}: ${settings.error.issues[0]?.message ?? ''}`);
     const { severities } = settings.data;
     return turns.take<unknown>(context, (turn) => {
       const printer = talk({ address, http, settings: settings.data, turn });

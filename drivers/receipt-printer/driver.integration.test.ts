@@ -219,7 +219,7 @@ describe('paper that hangs uncut', () => {
 
 test('options that are none are told with what is known', async () => {
   const { driver } = await start({}, { profile: 'laser' });
-  expect(await driver.open(context())).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringContaining('generic-80') as string } });
+  expect(await driver.open(context())).toMatchObject({ ok: false, fault: { code: 'bad-input', message: expect.stringMatching(/cannot use profile; known: profile .generic-80/) as string } });
 });
 
 describe('faults', () => {

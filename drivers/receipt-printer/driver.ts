@@ -5,7 +5,7 @@ import { encodeSlip } from './codec.ts';
 import { OWN_TIMER_SLACK_MS, printMachine, statusMachine } from './machine.ts';
 import { mendMachine } from './mend-machine.ts';
 import { mouthMachine, type MouthEnd } from './mouth-machine.ts';
-import { EXPECTED_OPTIONS, optionsOf, profileOf } from './options.ts';
+import { EXPECTED_OPTIONS, optionsOf, profileOf, wrongOptions } from './options.ts';
 import { LONGEST_OWN_TIMER_MS, retractCommand } from './presenter.ts';
 import { DEFAULT_PROFILE } from './profiles.ts';
 import { StatusDecoder } from './status.ts';
@@ -147,7 +147,7 @@ export const createReceiptPrinterDriver: DriverFactory<'receipt-printer'> = (uri
       return result.ok ? ok({ retracted: result.value === 'retracted' }) : result;
     },
   };
-  const unusable = () => Promise.resolve(fail('bad-input', `options of the receipt printer: known are ${EXPECTED_OPTIONS}`));
+  const unusable = () => Promise.resolve(fail('bad-input', `options of the receipt printer: cannot use ${wrongOptions(given)}; known: ${EXPECTED_OPTIONS}`));
 
   return {
     deviceClass: 'receipt-printer',

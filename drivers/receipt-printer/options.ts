@@ -1,5 +1,6 @@
 /** Settings of one receipt printer, from the terminal's file or the address. */
 import { z } from 'zod';
+import { refusedOptions } from '../refused-options.ts';
 import { PROFILE_NAMES, PROFILES, type PrinterProfile } from './profiles.ts';
 
 const options = z.strictObject({
@@ -17,6 +18,12 @@ export const EXPECTED_OPTIONS = `profile (${PROFILE_NAMES.join(', ')}), charset 
 
 /** The options, with what is not said; null when they are not those of a receipt printer. */
 export const optionsOf = (given: Record<string, unknown>): z.infer<typeof options> | null => options.safeParse(given).data ?? null;
+
+/** Names of the options that are not those of a receipt printer, or have a value that is none of theirs. */
+export const wrongOptions = (given: Record<string, unknown>): string => {
+  const parsed = options.safeParse(given);
+  return parsed.success ? '' : refusedOptions(parsed.error);
+};
 
 /**
  * The profile that the options of a terminal file choose: a name, and what this very printer does otherwise.

@@ -1,6 +1,7 @@
 /** Scanner over eSCL: `escl:http://host:port/eSCL`. */
 import { z } from 'zod';
 import { fail, ok } from '../contract.ts';
+import { refusedOptions } from '../refused-options.ts';
 import type { CommandContext, CommandInput, CommandName, CommandProgress, CommandValue, DeviceStatus, Driver, DriverClock, Result, ScannedPage, ScanRequest } from '../contract.ts';
 import { createHttpClient } from '../transports/http.ts';
 import type { HttpAnswer, HttpClient } from '../transports/http.ts';
@@ -51,7 +52,7 @@ export function createEsclDriver(uri: string, options: Record<string, unknown>, 
 
   const run = async (command: CommandName<'scanner'> | 'open', input: unknown, context: CommandContext, onPage?: (page: ScannedPage) => void): Promise<Result<unknown>> => {
     if (address === null || http === null) return fail('bad-input', `"${uri}" is not an address escl:http://host:port/eSCL`);
-    if (!settings.success) return fail('bad-input', `options of the scanner: ${settings.error.issues[0]?.message ?? ''}`);
+    if (!settings.success) return fail('bad-input', `options of the scanner: cannot use ${refusedOptions(settings.error)}: ${settings.error.issues[0]?.message ?? ''}`);
     const { answerMs, pageMs } = settings.data;
     return turns.take<unknown>(context, (turn) => {
       const scanner = talk({ address, http, known, answerMs, pageMs, turn });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { after } from '../clock.ts';
 import { condition, fail, ok } from '../contract.ts';
+import { refusedOptions } from '../refused-options.ts';
 import type { CommandContext, CommandInput, CommandName, CommandProgress, CommandValue, Condition, DeviceStatus, Driver, DriverClock, Result, ScannedPage, ScanRequest } from '../contract.ts';
 import { createTurns } from '../transports/turn.ts';
 import type { Turn } from '../transports/turn.ts';
@@ -50,7 +51,7 @@ export function createSaneDriver(uri: string, options: Record<string, unknown>, 
   const run = async (command: CommandName<'scanner'> | 'open', input: unknown, context: CommandContext, onPage?: (page: ScannedPage) => void): Promise<Result<unknown>> => {
     if (!address.ok) return address;
     if (address.value.kind !== 'sane') return fail('bad-input', `"${uri}" is not an address sane:NAME`);
-    if (!settings.success) return fail('bad-input', `options of the scanner: ${settings.error.issues[0]?.message ?? ''}`);
+    if (!settings.success) return fail('bad-input', `options of the scanner: cannot use ${refusedOptions(settings.error)}: ${settings.error.issues[0]?.message ?? ''}`);
     const { device } = address.value;
     const { answerMs, lookMs, program, sheetFed, platen, feeder, settings: more } = settings.data;
     const given = { ...(platen === undefined ? {} : { platen }), ...(feeder === undefined ? {} : { feeder }) };

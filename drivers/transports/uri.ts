@@ -68,7 +68,7 @@ export type TransportAddress = SerialAddress | TcpAddress | HttpAddress | HidAdd
 
 /** The forms of an address, for messages. */
 export const ADDRESS_FORMS =
-  'serial:/dev/ttyUSB0?baud=115200, tcp:host:port, hid:vid:pid, file:/dev/usb/lp0, ipp://host:port/path, escl:http://host:port/eSCL, sane:NAME, modbus:serial:/dev/ttyUSB0?baud=9600 or modbus:tcp:host:port';
+  'serial:/dev/ttyUSB0?baud=115200, tcp:host:port, hid:vid:pid, file:/dev/usb/lp0, ipp://host:port/path, escl:http://host:port/eSCL, sane:NAME, modbus:serial:/dev/ttyUSB0?baud=9600, modbus:tcp:host:port or sound:default';
 
 const wholeNumber = (least: number, most: number) =>
   z
