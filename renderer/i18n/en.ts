@@ -82,7 +82,7 @@ export const en: Words = {
     guides: 'Guides',
     choose: 'Press the one you need.',
     chooseGuide: 'Press one to read its guide.',
-    why: 'Press one to see why, and where it works.',
+    why: 'Each says why. Press one to see where it works.',
     search: 'Find a service',
     searchPrompt: 'Type part of its name',
     closeSearch: 'Hide keyboard',

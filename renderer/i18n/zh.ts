@@ -81,7 +81,7 @@ export const zh = {
     guides: '办事指南',
     choose: '要办哪一件，就按哪一件。',
     chooseGuide: '想看哪一件的指南，就按哪一件。',
-    why: '按一下，看原因和能办的地方。',
+    why: '原因写在每件事下面。按一下，看哪里能办。',
     search: '找一件事',
     searchPrompt: '写名称，或拼音首字母',
     closeSearch: '收起键盘',

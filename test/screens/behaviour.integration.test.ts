@@ -44,6 +44,14 @@ describe('touching the citizen page', () => {
     expect(await told('open-items')).toEqual({ revision, event: { type: 'open-items', entry: 'apply' } });
   });
 
+  it.each([
+    ['zh', '证明纸用完了'],
+    ['en', 'Out of certificate paper'],
+  ] as const)('says on the list of what is closed why each is, before it is touched (%s)', async (language, why) => {
+    await open('items-closed', { language });
+    expect(await button('item-social-insurance-certificate').innerText()).toContain(why);
+  });
+
   it('tells of fingers at most once in two seconds', async () => {
     await open('home');
     for (let count = 0; count < 5; count += 1) await page.touchscreen.tap(540, 300);

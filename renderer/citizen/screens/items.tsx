@@ -7,13 +7,17 @@ import { CounterBand, PageTitle, StepFrame } from '../../ui/frame.tsx';
 import { itemIcon, RowTile, SearchField, StateTag } from '../../ui/tiles.tsx';
 import { Block, Wall } from '../../ui/wall.tsx';
 import { usePage } from '../context.ts';
+import { reasonWords } from './closed.tsx';
 import { finds } from './find.ts';
 
 const Keys = lazy(async () => ({ default: (await import('../../ui/keyboard/index.ts')).Keyboard }));
 
-/** One item of the catalogue as a row; closed ones say so and lead to why. */
+/** One item of the catalogue as a row; closed ones say so and why, and lead to where else. */
 export const ItemRow = ({ item, onPress }: { item: ItemTile; onPress: () => void }): ReactNode => {
-  const { say, text, language } = useWords();
+  const words = useWords();
+  const { say, text, language } = words;
+  const { view } = usePage();
+  const [why] = item.open ? [] : item.reasons;
   return (
     <RowTile
       id={`item-${item.id}`}
@@ -24,7 +28,7 @@ export const ItemRow = ({ item, onPress }: { item: ItemTile; onPress: () => void
           {language === 'en' ? <span className="legal">{item.name.zh}</span> : null}
         </>
       }
-      hint={text(item.summary)}
+      hint={why === undefined ? text(item.summary) : reasonWords(words, why, view).what}
       tag={item.open ? undefined : <StateTag tone="attention">{say('common.closed')}</StateTag>}
       onPress={onPress}
     />
