@@ -69,6 +69,8 @@ export const en: Words = {
     directHint: 'One press begins it',
     allWell: 'All well here',
     partly: 'Works here',
+    none: 'Nothing opens now',
+    someClosedElder: '{{n}} closed now. See why in All services.',
     openCount: 'Services open now: {{n}}',
     closedCount: '{{n}} closed now, see why',
     helpBig: 'I need a person',

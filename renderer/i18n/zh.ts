@@ -68,6 +68,8 @@ export const zh = {
     directHint: '按一下就开始',
     allWell: '本机正常',
     partly: '本机能用',
+    none: '本机暂停办事',
+    someClosedElder: '有 {{n}} 件事暂时办不了，在「全部事项」里看原因。',
     openCount: '现在可办 {{n}} 件事',
     closedCount: '{{n}} 件暂时不能办，看原因',
     helpBig: '叫人来帮我',

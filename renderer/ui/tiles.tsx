@@ -65,9 +65,9 @@ export const TerminalLine = ({ open, closed, onClosed }: { open: number; closed:
     <div className="terminal-line">
       <span className="state">
         <Icon name={open === 0 ? 'warning' : 'tick'} size={12} />
-        <b>{say(closed === 0 ? 'home.allWell' : 'home.partly')}</b>
+        <b>{say(closed === 0 ? 'home.allWell' : open === 0 ? 'home.none' : 'home.partly')}</b>
       </span>
-      <span className="count">{say('home.openCount', { n: open })}</span>
+      {open === 0 && closed > 0 ? null : <span className="count">{say('home.openCount', { n: open })}</span>}
       <span className="spring" />
       {closed === 0 ? null : (
         <Button className="small-button" onPress={onClosed} data-name="closed-items">

@@ -52,6 +52,15 @@ describe('touching the citizen page', () => {
     expect(await button('item-social-insurance-certificate').innerText()).toContain(why);
   });
 
+  it('does not say that the terminal works when nothing can be begun, and says with large letters that something is closed', async () => {
+    await open('home-none-open');
+    const line = page.locator('.terminal-line');
+    expect(await line.innerText()).toContain('本机暂停办事');
+    expect(await line.innerText()).not.toContain('本机能用');
+    await open('home-none-open', { modes: { ...FIXTURES['home-none-open']!.modes, elder: true } });
+    expect(await page.locator('.page-title').innerText()).toContain('有 2 件事暂时办不了');
+  });
+
   it('tells of fingers at most once in two seconds', async () => {
     await open('home');
     for (let count = 0; count < 5; count += 1) await page.touchscreen.tap(540, 300);

@@ -189,6 +189,8 @@ const home = (change: Partial<Extract<Screen, { kind: 'home' }>> = {}): Screen =
 export const FIXTURES: Readonly<Record<string, SessionView>> = {
   home: view(home(), { inSession: false }),
   'home-day': view(home({ items: closedItems, openCount: 1, closedCount: 1, reader: 'failed' }), { inSession: false, now: '2026-11-23T09:40:00+08:00' }),
+  // Nothing can be begun, and where the reader is takes two lines.
+  'home-none-open': view(home({ items: items.map((item) => ({ ...item, open: false, reasons: [outOfPaper] })), openCount: 0, closedCount: 2, readerWhere: t('屏幕右下方，画着卡片的亮灯处', 'Below the screen on the right, where the card sign is lit') }), { inSession: false }),
   'home-reader-closed': view(home({ items: closedItems, openCount: 1, closedCount: 1, reader: 'closed' }), { inSession: false, clockKnown: false, terminal: { ...base.terminal, demo: false } }),
   items: view({ kind: 'items', entry: 'all', items: closedItems }),
   'items-many': view({ kind: 'items', entry: 'apply', items: Array.from({ length: 14 }, (_, index) => ({ ...(items[index % 2] ?? items[0]!), id: `item-${String(index)}` })) }),

@@ -140,7 +140,7 @@ const ElderHome = ({ screen }: { screen: Home }): ReactNode => {
     <>
       <div className="upper elder-home">
         <main className="home-wall">
-          <PageTitle lead={say('home.leadElder')}>{say('home.titleElder')}</PageTitle>
+          <PageTitle lead={screen.closedCount === 0 ? say('home.leadElder') : say('home.someClosedElder', { n: screen.closedCount })}>{say('home.titleElder')}</PageTitle>
           <div className="elder-grid">
             {main.map(({ id, icon }) => (
               <EntryTile key={id} id={id} kind="main" icon={icon} name={say(`${wordsOf(id)}.name`)} hint={say(`${wordsOf(id)}.hint`)} onPress={() => open(id)} />
