@@ -186,7 +186,7 @@ const inService = (options: AgentOptions, early: EarlyHost, storage: Storage, { 
       audit.write('agent.started', { version: VERSION, processId: process.pid });
       collectDefaultMetrics({ register: registry });
       outbox.start();
-      news.began();
+      news.began(config.badDevices.flatMap(({ deviceClass }) => (deviceClass === null ? [] : [deviceClass])));
       news.start();
       tidy();
       tidying = setInterval(() => {

@@ -64,6 +64,18 @@ describe('news of the devices', () => {
     expect(audit.latest(10).map(({ event }) => event)).toEqual(expect.arrayContaining(['device.condition-began', 'device.condition-ended', 'device-host.crashed']));
   });
 
+  it('tell with each start which devices the configuration refuses, such as the second of two on one port', async () => {
+    news.start();
+    news.began(['code-scanner', 'window-display', 'window-display']);
+    await until(() => kept().length === 3 && waiting() === 0);
+    expect(kept()).toMatchObject([
+      { sequence: 1, type: 'started' },
+      { sequence: 2, type: 'condition-began', device: 'code-scanner', condition: 'misconfigured', severity: 'error', remedy: 'maintain' },
+      { sequence: 3, type: 'condition-began', device: 'window-display', condition: 'misconfigured', severity: 'error', remedy: 'maintain' },
+    ]);
+    expect(audit.latest(10).filter(({ event }) => event === 'device.condition-began')).toHaveLength(2);
+  });
+
   it('wait while the platform is out of order, and come once each when it is back, also after the agent was started again', async () => {
     news.start();
     news.began();

@@ -2,6 +2,7 @@
  * What the platform learns of the terminal's devices: every condition that began or ended, in order, each once. Kept with
  * its entry in the record, in the same transaction; told as soon as the platform can be reached.
  */
+import { REMEDY_OF, type DeviceClass } from '../../drivers/contract.ts';
 import type { Audit, EventFields } from '../audit/index.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
 import { createTelling, deviceNewsEvent, deviceReceipt, sha256Hex, verifyJson, WIRE, type DeviceNewsEvent, type PlatformLink, type Telling } from '../platform/index.ts';
@@ -23,8 +24,11 @@ export interface DeviceNewsOptions {
 }
 
 export interface DeviceNews extends Telling {
-  /** The agent begins to look after the devices: what the platform was told before is void, what lasts is told anew. */
-  began(): void;
+  /**
+   * The agent begins to look after the devices: what the platform was told before is void, what lasts is told anew.
+   * @param unusable classes of devices that the configuration itself refuses: nobody looks after them, and they stay so until the next start
+   */
+  began(unusable?: readonly DeviceClass[]): void;
   /** Puts an event of the devices on record; conditions are also kept for the platform. */
   record(event: string, fields: Record<string, unknown>): void;
 }
@@ -76,10 +80,11 @@ export const createDeviceNews = ({ storage, audit, clock, link, timeZone, random
   };
   const telling = createTelling({ link, clock, random, next });
 
-  return {
+  const news: DeviceNews = {
     ...telling,
-    began: () => {
+    began: (unusable = []) => {
       keep({ type: 'started' });
+      for (const device of new Set(unusable)) news.record('device.condition-began', { device, condition: 'misconfigured', severity: 'error', remedy: REMEDY_OF.misconfigured });
       telling.wake();
     },
     record: (event, fields) => {
@@ -101,4 +106,5 @@ export const createDeviceNews = ({ storage, audit, clock, link, timeZone, random
       telling.wake();
     },
   };
+  return news;
 };
