@@ -70,6 +70,7 @@ export const en: Words = {
     allWell: 'All well here',
     partly: 'Works here',
     none: 'Nothing opens now',
+    closedWhy: '{{why}}',
     someClosedElder: '{{n}} closed now. See why in All services.',
     openCount: 'Services open now: {{n}}',
     closedCount: '{{n}} closed now, see why',

@@ -69,6 +69,7 @@ export const zh = {
     allWell: '本机正常',
     partly: '本机能用',
     none: '本机暂停办事',
+    closedWhy: '现在办不了：{{why}}',
     someClosedElder: '有 {{n}} 件事暂时办不了，在「全部事项」里看原因。',
     openCount: '现在可办 {{n}} 件事',
     closedCount: '{{n}} 件暂时不能办，看原因',

@@ -7,6 +7,7 @@ import { Hero, Icon, type IconName } from '../../ui/pictures/index.ts';
 import { EntryTile, itemIcon, RowTile, SearchField, StateTag, TerminalLine } from '../../ui/tiles.tsx';
 import { usePage } from '../context.ts';
 import { hourOf } from '../time.ts';
+import { reasonWords } from './closed.tsx';
 
 type Home = ScreenOf<'home'>;
 type Entry = { id: 'number' | 'pick-up' | 'apply' | 'print' | 'mine' | 'guides' | 'all'; icon: IconName };
@@ -72,8 +73,11 @@ export const Home = ({ screen }: { screen: Home }): ReactNode => {
 };
 
 const StandardHome = ({ screen }: { screen: Home }): ReactNode => {
-  const { say, text } = useWords();
+  const words = useWords();
+  const { say, text } = words;
   const page = usePage();
+  /** Why an item is closed, in one line; where else it is done is behind it. */
+  const whyOf = ({ open: isOpen, reasons: [why] }: Home['items'][number]): string | undefined => (isOpen || why === undefined ? undefined : say('home.closedWhy', { why: reasonWords(words, why, page.view).what }));
   const open = useEntry();
   const { main, plain } = entriesOf(screen);
   const direct = screen.items.slice(0, 2);
@@ -113,7 +117,14 @@ const StandardHome = ({ screen }: { screen: Home }): ReactNode => {
                     id={`item-${item.id}`}
                     icon={itemIcon(item.icon)}
                     name={text(item.name)}
-                    tag={item.open ? undefined : <StateTag tone="attention">{say('common.closed')}</StateTag>}
+                    hint={
+                      whyOf(item) === undefined ? undefined : (
+                        <>
+                          <Icon name="warning" size={8} /> {whyOf(item)}
+                        </>
+                      )
+                    }
+                    tag={item.open || whyOf(item) !== undefined ? undefined : <StateTag tone="attention">{say('common.closed')}</StateTag>}
                     onPress={() => page.send({ type: 'open-item', item: item.id })}
                   />
                 ))}
