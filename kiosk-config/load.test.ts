@@ -39,6 +39,10 @@ describe('the demo hall', () => {
     expect(terminal.devices.find((device) => device.id === 'scanner')?.transport).toBe('escl:http://127.0.0.1:4711/eSCL');
     expect(hall.platform.url).toBe('http://127.0.0.1:4712');
   });
+  it.each(['青溪市政务服务大厅🏛', 'A\uE000', '大厅\u0007', '🇨🇳 Hall'])('has no words that no font paints: %j is told in its line', (name) => {
+    const line = demo.edit('hall.yaml', '青溪市政务服务大厅', JSON.stringify(name));
+    expect(mistakeLine(onlyMistake())).toMatch(new RegExp(`^hall\\.yaml:${line}:\\d+ name\\.zh: expected words that a terminal can paint and print: no emoji`));
+  });
   it('asks for nothing that card or platform can answer', () => {
     const housing = good().items[0]!;
     const sources = Object.fromEntries((housing.form?.questions ?? []).flatMap((question) => (question.source === undefined ? [] : [[question.field, question.source]])));
