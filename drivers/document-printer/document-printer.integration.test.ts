@@ -198,6 +198,8 @@ exit 0
     await start();
     await writeFile(control, 'STATE: +media-jam-error\n');
     const { jobId } = await send(1);
+    // Before its print command is at it, this printer lets go of a job at once.
+    await expect.poll(async () => value(await driver.run('status', undefined, within(5000))).conditions, { timeout: 20_000 }).toMatchObject([{ code: 'paper-jam' }]);
     // This printer finishes what its print command is at before it lets go of a job.
     expect(value(await driver.run('cancelJob', { jobId }, within(1500)))).toMatchObject({ state: 'processing', stateReasons: expect.arrayContaining(['processing-to-stop-point']) });
     await writeFile(control, '');

@@ -56,7 +56,8 @@ devices:
   # Items need them, and this way does not.
   - { id: document-printer, class: document-printer, transport: 'ipp://127.0.0.1:1/ipp/print', where: { zh: 左下方, en: Lower left } }
   - { id: scanner, class: scanner, transport: 'escl:http://127.0.0.1:1/eSCL', where: { zh: 台面左边, en: On the left } }
-  - { id: nav-pad, class: nav-pad, transport: '${pad.uri}', where: { zh: 屏幕下面, en: Below the screen } }
+  # Its emulated keys do not bounce, and nobody's hand presses them: a page that answers at once has the next one pressed within a bounce's time.
+  - { id: nav-pad, class: nav-pad, transport: '${pad.uri}', where: { zh: 屏幕下面, en: Below the screen }, options: { debounceMs: 0 } }
   - { id: sound, class: sound, transport: 'sound:file:${join(folder, 'said')}', where: { zh: 屏幕上方, en: Above the screen } }
 `;
 
