@@ -10,7 +10,7 @@ import { hallTime, type Booking } from '../queue/index.ts';
 import { ticketPrinter, type AppointmentPage, type NumberBack, type Paper, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { Deps } from './deps.ts';
 import type { Mouth } from './mouth.ts';
-import { paperOf, printOut } from './print-out.ts';
+import { printOut } from './print-out.ts';
 
 /** Whoever has a ticket in hand is not kept waiting for a tile. */
 const TIMES_MS = 5_000;
@@ -238,6 +238,7 @@ export class BookingDesk {
     const { config, printing, ledger, log, clock } = this.deps;
     const device = ticketPrinter(config);
     if (device === null) return;
+    const turn = this.mouth.turnAt(device);
     const tell = (paper: Paper): void => this.dispatch({ type: 'appointment-paper', key: page.key, paper });
     const row = ledger.intend({ caseId: null, kind: 'appointment-slip', numbered: false, number: page.key, sheets: 1 });
     tell({ state: 'printing', fault: null, copies: 1 });
@@ -248,9 +249,7 @@ export class BookingDesk {
       ledger.failed(row.id, 'bad-input');
       return tell({ state: 'failed', fault: 'bad-input', copies: 1 });
     }
-    const { end, fault } = await printOut(this.deps, this.mouth, this.paper, device, row, made.value);
-    tell(paperOf(end, fault));
-    if (end === 'waiting') this.mouth.watch(device, true, (how) => tell(paperOf(this.paper.left(row.id, { delivery: how }), null)));
+    await printOut(this.deps, this.mouth, this.paper, { device, row, slip: made.value, named: true, tell, turn });
   }
 
   /** The ledger says what became of the slip that was on its way; one of which certainly nothing came out is printed. */

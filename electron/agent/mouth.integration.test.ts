@@ -103,6 +103,34 @@ describe('a slip with a name', () => {
     expect(rows()).toEqual([RETRACTED, TAKEN]);
   });
 
+  it('waits for one that is still on its way out, and is not refused for it', async () => {
+    const { mouth, print } = await desk(RARELY);
+    await Promise.all([print(), print()]);
+    expect(rows()).toEqual([RETRACTED, { state: 'confirmed', outcome: null, proof: 'sensor' }]);
+    printer.takeTicket();
+    await mouth.idle();
+    expect(rows()).toEqual([RETRACTED, TAKEN]);
+  });
+
+  it('that comes out when somebody else has begun goes back at once', async () => {
+    const { mouth, print } = await desk(RARELY);
+    const coming = print();
+    mouth.nextBegins();
+    await coming;
+    await mouth.idle();
+    expect([printer.drawnBack(), printer.inMouth()]).toEqual([1, false]);
+    expect(rows()).toEqual([RETRACTED]);
+  });
+
+  it('that comes out after its owner has left may be taken for a while, and goes back then', async () => {
+    const { mouth, print } = await desk(RARELY);
+    const coming = print();
+    mouth.ownerLeft('left');
+    await coming;
+    await mouth.idle();
+    expect(rows()).toEqual([RETRACTED]);
+  }, 30_000);
+
   it('that a full box does not take back stays followed until a hand takes it', async () => {
     const { mouth, print } = await desk(RARELY);
     await print();

@@ -3,12 +3,21 @@
  * before its time where somebody else would find a name on it.
  */
 import type { Clock } from '../clock/index.ts';
+import { createInTurn } from '../devices/index.ts';
 import type { Devices } from '../devices/types.ts';
 import type { Log } from './deps.ts';
 
 /** The printers that push paper out. */
 export type Presenting = 'receipt-printer' | 'ticket-dispenser';
 export type Gone = 'taken' | 'retracted';
+/**
+ * The printer said `presented`: follows the paper to its end.
+ * @param named somebody's name stands on it: nobody else may find it
+ * @param gone how it went; not called where nobody can tell
+ */
+export type Lies = (named: boolean, gone: (how: Gone) => void) => void;
+/** Runs `work` when all paper that was asked of this printer before is out. */
+export type Turn = <T>(work: (lies: Lies) => Promise<T>) => Promise<T>;
 
 const LOOK_DEADLINE_MS = 4_000;
 const LOOK_EVERY_MS = 1_000;
@@ -34,6 +43,10 @@ export class Mouth {
   private readonly deps: { devices: Pick<Devices, 'command'>; clock: Pick<Clock, 'after'>; log: Log };
   private readonly lying = new Map<Presenting, Lying>();
   private readonly clearing = new Map<Presenting, Promise<void>>();
+  private readonly inTurn = createInTurn();
+  /** How many began, and how many left, since the start: whose paper comes out late is told by what these were when it was asked for. */
+  private begun = 0;
+  private left = 0;
   private cancelGrace: () => void = () => undefined;
   private stopped = false;
 
@@ -42,10 +55,22 @@ export class Mouth {
   }
 
   /**
-   * The printer said `presented`: follows the paper to its end.
-   * @param named somebody's name stands on it: nobody else may find it
-   * @param gone how it went; not called where nobody can tell
+   * A turn at the printer, for whoever asks for paper now: one paper at a time. Whoever is quicker than the paper of the one before waits
+   * until that is out, and is not refused; what comes out when its owner is gone already goes back.
    */
+  turnAt(device: Presenting): Turn {
+    const { begun, left } = this;
+    const lies: Lies = (named, gone) => {
+      this.watch(device, named, gone);
+      if (!named) return;
+      if (this.begun !== begun) void this.clear(device);
+      // It was asked for by somebody who may still be standing there.
+      else if (this.left !== left) this.grant();
+    };
+    return (work) => this.inTurn(device, () => work(lies));
+  }
+
+  /** Paper that lies there already, and that nobody's turn follows. {@link Lies} */
   watch(device: Presenting, named: boolean, gone: (how: Gone) => void): void {
     if (this.stopped) return;
     const abort = new AbortController();
@@ -59,7 +84,7 @@ export class Mouth {
     while (this.lying.size + this.clearing.size > 0) await Promise.all([...[...this.lying.values()].map(({ done }) => done), ...this.clearing.values()]);
   }
 
-  /** Nothing of anybody lies there when this resolves, as far as the printer can draw it back. Before a print, and for the next citizen. */
+  /** Nothing of anybody lies there when this resolves, as far as the printer can draw it back. First in each turn that prints. */
   async clear(device: Presenting): Promise<void> {
     const running = this.clearing.get(device);
     if (running !== undefined) return running;
@@ -72,15 +97,25 @@ export class Mouth {
 
   /** Somebody else begins: what names a person goes back now. */
   nextBegins(): void {
+    this.begun += 1;
+    this.sweep();
+  }
+
+  private sweep(): void {
     this.cancelGrace();
     for (const { device, named } of this.lying.values()) if (named) void this.clear(device);
   }
 
   /** The citizen has gone. One who left by a touch may still be reaching for it. */
   ownerLeft(reason: 'left' | 'idle' | 'home'): void {
-    this.cancelGrace();
+    this.left += 1;
     if (reason === 'idle') this.nextBegins();
-    else this.cancelGrace = this.deps.clock.after(GRACE_MS, () => this.nextBegins());
+    else this.grant();
+  }
+
+  private grant(): void {
+    this.cancelGrace();
+    this.cancelGrace = this.deps.clock.after(GRACE_MS, () => this.sweep());
   }
 
   async stop(): Promise<void> {

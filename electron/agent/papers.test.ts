@@ -54,15 +54,16 @@ async function desk(options: { pages: number; sides?: 'one-sided' | 'two-sided-l
     () => printer.close(),
   );
   const pdf = await pdfOf(pages);
-  const record = { caseId: 'c1', itemId: 'proof', certificate: { number: 'C-1' }, caseNumber: 'N-1', at: '2026-11-22T10:00:00+08:00' };
+  const recordOf = (caseId: string) => ({ caseId, itemId: 'proof', certificate: { number: `C-${caseId.slice(1)}` }, caseNumber: 'N-1', at: '2026-11-22T10:00:00+08:00' });
   const events: SessionEvent[] = [];
   const deps = {
     clock: new ManualClock(),
     config: { items: [{ id: 'proof', certificate: { title: { zh: '证明', en: 'Proof' }, numbered: true, blocks: [], foot: [], sides, stock } }], terminal: { id: 't', devices: [] }, hall: { id: 'h', timeZone: 'Asia/Shanghai' } },
-    cases: { get: () => record, submissionOf: () => null, markCertificatePrinted: () => undefined },
+    cases: { get: recordOf, submissionOf: () => null, markCertificatePrinted: () => undefined },
     ledger: fixture.ledger,
     printing: { certificate: () => Promise.resolve({ ok: true, value: { pdf, sheets: pages } }) },
     devices: {
+      reserve: () => undefined,
       command: (_: string, command: 'createJob', input: unknown, how: { deadlineMs: number; onProgress?: (progress: never) => void }) =>
         driver.run(command, input as CommandInput<'document-printer', 'createJob'>, { signal: new AbortController().signal, deadlineMs: how.deadlineMs }, how.onProgress),
     },
@@ -93,6 +94,17 @@ describe('a certificate', () => {
     printer.inject(null);
     expect(printer.jobs()).toMatchObject([{ state: 'canceled', sheets: 1 }]);
     expect(() => fixture.ledger.intend({ caseId: 'c1', kind: 'certificate', numbered: true, number: 'C-1', sheets: 3 })).toThrow(/never printed again/);
+  }, 40_000);
+
+  it('waits for one that is still being printed, whose owner may have left, and is not refused for it', async () => {
+    const { papers, events } = await desk({ pages: 2, stock: 'numbered' });
+    for (const id of ['c1', 'c2']) papers.printCertificate(id, { photo: null } as unknown as SessionState);
+    await expect.poll(() => events.filter(({ type }) => type === 'certificate-failed' || type === 'certificate-printed').length, { timeout: 15_000 }).toBe(2);
+    await papers.idle();
+    expect([...fixture.ledger.ofCase('c1'), ...fixture.ledger.ofCase('c2')]).toMatchObject([
+      { state: 'confirmed', sheetsDone: 2, trayBefore: 100, trayAfter: 98 },
+      { state: 'confirmed', sheetsDone: 2, trayBefore: 98, trayAfter: 96 },
+    ]);
   }, 40_000);
 
   it('on both sides is counted in sheets, also by a printer that counts sides', async () => {

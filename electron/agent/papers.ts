@@ -6,10 +6,11 @@ import type { CommandProgress, DeviceClass, FaultCode, PrintJob, Result, SlipDoc
 import { isoWithOffset } from '../clock/index.ts';
 import { materialsOf, paperCount, type SessionEvent, type SessionState } from '../session/index.ts';
 import type { CaseRecord } from '../cases/types.ts';
+import { createInTurn } from '../devices/index.ts';
 import { mayHaveLeft, sheetsOf, sheetsOut, type JobShape } from '../printing/index.ts';
 import type { PaperRow } from '../printing/types.ts';
 import type { Deps } from './deps.ts';
-import { Mouth, type Gone, type Presenting } from './mouth.ts';
+import { Mouth, type Gone, type Lies, type Presenting, type Turn } from './mouth.ts';
 import { kindsOn } from './outlets.ts';
 import { decodePhoto } from './photo.ts';
 
@@ -31,6 +32,8 @@ export class Papers {
   private readonly dispatch: (event: SessionEvent) => void;
   private readonly underWay = new Set<Promise<void>>();
   private readonly mouth: Mouth;
+  /** A job is several commands: nobody's is broken into by the next one's, and no one is refused for it. */
+  private readonly inTurn = createInTurn();
   /** What stands on the slip that was printed last. */
   private lastSlip: { row: string; lines: string[] } | null = null;
   /** What a crash left in the printers is asked for first: no slip comes before that. */
@@ -71,6 +74,7 @@ export class Papers {
 
   private async receiptSlip(caseId: string, language: 'zh' | 'en'): Promise<void> {
     const { cases, ledger, printing, config } = this.deps;
+    const turn = this.mouth.turnAt('receipt-printer');
     const record = cases.get(caseId);
     const submission = cases.submissionOf(caseId);
     if (record === null || submission === null) return;
@@ -96,7 +100,7 @@ export class Papers {
       copy: row.copy,
       language,
     });
-    await this.slip(row, made);
+    await this.slip(row, made, turn);
   }
 
   printDoubtSlip(state: SessionState): void {
@@ -107,13 +111,14 @@ export class Papers {
     const item = config.items.find((candidate) => candidate.id === itemId);
     if (item === undefined) return;
     const { doubt, sheets } = page;
+    const turn = this.mouth.turnAt('receipt-printer');
     const caseId = state.open?.caseId ?? state.flow?.caseId ?? null;
     const row = ledger.intend({ caseId, kind: 'doubt-slip', numbered: false, number: doubt.number, sheets: 1 });
     this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'printing', fault: null, copies: row.copy } });
     this.run(
       (async (): Promise<void> => {
         const made = await printing.doubtSlip({ hall: config.hall, terminal: config.terminal, item, doubtNumber: doubt.number, doubtQr: doubt.qr, at: this.now(), sheets: sheets ?? { printed: null, total: 1 }, language: state.language });
-        await this.slip(row, made);
+        await this.slip(row, made, turn);
       })(),
     );
   }
@@ -122,17 +127,18 @@ export class Papers {
     const { config, printing, ledger } = this.deps;
     const item = config.items.find((candidate) => candidate.id === itemId);
     if (item === undefined) return;
+    const turn = this.mouth.turnAt('receipt-printer');
     this.run(
       (async (): Promise<void> => {
         const row = ledger.intend({ caseId: null, kind: 'places-slip', numbered: false, number: null, sheets: 1 });
         const places = config.hall.otherPlaces.filter((place) => place.items === undefined || place.items.includes(itemId));
-        await this.slip(row, await printing.placesSlip({ hall: config.hall, terminal: config.terminal, item, at: this.now(), places, language }));
+        await this.slip(row, await printing.placesSlip({ hall: config.hall, terminal: config.terminal, item, at: this.now(), places, language }), turn);
       })(),
     );
   }
 
   /** Unnumbered paper: when it failed it may be printed again, and the copy count on it says so. */
-  private async slip(row: PaperRow, made: Awaited<ReturnType<Deps['printing']['placesSlip']>>): Promise<void> {
+  private async slip(row: PaperRow, made: Awaited<ReturnType<Deps['printing']['placesSlip']>>, turn: Turn): Promise<void> {
     const { ledger, log } = this.deps;
     if (!made.ok) {
       log.error({ missing: made.missing }, 'a slip was refused: characters without a glyph');
@@ -140,17 +146,17 @@ export class Papers {
       this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'failed', fault: 'bad-input', copies: row.copy } });
       return;
     }
-    this.lastSlip = made.lines === undefined ? null : { row: row.id, lines: made.lines };
-    const { result, steps } = await this.sendSlip(row, made.value);
-    if (result.ok) {
+    await this.afterCrash;
+    await turn(async (lies) => {
+      this.lastSlip = made.lines === undefined ? null : { row: row.id, lines: made.lines };
+      const { result, steps } = await this.sendSlip(row, made.value);
+      if (!result.ok) return this.slipFailed(row, result.fault.code, steps);
       const { delivery } = result.value;
       if (delivery === 'taken' || delivery === 'retracted') return this.slipGone(row, delivery);
-      if (delivery === 'presented') return this.slipLies(row);
+      if (delivery === 'presented') return this.slipLies(row, lies);
       ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: 1 });
       this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy, ...this.linesOn(row) } });
-      return;
-    }
-    this.slipFailed(row, result.fault.code, steps);
+    });
   }
 
   /** None of a slip that was found in the mouth after a crash. */
@@ -158,10 +164,10 @@ export class Papers {
     return this.lastSlip?.row === id ? { lines: this.lastSlip.lines } : {};
   }
 
-  private slipLies(row: PaperRow): void {
+  private slipLies(row: PaperRow, lies: Lies): void {
     this.deps.ledger.confirmed(row.id, { proof: 'sensor', taken: false, sheetsDone: 1 });
     this.dispatch({ type: 'slip-changed', caseId: row.caseId, paper: { state: 'take', fault: null, copies: row.copy, ...this.linesOn(row) } });
-    this.mouth.watch('receipt-printer', isNamed(row), (how) => this.slipGone(row, how));
+    lies(isNamed(row), (how) => this.slipGone(row, how));
   }
 
   /** Certainly nothing came out, or something may hang there: that is in doubt until staff looked, and is cut off before the next slip. */
@@ -186,7 +192,6 @@ export class Papers {
   /** @returns with the result what was told on the way: whether bytes of it left, and whether it hangs there whole */
   private async sendSlip(row: PaperRow, slip: SlipDocument): Promise<{ result: Result<SlipOutcome>; steps: ReadonlySet<SlipStep> }> {
     const { config, ledger, devices } = this.deps;
-    await this.afterCrash;
     await this.mouth.clear('receipt-printer');
     const document = ledger.mayHang(kindsOn(config, 'receipt-printer')) ? { ...slip, cutFirst: true } : slip;
     ledger.sent(row.id, null);
@@ -212,7 +217,8 @@ export class Papers {
     const doubtful = earlier.find((row) => row.state === 'doubt');
     if (doubtful !== undefined) return this.tellDoubt(record, doubtful, (doubtful.fault ?? 'job-lost') as FaultCode, doubtful.doubtNumber ?? '');
     const sent = earlier.find((row) => row.state === 'sent');
-    if (sent !== undefined && sent.jobId !== null) return this.holding(sent, layout.stock ?? 'plain', this.followAgain(record, sent, sent.jobId));
+    const jobId = sent?.jobId ?? null;
+    if (sent !== undefined && jobId !== null) return this.holding(sent, layout.stock ?? 'plain', () => this.followAgain(record, sent, jobId));
     this.dispatch({ type: 'certificate-making' });
     const decoder = config.terminal.devices.find((device) => device.class === 'id-card')?.options['photoDecoder'];
     const picture = await decodePhoto(typeof decoder === 'string' ? decoder : null, photo === null ? null : Buffer.from(photo, 'base64'));
@@ -224,16 +230,16 @@ export class Papers {
     }
     const shape: JobShape = { pages: made.value.sheets, sides: layout.sides ?? 'one-sided', copies: 1 };
     const row = ledger.intend({ caseId, kind: 'certificate', numbered: layout.numbered, number: record.certificate.number, sheets: sheetsOf(shape) });
-    await this.holding(row, layout.stock ?? 'plain', this.job(record, row, made.value.pdf, shape, layout.stock ?? 'plain'));
+    await this.holding(row, layout.stock ?? 'plain', () => this.job(record, row, made.value.pdf, shape, layout.stock ?? 'plain'));
   }
 
   /** Sheets on their way out are nobody else's, also when their session has ended before them. */
-  private async holding(row: PaperRow, stock: 'plain' | 'numbered', work: Promise<void>): Promise<void> {
+  private async holding(row: PaperRow, stock: 'plain' | 'numbered', work: () => Promise<void>): Promise<void> {
     const { devices } = this.deps;
     // Whole until the end: what a printer counts may lag behind what came out, and a sheet too many is only kept for a while.
     devices.reserve(row.id, { sheets: row.sheets, stock, slips: 0 });
     try {
-      await work;
+      await this.inTurn('document-printer', work);
     } finally {
       devices.reserve(row.id, null);
     }
@@ -297,16 +303,16 @@ export class Papers {
     return { pages: sides === 'one-sided' ? row.sheets : row.sheets * 2, sides, copies: 1 };
   }
 
-  private confirm(record: CaseRecord, row: PaperRow, job: PrintJob, shape: JobShape): void {
+  private confirm(record: CaseRecord, row: PaperRow, job: PrintJob, shape: JobShape): Promise<void> {
     this.deps.transaction(() => {
       this.deps.ledger.confirmed(row.id, { proof: 'none', taken: false, sheetsDone: job.sheetsCompleted === null ? row.sheets : (sheetsOut(job, shape) ?? row.sheets) });
       this.deps.cases.markCertificatePrinted(record.caseId);
     });
-    this.run(this.countStock(row.id));
     this.printed(record);
+    return this.countStock(row.id);
   }
 
-  /** What the tray of numbered stock holds after a job, as the printer counts it. */
+  /** What the tray of numbered stock holds after a job, as the printer counts it: before the next one draws from it. */
   private async countStock(id: string): Promise<void> {
     const tray = this.deps.ledger.get(id)?.tray ?? null;
     if (tray === null) return;
@@ -336,9 +342,8 @@ export class Papers {
       ledger.failed(row.id, fault);
       return this.fail(record, fault, 'document-printer', { printed: 0, total: row.sheets });
     }
-    const number = ledger.doubt(row.id, fault, sheets);
-    this.run(this.countStock(row.id));
-    this.tellDoubt(record, { ...row, sheetsDone: sheets }, fault, number);
+    this.tellDoubt(record, { ...row, sheetsDone: sheets }, fault, ledger.doubt(row.id, fault, sheets));
+    await this.countStock(row.id);
   }
 
   /** The last word on the sheets: the job's own, else what the ledger heard while it printed; null: nobody counted. */
@@ -383,7 +388,8 @@ export class Papers {
       } else if (!resumed) {
         const itemId = row.caseId === null ? null : this.deps.cases.get(row.caseId)?.itemId;
         const stock = this.deps.config.items.find((item) => item.id === itemId)?.certificate?.stock ?? 'plain';
-        this.run(this.holding(row, stock, this.settleJob(row, row.jobId)));
+        const { jobId } = row;
+        this.run(this.holding(row, stock, () => this.settleJob(row, jobId)));
       }
     }
   }
@@ -398,16 +404,15 @@ export class Papers {
 
   /** A slip that was on its way: one that lies in the mouth came out; of any other nobody can say. */
   private askForSlip(row: PaperRow, resumed: boolean): void {
-    const ask = async (): Promise<void> => {
+    const asking = this.mouth.turnAt('receipt-printer')(async (lies) => {
       const found = await this.deps.devices.command('receipt-printer', 'present', undefined, { deadlineMs: ASK_DEADLINE_MS });
       if (!found.ok) return this.slipFailed(row, 'host-crashed', new Set());
       if (resumed && row.kind === 'receipt-slip' && row.caseId !== null) this.found.add(row.caseId);
       const { delivery } = found.value;
       if (delivery === 'taken' || delivery === 'retracted') return this.slipGone(row, delivery);
-      this.slipLies(row);
+      this.slipLies(row, lies);
       if (isNamed(row) && !resumed) await this.mouth.clear('receipt-printer');
-    };
-    const asking = ask();
+    });
     this.run(asking);
     this.afterCrash = asking.catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 /** Numbers between a session, a hall and a printer that misbehave, with the real ledger. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Result, SlipOutcome } from '../../drivers/contract.ts';
+import { fail, type Result, type SlipOutcome } from '../../drivers/contract.ts';
 import { newHome, openFixture, removeHome, type Fixture } from '../cases/fixture.ts';
 import { ManualClock } from '../clock/index.ts';
 import { createTicketPaper } from '../printing/index.ts';
@@ -151,6 +151,23 @@ describe('the paper of a number', () => {
     await made.idle();
     expect(papers(events)).toEqual(['printing', 'failed paper-out', 'printing', 'take']);
     expect(became).toEqual(['failed', 'taken']);
+  });
+
+  it('waits until the paper of the number before is out: nobody goes without because somebody else was quick', async () => {
+    let printing = 0;
+    const { made, events } = desk({
+      print: async () => {
+        if (printing > 0) return fail('busy', 'another command is running');
+        printing += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+        printing -= 1;
+        return { ok: true, value: { delivery: 'taken' } };
+      },
+    });
+    made.print(page());
+    made.print(page({ ...TICKET, ticket: 'another', number: 'B099' }));
+    await made.idle();
+    expect(papers(events)).toEqual(['printing', 'printing', 'confirmed', 'confirmed']);
   });
 
   it('in the mouth is watched until it is taken', async () => {

@@ -258,6 +258,7 @@ export class TicketDesk {
     const { config, ledger, log } = this.deps;
     const device = ticketPrinter(config);
     if (device === null) return;
+    const turn = this.mouth.turnAt(device);
     const tell = (paper: Paper): void => this.dispatch({ type: 'ticket-paper', ticket: ticket.ticket, paper });
     const [laid, intended] = [this.laid, this.intended];
     [this.laid, this.intended] = [null, null];
@@ -276,10 +277,8 @@ export class TicketDesk {
       await this.became(ticket.ticket, 'failed');
       return;
     }
-    const { end, fault } = await printOut(this.deps, this.mouth, this.paper, device, row, made.value);
-    tell(paperOf(end, fault));
+    const end = await printOut(this.deps, this.mouth, this.paper, { device, row, slip: made.value, named: false, tell, turn });
     await this.became(ticket.ticket, end === 'void' ? 'doubtful' : end === 'not-printed' || end === 'retracted' ? 'failed' : 'taken');
-    if (end === 'waiting') this.mouth.watch(device, false, (how) => tell(paperOf(this.paper.left(row.id, { delivery: how }), null)));
   }
 
   private async became(ticket: string, became: 'taken' | 'doubtful' | 'failed'): Promise<void> {

@@ -9,6 +9,7 @@ export type { ClosedByStaff, ClosedReason, DeviceHealth, Devices, Log, Needs, Pa
 export { pageAddress, type PageThing } from './page-device.ts';
 export { createDeviceNews, type DeviceNews } from './news.ts';
 export { createStaffClosures, type StaffClosures } from './closed-by-staff.ts';
+export { createInTurn } from './in-turn.ts';
 export { isUsable, readinessOf } from './readiness.ts';
 export { needsOf } from './supplies.ts';
 export { startHostEarly, type EarlyHost } from './host-process.ts';

@@ -6,7 +6,7 @@ import type { FaultCode, Result } from '../../drivers/contract.ts';
 import type { Terminal } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { isoWithOffset, type Clock } from '../clock/index.ts';
-import { isUsable, type Devices, type Log } from '../devices/index.ts';
+import { createInTurn, isUsable, type Devices, type Log } from '../devices/index.ts';
 import type { Outbox } from '../outbox/index.ts';
 import type { CaseMessage } from '../platform/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -68,7 +68,8 @@ export const createLockers = ({ storage, audit, clock, outbox, devices, terminal
   /** Doors seen open once that nobody was to open: a contact may bounce. */
   const suspects = new Set<string>();
   const underWay = new Set<Promise<void>>();
-  const lines = new Map<string, Promise<unknown>>();
+  /** One command at a time at each cabinet. */
+  const inTurn = createInTurn();
   const abort = new AbortController();
   let running = false;
   let looking = false;
@@ -149,13 +150,6 @@ export const createLockers = ({ storage, audit, clock, outbox, devices, terminal
       .finally(() => underWay.delete(guarded));
     underWay.add(guarded);
   }
-
-  /** One command at a time at each cabinet. */
-  const inTurn = <T>(device: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (lines.get(device) ?? Promise.resolve()).then(work, work);
-    lines.set(device, turn.catch(() => undefined));
-    return turn;
-  };
 
   async function pulse(place: Place): Promise<void> {
     const before = stateOf(place.id);
