@@ -21,7 +21,7 @@ export interface ByteTransport {
    * loss is heard of at once.
    */
   here?(): Promise<boolean>;
-  /** Throws away bytes received and not yet seen. */
+  /** Throws away bytes received and not yet seen; what is still on its way out goes out. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

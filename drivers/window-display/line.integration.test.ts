@@ -37,9 +37,7 @@ const driverOf = (emulator: WindowDisplayEmulator, clock: DriverClock = hastyClo
   return driver;
 };
 /** Bytes handed to the operating system are seen by the far end a little later. */
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-};
+const LATER = { timeout: 20_000, interval: 5 };
 const statesIn = (status: Result<DeviceStatus>) => (status.ok ? status.value.boards?.map(({ board, counter, state }) => `${board}/${counter ?? '-'} ${state}`) : status.fault.code);
 const shownOn = (emulator: WindowDisplayEmulator) => BOARDS.map(({ board }) => emulator.shown(board));
 
@@ -175,11 +173,11 @@ describe('a line', () => {
     const text = (number: string, counter: string): string => (profile === 'number4' ? number.slice(1) : `${number} ${counter}`);
     for (const [number, counter] of [['A001', '3'], ['A002', '4'], ['A003', '5']] as const) expect(await driver.run('show', { number, counter }, context())).toMatchObject({ ok: true, value: { proof: 'none' } });
     const all = [text('A001', '3'), text('A002', '4'), text('A003', '5')];
-    await until(() => shownOn(emulator).join() === all.join());
+    await expect.poll(() => shownOn(emulator), LATER).toEqual(all);
     emulator.powerOff(2);
     emulator.powerOn(2);
     now += BOARD_PROFILES[profile].refreshMs;
     expect(statesIn(await driver.run('status', undefined, context()))).toEqual(['1/3 unknown', '2/4 unknown', '3/5 unknown']);
-    await until(() => shownOn(emulator).join() === all.join());
+    await expect.poll(() => shownOn(emulator), LATER).toEqual(all);
   });
 });
