@@ -40,9 +40,18 @@ const run = (what, program, args) =>
   new Promise((resolve) => {
     process.stderr.write(`${what} …\n`);
     // Standard output belongs to the launcher's one line.
-    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+    // A group of its own: npm ends without ending the compiler that works for it.
+    const grouped = process.platform !== 'win32';
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 2, 2], shell: !grouped, detached: grouped });
     /** @param {NodeJS.Signals} signal */
-    const pass = (signal) => void child.kill(signal);
+    const pass = (signal) => {
+      if (!grouped || child.pid === undefined) return void child.kill(signal);
+      try {
+        process.kill(-child.pid, signal);
+      } catch {
+        // It ended at the same moment.
+      }
+    };
     for (const signal of SIGNALS) process.on(signal, pass);
     /** @param {string} why */
     const fail = (why) => {
