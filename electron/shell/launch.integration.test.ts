@@ -122,6 +122,10 @@ describe('a terminal without a window', () => {
     expect(await noFolder.ended).toBe(1);
     expect(noFolder.errors()).toContain(`--home ${file}: cannot be written`);
 
+    const nowhere = launch(['--shell', 'none', '--home', '/proc/hall24']);
+    expect(await nowhere.ended).toBe(1);
+    expect(nowhere.errors()).toContain('--home /proc/hall24: cannot be written');
+
     chmodSync(home, 0o757);
     const anybody = launch(['--shell', 'none']);
     expect(await anybody.ended).toBe(1);

@@ -45,10 +45,19 @@ const refuse = async (home: string, recorded = false): Promise<void> => {
 const makeHome = (home: string, run: string): void => {
   try {
     // Asked first: making a folder on a read-only disk is told as "no such file".
-    let above = home;
-    while (!existsSync(above)) above = dirname(above);
+    const missing: string[] = [];
+    let above = run;
+    for (; !existsSync(above); above = dirname(above)) missing.unshift(above);
     accessSync(above, constants.W_OK);
-    mkdirSync(run, { recursive: true, mode: 0o700 });
+    // One after the other: where the system lets nobody make folders (/proc), Node's recursive mkdir never ends.
+    for (const folder of missing) {
+      try {
+        mkdirSync(folder, { mode: 0o700 });
+      } catch (error) {
+        // A second start at the same moment may have been faster.
+        if (!existsSync(folder)) throw error;
+      }
+    }
     accessSync(run, constants.W_OK);
   } catch (error) {
     throw new Error(`数据目录写不进去：${home}\n--home ${home}: cannot be written (${error instanceof Error ? error.message : String(error)})`, { cause: error });
