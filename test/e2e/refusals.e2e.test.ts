@@ -46,6 +46,7 @@ describe('what does not come in', () => {
   it('a second citizen page is refused while the first is connected', async () => {
     const response = await fetch(await terminal.freshUrl(), { redirect: 'manual' });
     expect(response.status).toBe(409);
+    expect(await response.text()).toContain('已经开着');
     expect(audited('citizen-page.refused')).toBeGreaterThan(0);
   });
 

@@ -128,7 +128,11 @@ export const createServer = async (deps: ServerDeps): Promise<AgentServer> => {
       } else {
         deps.audit.refused(redeemed.reason);
       }
-      return reply.code(redeemed.reason === 'page-open' ? 409 : 403).type('text/plain; charset=utf-8').send('这个地址已经不能用了。This address is no longer good.\n');
+      const open = redeemed.reason === 'page-open';
+      return reply
+        .code(open ? 409 : 403)
+        .type('text/plain; charset=utf-8')
+        .send(open ? '这台机器的页面已经开着，不能再开一个。This terminal has its page open already; there is only one.\n' : '这个地址已经不能用了。This address is no longer good.\n');
     }
     deps.audit.opened();
     return reply.setCookie(CITIZEN_COOKIE, redeemed.cookie, { httpOnly: true, sameSite: 'strict', path: '/' }).redirect('/', 303);
