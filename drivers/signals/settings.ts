@@ -9,6 +9,17 @@ const address = z.number().int().min(0).max(65_535);
 const MOST_APART = 2000;
 const near = (numbers: readonly number[]): boolean => numbers.length === 0 || Math.max(...numbers) - Math.min(...numbers) < MOST_APART;
 
+/** Two lamps on one coil would switch each other off. One sentence that names them, or null. */
+const onOneNumber = (pairs: readonly (readonly [string, number])[]): string | null => {
+  const names = new Map<number, string>();
+  for (const [each, at] of pairs) {
+    const other = names.get(at);
+    if (other !== undefined) return `"${other}" and "${each}" both have the number ${at}; each has one of its own`;
+    names.set(at, each);
+  }
+  return null;
+};
+
 /** `card:0,slip:1` → `{ card: 0, slip: 1 }`; anything else is left to the schema. */
 const named = <T extends z.ZodType>(schema: T) =>
   z.preprocess((given) => (typeof given === 'string' && given !== '' ? Object.fromEntries(given.split(',').map((entry) => [entry.split(':')[0], Number(entry.split(':')[1])])) : given), schema);
@@ -51,6 +62,8 @@ export const signalsSettings = (uri: string, given: Record<string, unknown>): { 
   }
   const { data } = parsed;
   if (!near(Object.values(data.outputs)) || !near(Object.values(data.inputs).map(({ at }) => at))) return { ok: false, expected: `numbers of one kind lie within ${MOST_APART} of each other` };
+  const twice = onOneNumber(Object.entries(data.outputs)) ?? onOneNumber(Object.entries(data.inputs).map(([each, { at }]) => [each, at]));
+  if (twice !== null) return { ok: false, expected: twice };
   const serial = (wire[2] ?? '').toLowerCase() === 'serial';
   const path = wire[1] ?? '';
   return {
