@@ -36,6 +36,48 @@ export const compileAnswers = (schema: Schema): ValidateFunction | null => {
   }
 };
 
+const notSchema = (complaint: string, path: readonly PropertyKey[]): Finding => ({ path, message: `not JSON Schema: ${complaint}` });
+const saidOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A property as a schema of its own, with what it may refer to. */
+const standingAlone = (schema: Schema, property: object): object => ({ ...(schema['$defs'] === undefined ? {} : { $defs: schema['$defs'] }), ...property });
+
+const complaintOf = (schema: object): string | null => {
+  try {
+    ajv().compile(schema);
+    return null;
+  } catch (error) {
+    return saidOf(error);
+  } finally {
+    ajv().removeSchema(schema);
+  }
+};
+
+/** Where the keyword stands that the complaint names, if it stands right here. */
+const keywordIn = (complaint: string, schema: object, path: readonly PropertyKey[]): readonly PropertyKey[] => {
+  const keyword = /unknown keyword: "([^"]+)"/.exec(complaint)?.[1];
+  return keyword !== undefined && Object.hasOwn(schema, keyword) ? [...path, keyword] : path;
+};
+
+const patternFault = (pattern: string): string | null => {
+  try {
+    ''.search(new RegExp(pattern, 'u'));
+    return null;
+  } catch (error) {
+    return saidOf(error);
+  }
+};
+
+/** The compiler says of a pattern that it is wrong, and not which one it is. */
+const badPatterns = (value: unknown, path: readonly PropertyKey[] = []): Finding[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]): Finding[] => {
+    if (key !== 'pattern' || typeof inner !== 'string') return badPatterns(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+    const wrong = patternFault(inner);
+    return wrong === null ? [] : [notSchema(wrong, [...path, key])];
+  });
+};
+
 /** What keeps it from being a JSON Schema (2020-12), relative to the schema. */
 export const answersFindings = (schema: Schema): Finding[] => {
   try {
@@ -43,7 +85,14 @@ export const answersFindings = (schema: Schema): Finding[] => {
     ajv().compile(schema);
     return [];
   } catch (error) {
-    return [{ path: [], message: `not JSON Schema: ${error instanceof Error ? error.message : String(error)}` }];
+    const complaint = saidOf(error);
+    const patterns = badPatterns(schema);
+    if (patterns.length > 0) return patterns;
+    const properties = Object.entries(schema.properties).flatMap(([name, property]): Finding[] => {
+      const wrong = complaintOf(standingAlone(schema, property));
+      return wrong === null ? [] : [notSchema(wrong, keywordIn(wrong, property, ['properties', name]))];
+    });
+    return properties.length > 0 ? properties : [notSchema(complaint, keywordIn(complaint, schema, []))];
   } finally {
     ajv().removeSchema(schema);
   }
@@ -61,7 +110,7 @@ export const answerJudge = (schema: Schema): ((field: string, value: string) => 
   const judgeOf = (field: string, property: object): ValidateFunction | null => {
     const known = judges.get(field);
     if (known !== undefined) return known;
-    const alone = { ...(schema['$defs'] === undefined ? {} : { $defs: schema['$defs'] }), ...property };
+    const alone = standingAlone(schema, property);
     let made: ValidateFunction | null = null;
     try {
       made = ajv().compile(alone);
