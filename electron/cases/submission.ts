@@ -3,7 +3,7 @@ import type { Hall, Item, Terminal } from '../../kiosk-config/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { NeededMaterial, Outbox } from '../outbox/index.ts';
-import { canonicalBytes, CanonicalPart, chainLink, personOnWire, sha256Hex, signStatement } from '../platform/index.ts';
+import { allListed, canonicalBytes, CanonicalPart, chainLink, personOnWire, platformFields, sha256Hex, signStatement } from '../platform/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { workingDaysAfter } from './days.ts';
 import { sentOf } from './pages.ts';
@@ -40,6 +40,8 @@ interface Opened {
   said: ReturnType<typeof saidOf>;
   bytes: { applicant: CanonicalPart; answers: CanonicalPart; materials: CanonicalPart };
   files: NeededMaterial[];
+  /** Of what is said, what the platform may get without a further look. */
+  listed: readonly string[];
 }
 
 const saidOf = (kept: Kept) => ({
@@ -56,6 +58,7 @@ const openedOf = ({ row, kept }: Held): Opened => {
     kept,
     said,
     bytes: { applicant: new CanonicalPart(said.applicant), answers: new CanonicalPart(said.answers), materials: new CanonicalPart(said.materials) },
+    listed: allListed(platformFields.submitted, said) ? Object.keys(said) : [],
     files: kept.materials.flatMap((material) => sentOf(material).map(({ id, digest, bytes, contentType }) => ({ id, digest, bytes, contentType }))),
   };
 };
@@ -96,7 +99,7 @@ export const createSubmission = ({ storage, audit, clock, outbox, hall, terminal
         if (before === null) throw new CaseError('wrong-state', `a case in state ${row.state} is not submitted`);
         return before;
       }
-      const { kept, said, bytes, files } = prepared?.caseId === caseId && prepared.revision === row.revision ? prepared : openedOf(rows.must(caseId));
+      const { kept, said, bytes, files, listed } = prepared?.caseId === caseId && prepared.revision === row.revision ? prepared : openedOf(rows.must(caseId));
       const item = itemOf(row.item_id);
       const first = row.case_number === null;
       const storedAt = now();
@@ -119,7 +122,7 @@ export const createSubmission = ({ storage, audit, clock, outbox, hall, terminal
       else rows.advance(row);
       keepStatement.run(chainNumber, caseId, row.round, storedAt, clockKnown ? 1 : 0, digest, statement);
       newestStatement = statement;
-      outbox.enqueue({ caseId, message: { ...body, statement }, json: Buffer.concat([canonical.subarray(0, -1), Buffer.from(`,"statement":"${statement}"}`)]), materials: files, adapter: item.adapter ?? null, first });
+      outbox.enqueue({ caseId, message: { ...body, statement }, json: Buffer.concat([canonical.subarray(0, -1), Buffer.from(`,"statement":"${statement}"}`)]), listed, materials: files, adapter: item.adapter ?? null, first });
       audit.write('case.stored', { caseId, caseNumber, round: row.round, item: item.id, chainNumber, clockKnown });
       const submission: Submitted = { caseNumber, storedAt, clockKnown, digest, statement, chainNumber, promisedBy: row.promised_by };
       input.also?.(submission);

@@ -99,9 +99,9 @@ export const createOutboxStore = ({ storage, audit, adapters, terminalId, strict
   const opened = (caseId: string, recipient: Recipient, sequence: number, sealed: Buffer): Parcel => unpacked(storage.caseKeys.open(caseId, { table: `outbox:${recipient}`, sequence }, sealed));
 
   return {
-    enqueue: ({ caseId, message, json, materials, adapter, first = false }) => {
+    enqueue: ({ caseId, message, json, listed, materials, adapter, first = false }) => {
       const list = platformFields[message.kind];
-      const { value, dropped } = allListed(list, message) ? { value: message, dropped: [] } : filterOutbound(list, message);
+      const { value, dropped } = allListed(list, message, listed) ? { value: message, dropped: [] } : filterOutbound(list, message);
       if (dropped.length > 0) {
         if (strictFields) throw new OutboundFieldError('platform', dropped);
         for (const field of dropped) audit.write('outbound.field-dropped', { recipient: 'platform', message: message.kind, field });

@@ -18,6 +18,8 @@ export interface CaseFacts {
   message: CaseMessage;
   /** `message` as JSON in UTF-8, where the caller has it already. */
   json?: Buffer;
+  /** Members of `message` that were found to be on the platform's field list before. */
+  listed?: readonly string[];
   /** The caller knows that nothing was sent of this case before. */
   first?: boolean;
   materials: NeededMaterial[];

@@ -63,6 +63,15 @@ describe('what a recipient may get', () => {
     expect(dropped.sort()).toEqual(['answers.*.typedAt', 'applicant.photo', 'mood']);
     expect(caseMessage.safeParse(value).success).toBe(true);
   });
+  it('is not looked at twice where it was looked at before, and everything else still is', () => {
+    const strange = { ...submitted, applicant: { ...submitted.applicant, photo: 'x' } };
+    expect(allListed(platformFields.submitted, strange)).toBe(false);
+    expect(allListed(platformFields.submitted, strange, ['answers', 'materials'])).toBe(false);
+    expect(allListed(platformFields.submitted, strange, ['applicant'])).toBe(true);
+    expect(allListed(platformFields.submitted, { ...strange, mood: 'good' }, ['applicant'])).toBe(false);
+    // Only members of the message itself: one of the same name further down is looked at.
+    expect(allListed(platformFields.submitted, { ...submitted, answers: { applicant: { ...answers['phone']!, typedAt: 1 } } }, ['applicant'])).toBe(false);
+  });
   it('covers every message of the wire', () => {
     for (const option of caseMessage.options) {
       const kind = option.shape.kind.value;

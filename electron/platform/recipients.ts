@@ -80,8 +80,13 @@ const treeOf = (list: FieldList): Node => {
   return root;
 };
 
-/** Is every field of `value` on the list? Looks without copying: nearly every message is. */
-export const allListed = (list: FieldList, value: object): boolean => {
+const NONE: readonly string[] = [];
+
+/**
+ * Is every field of `value` on the list? Looks without copying: nearly every message is.
+ * @param seen members of `value` that were asked about before, as they are
+ */
+export const allListed = (list: FieldList, value: object, seen: readonly string[] = NONE): boolean => {
   const walk = (part: unknown, node: Node): boolean => {
     if (part === null || part === undefined || node.has('**')) return true;
     if (typeof part !== 'object') return node.size === 0;
@@ -94,7 +99,7 @@ export const allListed = (list: FieldList, value: object): boolean => {
     }
     for (const key of Object.keys(part)) {
       const member = (part as Record<string, unknown>)[key];
-      if (member === undefined) continue;
+      if (member === undefined || (part === value && seen.includes(key))) continue;
       const next = node.get(key) ?? any;
       if (next === undefined || !walk(member, next)) return false;
     }

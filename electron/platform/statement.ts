@@ -4,7 +4,7 @@
  * statements, first 8 bytes (base64url) of SHA-256 over the statement before, and the key's short name. Ed25519 over
  * everything before the last dot. It holds nothing of the person.
  */
-import { createHash, sign, verify, type KeyObject } from 'node:crypto';
+import { hash, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
 export interface Statement {
@@ -37,7 +37,7 @@ const payload = z.tuple([
 ]);
 
 /** Binds a statement to the one before it in the terminal's chain. */
-export const chainLink = (before: string | null): string => (before === null ? '' : createHash('sha256').update(before).digest().subarray(0, 8).toString('base64url'));
+export const chainLink = (before: string | null): string => (before === null ? '' : hash('sha256', before, 'buffer').subarray(0, 8).toString('base64url'));
 
 /**
  * Signs a statement.
