@@ -138,6 +138,17 @@ describe('a lock is pulsed once', () => {
     onlyPulse(emulator);
   });
 
+  test('a line that went away by this fault is back when the fault ends, with nobody at the plug', async () => {
+    const { emulator, driver } = await cabinet();
+    await driver.open(context());
+    emulator.inject('cut-on-open');
+    const opening = driver.run('open', { board: 2, cell: 7 }, context());
+    await expect.poll(() => emulator.pulses.length, { timeout: 5000 }).toBe(1);
+    emulator.inject(null);
+    expect(await opening).toMatchObject({ ok: true, value: { cells: [{ cell: 7, door: 'open' }] } });
+    onlyPulse(emulator);
+  });
+
   test('a line that does not come back leaves the door unknown', async () => {
     const { emulator, driver } = await cabinet();
     await driver.open(context());

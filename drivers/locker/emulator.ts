@@ -18,7 +18,7 @@ export const LOCKER_FAULTS = [
   'stuck',
   /** Doors open a second after the pulse. */
   'slow',
-  /** The line goes away with the pulse: the lock has had it, and nobody heard. */
+  /** The line goes away with the pulse: the lock has had it, and nobody heard. It comes back when the fault ends. */
   'cut-on-open',
 ] as const;
 type FaultName = (typeof LOCKER_FAULTS)[number];
@@ -103,6 +103,8 @@ export const startLockerEmulator = async (settings: LockerEmulatorSettings): Pro
     }, ms);
     timers.add(timer);
   };
+  /** The line went away by the fault, and not by somebody's hand; resolves when it has. */
+  let cut: Promise<void> | null = null;
   const pulse = (board: Board, cell: number): void => {
     const swing = (): void => {
       for (const index of cell === 0 ? [...board.open.keys()] : [cell - 1]) {
@@ -170,8 +172,9 @@ export const startLockerEmulator = async (settings: LockerEmulatorSettings): Pro
             }
             if (board === undefined || (found.request.kind === 'open' ? found.request.cell > count : found.request.kind === 'one' && found.request.cell > contacts(board).length)) continue;
             const answer = answerTo(found.request, board);
-            if (fault === 'cut-on-open' && found.request.kind === 'open') void wire.unplug();
-            else send(link, answer);
+            if (fault === 'cut-on-open' && found.request.kind === 'open') {
+              cut = wire.unplug();
+            } else send(link, answer);
           }
         },
         onEnd: () => {},
@@ -187,6 +190,9 @@ export const startLockerEmulator = async (settings: LockerEmulatorSettings): Pro
       const known = LOCKER_FAULTS.find((candidate) => candidate === name);
       if (name !== null && known === undefined) throw new RangeError(`the locker cannot play "${name}"; it can play ${LOCKER_FAULTS.join(', ')}`);
       fault = known ?? null;
+      if (fault !== null || cut === null) return;
+      void cut.then(() => wire.replug());
+      cut = null;
     },
     closeDoor: (board, cell) => {
       boardOf(board).open[cell - 1] = false;
@@ -205,7 +211,10 @@ export const startLockerEmulator = async (settings: LockerEmulatorSettings): Pro
     get collisions() {
       return collisions;
     },
-    unplug: () => wire.unplug(),
+    unplug: () => {
+      cut = null;
+      return wire.unplug();
+    },
     replug: () => wire.replug(),
     close: async () => {
       for (const timer of timers) clearTimeout(timer);

@@ -10,7 +10,7 @@ vi.hoisted(() => {
   process.env['HALL24_CHAOS_PATIENCE'] = '5';
 });
 
-const plain = { specimen: 'resident', cardLeftMs: 0, presses: 1_500, disturb: [] };
+const plain = { specimen: 'resident', cardLeftMs: 0, presses: 1_500, byCode: false, disturb: [] };
 const ROUNDS: readonly Round[] = [
   {
     visit: { ...plain, goal: 'housing', specimen: 'rare-character', disturb: [{ at: 'sign', when: 'before', blow: { kind: 'network', cut: true } }, { at: 'sign', when: 'after', blow: { kind: 'kill', process: 'agent' } }, { at: 'materials', when: 'before', blow: { kind: 'fault', device: 'scanner', fault: 'feeder-jam' } }] },
@@ -22,6 +22,7 @@ const ROUNDS: readonly Round[] = [
   { visit: { ...plain, goal: 'walks-away', cardLeftMs: 500, disturb: [{ at: 'question', when: 'before', blow: { kind: 'fault', device: 'locker', fault: 'silent' } }, { at: 'card', when: 'before', blow: { kind: 'fault', device: 'id-card', fault: 'bad-checksum-once' } }] }, meanwhile: [{ kind: 'finished-number', clerk: 2 }, { kind: 'class-closed', class: 'insurance' }], between: [], mend: true },
   { visit: { ...plain, goal: 'check-in-other-day' }, meanwhile: [], between: [], mend: true },
   { visit: { ...plain, goal: 'check-in-other-hall' }, meanwhile: [], between: [], mend: true },
+  { visit: { ...plain, goal: 'pick-up', specimen: 'long-name', byCode: true, disturb: [{ at: 'fetch', when: 'before', blow: { kind: 'kill', process: 'device-host' } }] }, meanwhile: [{ kind: 'original', clerk: 1, specimen: 'resident' }], between: [], mend: true },
 ];
 
 describe('a short run of chaos', () => {
@@ -33,7 +34,7 @@ describe('a short run of chaos', () => {
       expect(result.violations, said.join('\n')).toEqual([]);
       expect(result.rounds).toHaveLength(ROUNDS.length);
       expect(result.cases).toBe(1);
-      for (const kind of ['kill agent', 'network', 'scanner feeder-jam', 'id-card bad-checksum-once', 'presses × 1500', 'second-clerk', 'forged-ticket', 'class-closed', 'overlapping-rules', 'locker silent', 'second terminal: paired', 'second terminal: everything joined', 'card left on the reader', 'case told', 'ticket told', 'counter: next', 'check-in-other-day: other-day', 'check-in-other-hall: other-hall']) expect(result.steps, said.join('\n')).toHaveProperty([kind]);
+      for (const kind of ['kill agent', 'network', 'scanner feeder-jam', 'id-card bad-checksum-once', 'presses × 1500', 'second-clerk', 'forged-ticket', 'class-closed', 'overlapping-rules', 'locker silent', 'second terminal: paired', 'second terminal: everything joined', 'card left on the reader', 'case told', 'ticket told', 'counter: next', 'check-in-other-day: other-day', 'check-in-other-hall: other-hall', 'original', 'original put in']) expect(result.steps, said.join('\n')).toHaveProperty([kind]);
       expect(result.figures?.searches).toBeGreaterThan(ROUNDS.length);
       expect(JSON.parse(result.queueCheck)).toMatchObject({ wrong: 0 });
     } finally {

@@ -8,7 +8,7 @@ import { PATIENCE, type Stage } from './stage.ts';
 import type { Act } from './steps.ts';
 
 /** Those that people of the hall do; the others are done elsewhere. */
-export type HallAct = Exclude<Act, { kind: 'second-terminal' | 'blows' }>;
+export type HallAct = Exclude<Act, { kind: 'second-terminal' | 'blows' | 'original' }>;
 
 export interface HallPeople {
   /** Makes the manager and the clerks. */
@@ -17,12 +17,14 @@ export interface HallPeople {
   act(act: HallAct): Promise<boolean>;
   /** Classes that a manager closed and could not open again are opened. */
   reopen(): Promise<void>;
+  /** Asks as one of them, who signs in again when the hall does not know him any more; null: nobody answers. */
+  as(name: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<HallReply | null>;
   /** A one-time code with which a terminal becomes known; null: nobody answers. */
   pairing(terminal: string): Promise<string | null>;
   close(): void;
 }
 
-interface Reply {
+export interface HallReply {
   status: number;
   body: unknown;
   cookie: string | null;
@@ -43,7 +45,7 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
   const authority = (): string => (JSON.parse(readFileSync(join(stage.home, 'keys', 'hall-certificate.json'), 'utf8')) as { authority: { certificate: string } }).authority.certificate;
 
   /** @returns null when nobody answers */
-  const ask = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, cookie: string | null = null): Promise<Reply | null> =>
+  const ask = (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown, cookie: string | null = null): Promise<HallReply | null> =>
     new Promise((resolve) => {
       const { hostname, port } = origin();
       const bytes = body === undefined ? '' : JSON.stringify(body);
@@ -67,8 +69,7 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
       asked.end(bytes);
     });
 
-  /** Asks as somebody, who signs in again when the hall does not know him any more. */
-  const as = async (name: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Reply | null> => {
+  const as = async (name: string, method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<HallReply | null> => {
     for (let again = 0; again < 2; again += 1) {
       const reply = await ask(method, path, body, cookies.get(name) ?? '');
       if (reply === null) return null;
@@ -83,9 +84,9 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
     }
     return null;
   };
-  const refusalOf = (reply: Reply | null): string | null => (reply?.body as { refusal?: string } | null)?.refusal ?? null;
+  const refusalOf = (reply: HallReply | null): string | null => (reply?.body as { refusal?: string } | null)?.refusal ?? null;
 
-  const take = async (name: string, classId: string): Promise<Reply | null> => {
+  const take = async (name: string, classId: string): Promise<HallReply | null> => {
     const reply = await as(name, 'POST', '/hall/tickets', { class: classId, identified: true });
     if (reply?.status !== 201) return reply;
     const { day, number, ticket } = reply.body as { day: string; number: string; ticket: string };
@@ -251,6 +252,7 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
       configured = (await rules())?.rules ?? null;
     },
     act,
+    as,
     reopen,
     pairing: async (terminal) => {
       const reply = await as('boss', 'POST', '/hall/terminals', { id: terminal });

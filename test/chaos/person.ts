@@ -5,6 +5,7 @@
 import type { CitizenEvent, SessionView } from '../../electron/session/page-contract.ts';
 import { ANSWERS, SIGNATURE } from '../e2e/api-walk.ts';
 import type { ToldBooks } from './books.ts';
+import type { LockerPeople } from './locker-people.ts';
 import { PATIENCE, type Stage } from './stage.ts';
 import { MOMENTS, nameOf, type Visit } from './steps.ts';
 
@@ -19,12 +20,13 @@ export interface VisitNotes {
   keptCases: string[];
   /** Agreed times that nobody may check in with here today, by goal. */
   appointments: Partial<Record<Visit['goal'], string>>;
+  lockers: LockerPeople;
   /** A step that really happened. */
   count(kind: string): void;
   wrong(what: string): void;
 }
 
-export type VisitEnd = 'done' | 'closed' | 'gave-up' | 'sent-home' | 'got-number' | 'no-number' | 'left';
+export type VisitEnd = 'done' | 'closed' | 'gave-up' | 'sent-home' | 'got-number' | 'no-number' | 'left' | 'fetched' | 'nothing-there' | 'staff-look';
 
 /** Longer for many presses. */
 const VISIT_MS = 240_000 * PATIENCE;
@@ -58,6 +60,8 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
   };
   let begun = false;
   let bad = 0;
+  /** Case of the original that was asked for last. */
+  let fetching: string | null = null;
   let end: VisitEnd | null = null;
   let since = performance.now();
   let last = '';
@@ -103,6 +107,12 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
           if (patience(2 * CLOSED_PATIENCE_MS)) return leave('closed');
           if (screen.reader === 'waiting' && tried('lay') % 60 === 1) return layCard();
           return false;
+        }
+        if (goal === 'pick-up') {
+          if (patience(2 * CLOSED_PATIENCE_MS)) return leave('closed');
+          const code = visit.byCode ? notes.lockers.codeOf(specimen) : null;
+          if (code === null) return say({ type: 'open-pick-up' });
+          return tried('code') % 40 === 1 && (await stage.terminal().play('/code', { text: code }).then(() => true, () => false));
         }
         if (item !== '') {
           const tile = screen.items.find(({ id }) => id === item);
@@ -245,6 +255,36 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
       case 'number-back':
         notes.count('number given back');
         return leave('got-number');
+      case 'pick-ups': {
+        begun = true;
+        for (const { caseNumber, cell } of screen.originals) if (notes.lockers.isOf(caseNumber, specimen) === false) notes.wrong(`${specimen} is offered the original of ${caseNumber} in cell ${cell}, which is somebody else's`);
+        if (screen.closed.length > 0) return leave('closed');
+        const wanted = screen.originals.find(({ ready, caseNumber }) => ready && notes.lockers.isOf(caseNumber, specimen) === true);
+        if (wanted === undefined) return leave('nothing-there');
+        if (tried('fetch') > 10) return leave('gave-up');
+        notes.lockers.asked(wanted.caseNumber);
+        fetching = wanted.caseNumber;
+        return say({ type: 'fetch', document: wanted.document });
+      }
+      case 'fetch': {
+        const { step, caseNumber, cell } = screen;
+        if (step === 'opening') return false;
+        if (step === 'open') {
+          if (tried(`reach into ${cell}`) > 1) return false;
+          const found = await notes.lockers.reachIn(cell);
+          if (found !== null && found !== caseNumber) notes.wrong(`cell ${cell} was opened for the original of ${caseNumber}, and that of ${found} lay there`);
+          notes.count(found === null ? 'cell opened and empty' : 'original fetched');
+          return false;
+        }
+        notes.count(`cell ${step}`);
+        if (step === 'collected') {
+          notes.lockers.saidCollected(caseNumber, cell);
+          return leave('fetched');
+        }
+        return leave(step === 'not-opened' || step === 'inside' ? 'gave-up' : 'staff-look');
+      }
+      case 'code':
+        return goal === 'pick-up' ? leave('nothing-there') : say({ type: 'home' });
       case 'take-card':
         await stage.terminal().play('/card', { lift: true }).catch(() => undefined);
         return false;
@@ -271,6 +311,7 @@ export const walk = async (stage: Stage, visit: Visit, notes: VisitNotes): Promi
     const did = await doNext(screen);
     if (end !== null) {
       await blows(screen.kind, 'after');
+      if (fetching !== null) await notes.lockers.lookBehind(fetching);
       return end;
     }
     if (did) await blows(screen.kind, 'after');

@@ -6,6 +6,7 @@ import { until } from '../e2e/terminal.ts';
 import { toldBooks } from './books.ts';
 import { hallPeople } from './hall-people.ts';
 import { goAway, Violation, walk, type VisitNotes } from './person.ts';
+import { lockerPeople } from './locker-people.ts';
 import { openSecondTerminal, SECOND } from './second-terminal.ts';
 import { openStage, PATIENCE, type Stage, type StaffWork } from './stage.ts';
 import { nameOf, type Act, type Mode, type Round } from './steps.ts';
@@ -95,9 +96,10 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
   const stage = await openStage();
   say(`home ${stage.home}`);
   const people = hallPeople(stage, told, count, wrong);
+  const lockers = lockerPeople({ stage, as: (...asked) => people.as(...asked), count, wrong });
   const beside = { home: join(stage.home, '..', 'second-home'), temp: join(stage.home, '..', 'second-temp') };
   const watcher = openWatcher(stage.home, stage.temp, beside);
-  const notes: VisitNotes = { told, keptCases: [], appointments: await agreedElsewhere(stage.terminal().platform), count, wrong };
+  const notes: VisitNotes = { told, keptCases: [], appointments: await agreedElsewhere(stage.terminal().platform), lockers, count, wrong };
   let second: Awaited<ReturnType<typeof openSecondTerminal>> | null = null;
   /** Tickets told before the database was last put back: it may not know them. */
   let ticketsBefore = 0;
@@ -122,6 +124,14 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
       },
       ARRIVED_MS,
     ).catch(async (error: unknown) => wrong(`${messageOf(error)}; staff's list says ${(await stage.staff('list')).out}`));
+  };
+
+  /** What became of the originals, news of which go the way of the cases. */
+  const lockersArrived = async (): Promise<void> => {
+    let left: string[] = [];
+    await until('what became of the originals to arrive', async () => (left = await lockers.judgePlatform()).length === 0, ARRIVED_MS).catch(() => {
+      for (const one of left) wrong(one);
+    });
   };
 
   /** @param start when the outside began to be well again */
@@ -155,11 +165,19 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
   const between = async (kind: Round['between'][number]['kind']): Promise<void> => {
     switch (kind) {
       case 'backup':
+        // A copy that says what lies in which cell would be wrong of it later.
+        await allArrived();
+        await recovered(true);
+        await lockers.takeAllOut();
         await stage.backup();
         return count(kind);
       case 'restore': {
         // What only this database knew would be gone with it: a restore is of a terminal whose cases have arrived.
         await allArrived();
+        await recovered(true);
+        await lockers.takeAllOut();
+        await lockersArrived();
+        lockers.forget();
         await look({ arrived: true });
         const { wrong: found, counted } = await watcher.endQueueCheck();
         for (const one of found) wrong(one);
@@ -206,6 +224,9 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
       case 'second-terminal':
         await second?.act(act.acts);
         return;
+      case 'original':
+        if (await lockers.putIn(act.clerk, act.specimen)) count('original');
+        return;
       case 'blows':
         for (const { blow, forMs: lasts } of act.blows) {
           if (await stage.strike(blow)) count(nameOf(blow));
@@ -223,6 +244,7 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
   const playRound = async (n: number, one: Round): Promise<void> => {
     for (const { kind } of one.between) await between(kind);
     const { visit } = one;
+    if (visit.goal === 'pick-up') await lockers.putIn(0, visit.specimen);
     const others = Promise.all(one.meanwhile.map((act) => meanwhile(act)));
     // Whoever waits for them hears of it below.
     others.catch(() => undefined);
@@ -233,11 +255,17 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
     const well = performance.now();
     await stage.mend(one.mend);
     await recovered(one.mend, well);
-    if (one.mend) await people.reopen();
+    if (one.mend) {
+      await people.reopen();
+      await lockers.setRight();
+    }
     await look({ secrets: true });
     if (watcher.queueFoundWrong()) for (const what of (await watcher.endQueueCheck()).wrong) wrong(what);
     if (n % ARRIVAL_EVERY === ARRIVAL_EVERY - 1) {
       await allArrived();
+      await recovered(true);
+      await lockers.setRight();
+      await lockersArrived();
       await joined();
       await look({ arrived: true });
     }
@@ -258,6 +286,8 @@ export const run = async ({ mode, round: roundAt, forMs, say }: RunOptions): Pro
     await allArrived();
     await people.reopen();
     await recovered(true);
+    await lockers.setRight();
+    await lockersArrived();
     await joined();
     // News of queue and devices go by themselves, a moment behind the cases.
     await until('all news to be told', async () => {

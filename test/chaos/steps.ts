@@ -52,7 +52,7 @@ const blow = z.discriminatedUnion('kind', [
 export type Blow = z.infer<typeof blow>;
 
 /** Pages at which a blow may be timed. */
-export const MOMENTS = ['home', 'card', 'notice', 'question', 'materials', 'check', 'sign', 'confirm', 'working', 'done', 'number', 'ticket'] as const;
+export const MOMENTS = ['home', 'card', 'notice', 'question', 'materials', 'check', 'sign', 'confirm', 'working', 'done', 'number', 'ticket', 'pick-ups', 'fetch'] as const;
 /** Where on the person's way the blow falls: as this page is first seen, or right after it was first answered. */
 const disturbance = z.strictObject({ at: z.enum(MOMENTS), when: z.enum(['before', 'after']), blow });
 export type Disturbance = z.infer<typeof disturbance>;
@@ -77,7 +77,7 @@ export const nameOf = (one: Blow): string => {
   }
 };
 
-export const GOALS = ['housing', 'insurance', 'results', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'check-in-other-hall', 'presses'] as const;
+export const GOALS = ['housing', 'insurance', 'results', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'check-in-other-hall', 'presses', 'pick-up'] as const;
 export type Goal = (typeof GOALS)[number];
 
 const visit = z.strictObject({
@@ -87,6 +87,8 @@ const visit = z.strictObject({
   cardLeftMs: z.number().int(),
   /** Presses of one button by one impatient hand, for the goal `presses`. */
   presses: z.number().int().min(1).default(1_500),
+  /** For the goal `pick-up`: with the pick-up code instead of the card. */
+  byCode: z.boolean().default(false),
   disturb: z.array(disturbance),
 });
 export type Visit = z.infer<typeof visit>;
@@ -107,6 +109,8 @@ const act = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('forged-ticket') }),
   z.strictObject({ kind: z.literal('class-closed'), class: z.string() }),
   z.strictObject({ kind: z.literal('second-page') }),
+  /** An original comes for somebody, and a clerk puts it into the locker. */
+  z.strictObject({ kind: z.literal('original'), clerk: z.number().int().min(0), specimen: z.string() }),
   /** A manager writes rules in which two classes count under the same letter. */
   z.strictObject({ kind: z.literal('overlapping-rules') }),
   z.strictObject({ kind: z.literal('second-terminal'), acts: z.array(z.enum(SECOND_ACTS)) }),
@@ -144,13 +148,16 @@ const WAY: Record<Goal, readonly Disturbance['at'][]> = {
   'check-in-other-day': ['home', 'number'],
   'check-in-other-hall': ['home', 'number'],
   presses: ['home', 'number', 'ticket'],
+  'pick-up': ['home', 'card', 'pick-ups', 'fetch', 'fetch'],
 };
+/** What stands in the way of whoever comes for this. */
+const NEEDED: Partial<Record<Goal, readonly DeviceName[]>> = { 'pick-up': ['locker', 'locker', 'id-card', 'code-scanner'] };
 
 const SPECIMENS = ['resident', 'rare-character', 'long-name', 'long-term'] as const;
 const HOUR = 3_600_000;
 
-const oneBlow = (random: Random, mode: Mode): Blow => {
-  const device = random.int(4) === 0 ? random.pick(DEVICES) : random.pick(IN_THE_WAY);
+const oneBlow = (random: Random, mode: Mode, goal: Goal): Blow => {
+  const device = random.int(4) === 0 ? random.pick(DEVICES) : random.pick<DeviceName>(NEEDED[goal] ?? IN_THE_WAY);
   // A soak measures memory and handles over hours: its agent and device host live through all of it.
   switch (random.int(mode === 'chaos' ? 10 : 7)) {
     case 0:
@@ -187,7 +194,9 @@ const aside = (random: Random, n: number): Act => {
 
 const oneAct = (random: Random): Act => {
   const clerk = random.int(3);
-  switch (random.int(13)) {
+  switch (random.int(14)) {
+    case 8:
+      return { kind: 'original', clerk, specimen: random.pick(SPECIMENS) };
     case 6:
       return { kind: 'left-open', clerk, serving: random.int(2) === 0 };
     case 7:
@@ -218,10 +227,10 @@ const ALL_PRESSES = 10_000;
 /** The n-th round of a seed: the same whatever came before, so that rounds can be left out. */
 export const roundOf = (seed: number, n: number, mode: Mode): Round => {
   const random = randomFrom((Math.imul(seed, 0x9e3779b1) + Math.imul(n, 0x85ebca6b)) >>> 0);
-  const picked = random.pick(['housing', 'housing', 'housing', 'insurance', 'insurance', 'results', 'number', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'check-in-other-hall', 'presses'] as const);
+  const picked = random.pick(['housing', 'housing', 'housing', 'insurance', 'insurance', 'results', 'number', 'number', 'number-with-card', 'number-given-back', 'walks-away', 'check-in-other-day', 'check-in-other-hall', 'presses', 'pick-up', 'pick-up', 'pick-up'] as const);
   const goal = n === ALL_PRESSES_AT ? 'presses' : picked;
   const way = WAY[goal];
-  const disturb = Array.from({ length: random.int(mode === 'chaos' ? 4 : 2) }, (): Disturbance => ({ at: random.pick(way), when: random.pick(['before', 'after']), blow: oneBlow(random, mode) }));
+  const disturb = Array.from({ length: random.int(mode === 'chaos' ? 4 : 2) }, (): Disturbance => ({ at: random.pick(way), when: random.pick(['before', 'after']), blow: oneBlow(random, mode, goal) }));
   const meanwhile = [...Array.from({ length: random.int(3) }, () => oneAct(random)), aside(random, n + seed * 7), ...(random.int(2) === 0 ? [{ kind: 'second-terminal' as const, acts: secondActs(random, mode) }] : [])];
   const list: Between[] = [];
   if (mode === 'chaos') {
@@ -231,5 +240,5 @@ export const roundOf = (seed: number, n: number, mode: Mode): Round => {
     if (random.int(20) === 0) list.push({ kind: 'second-start' });
     if (n % 10 === 3) list.push({ kind: 'overlapping-start' });
   }
-  return { visit: { goal, specimen: random.pick(SPECIMENS), cardLeftMs: random.int(5) === 0 ? 2_000 + random.int(4_000) : 0, presses: n === ALL_PRESSES_AT ? ALL_PRESSES : 1_500, disturb }, meanwhile, between: list, mend: random.int(10) < 7 };
+  return { visit: { goal, specimen: random.pick(SPECIMENS), cardLeftMs: random.int(5) === 0 ? 2_000 + random.int(4_000) : 0, presses: n === ALL_PRESSES_AT ? ALL_PRESSES : 1_500, byCode: goal === 'pick-up' && random.int(3) === 0, disturb }, meanwhile, between: list, mend: random.int(10) < 7 };
 };
