@@ -168,7 +168,8 @@ export const hallPeople = (stage: Stage, told: ToldBooks, count: (kind: string) 
         if (called?.status !== 200) return false;
         for (const ends of ['start', 'finish']) if ((await as(name, 'POST', `/hall/counters/${at}/${ends}`, {}))?.status !== 200) return false;
         const again = await as(name, 'POST', `/hall/counters/${at}/call`, { number, reason: 'once more' });
-        if (again === null) return false;
+        // Somebody else was called to this counter meanwhile: by its own pad, or by the same clerk's other hand.
+        if (again === null || refusalOf(again) === 'counter-busy') return false;
         if (refusalOf(again) !== 'already-over') wrong(`a call for the finished number ${number}: ${again.status} ${JSON.stringify(again.body)}`);
         return true;
       }
