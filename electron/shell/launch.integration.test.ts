@@ -67,6 +67,8 @@ describe('a terminal without a window', () => {
     expect(second.errors()).toContain(`A terminal already runs on this home: ${home}`);
 
     expect(processesWith(home).length).toBeGreaterThanOrEqual(4);
+    const agent = processesWith(home).find(({ commandLine }) => commandLine.includes('agent.js'));
+    expect(readFileSync(`/proc/${agent?.pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=2');
     terminal.child.kill('SIGTERM');
     expect(await terminal.ended).toBe(0);
     await nothingRuns();
