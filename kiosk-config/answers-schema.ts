@@ -22,80 +22,54 @@ const pointer = (path: string): string[] =>
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
+const saidOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A schema compiled, or what is said against it. */
+const compiled = (schema: object): { judge: ValidateFunction; complaint: null } | { judge: null; complaint: string } => {
+  try {
+    return { judge: ajv().compile(schema), complaint: null };
+  } catch (error) {
+    return { judge: null, complaint: saidOf(error) };
+  } finally {
+    ajv().removeSchema(schema);
+  }
+};
+
 /**
  * Compiles the schema of the answers; the judge takes an object of values as {@link asJudged} gives them.
  * @returns null when it cannot be compiled: {@link answersFindings} says why
  */
-export const compileAnswers = (schema: Schema): ValidateFunction | null => {
-  try {
-    return ajv().compile(schema);
-  } catch {
-    return null;
-  } finally {
-    ajv().removeSchema(schema);
-  }
-};
-
-const notSchema = (complaint: string, path: readonly PropertyKey[]): Finding => ({ path, message: `not JSON Schema: ${complaint}` });
-const saidOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const compileAnswers = (schema: Schema): ValidateFunction | null => compiled(schema).judge;
 
 /** A property as a schema of its own, with what it may refer to. */
 const standingAlone = (schema: Schema, property: object): object => ({ ...(schema['$defs'] === undefined ? {} : { $defs: schema['$defs'] }), ...property });
 
-const complaintOf = (schema: object): string | null => {
-  try {
-    ajv().compile(schema);
-    return null;
-  } catch (error) {
-    return saidOf(error);
-  } finally {
-    ajv().removeSchema(schema);
-  }
+/** A complaint at the keyword that it is about, where that stands right here. */
+const against = (complaint: string, schema: object, path: readonly PropertyKey[]): Finding => {
+  const keyword = complaint.startsWith('Invalid regular expression') ? 'pattern' : /unknown keyword: "([^"]+)"/.exec(complaint)?.[1];
+  return { path: keyword !== undefined && Object.hasOwn(schema, keyword) ? [...path, keyword] : path, message: `not JSON Schema: ${complaint}` };
 };
 
-/** Where the keyword stands that the complaint names, if it stands right here. */
-const keywordIn = (complaint: string, schema: object, path: readonly PropertyKey[]): readonly PropertyKey[] => {
-  const keyword = /unknown keyword: "([^"]+)"/.exec(complaint)?.[1];
-  return keyword !== undefined && Object.hasOwn(schema, keyword) ? [...path, keyword] : path;
-};
-
-const patternFault = (pattern: string): string | null => {
-  try {
-    ''.search(new RegExp(pattern, 'u'));
-    return null;
-  } catch (error) {
-    return saidOf(error);
-  }
-};
-
-/** The compiler says of a pattern that it is wrong, and not which one it is. */
-const badPatterns = (value: unknown, path: readonly PropertyKey[] = []): Finding[] => {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]): Finding[] => {
-    if (key !== 'pattern' || typeof inner !== 'string') return badPatterns(inner, [...path, Array.isArray(value) ? Number(key) : key]);
-    const wrong = patternFault(inner);
-    return wrong === null ? [] : [notSchema(wrong, [...path, key])];
+/** Each complaint alone at its keyword: the compiler's own stops at the first and does not say where. */
+const complaintsIn = (schema: Schema): Finding[] => {
+  const { complaint } = compiled(schema);
+  if (complaint === null) return [];
+  const properties = Object.entries(schema.properties).flatMap(([name, property]): Finding[] => {
+    const alone = compiled(standingAlone(schema, property)).complaint;
+    return alone === null ? [] : [against(alone, property, ['properties', name])];
   });
+  return properties.length > 0 ? properties : [against(complaint, schema, [])];
 };
 
 /** What keeps it from being a JSON Schema (2020-12), relative to the schema. */
 export const answersFindings = (schema: Schema): Finding[] => {
   try {
     if (ajv().validateSchema(schema) !== true) return (ajv().errors ?? []).map((error) => ({ path: pointer(error.instancePath), message: `not JSON Schema: ${error.message ?? 'not allowed here'}` }));
-    ajv().compile(schema);
-    return [];
   } catch (error) {
-    const complaint = saidOf(error);
-    const patterns = badPatterns(schema);
-    if (patterns.length > 0) return patterns;
-    const properties = Object.entries(schema.properties).flatMap(([name, property]): Finding[] => {
-      const wrong = complaintOf(standingAlone(schema, property));
-      return wrong === null ? [] : [notSchema(wrong, keywordIn(wrong, property, ['properties', name]))];
-    });
-    return properties.length > 0 ? properties : [notSchema(complaint, keywordIn(complaint, schema, []))];
-  } finally {
-    ajv().removeSchema(schema);
+    // It names a dialect that is not known here.
+    return [against(saidOf(error), schema, [])];
   }
+  return complaintsIn(schema);
 };
 
 /** Does the property judge a number? */
@@ -110,15 +84,8 @@ export const answerJudge = (schema: Schema): ((field: string, value: string) => 
   const judgeOf = (field: string, property: object): ValidateFunction | null => {
     const known = judges.get(field);
     if (known !== undefined) return known;
-    const alone = standingAlone(schema, property);
-    let made: ValidateFunction | null = null;
-    try {
-      made = ajv().compile(alone);
-    } catch {
-      // Told by answersFindings, with its place.
-    } finally {
-      ajv().removeSchema(alone);
-    }
+    // A complaint is told by answersFindings, with its place.
+    const made = compiled(standingAlone(schema, property)).judge;
     judges.set(field, made);
     return made;
   };

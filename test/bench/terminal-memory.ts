@@ -1,5 +1,4 @@
 /** The terminal's memory put together as the agent does, with drafts ready to be submitted. Nothing is sent. */
-import { join } from 'node:path';
 import { loadHall, type Item } from '../../kiosk-config/index.ts';
 import { createAudit } from '../../electron/audit/index.ts';
 import { createCases, type Answers, type Person } from '../../electron/cases/index.ts';
@@ -22,15 +21,12 @@ const ANSWERS: Answers = Object.fromEntries(
 const PAGE = new Uint8Array(40_000).fill(0x55);
 
 export interface Memory {
-  database: string;
   /** Drafts of as many citizens, whole but for the signature. */
   drafts(count: number): SessionState[];
   /** What the agent does when the page to sign on appears: see pump() in electron/agent/runner.ts. */
   signing(state: SessionState): void;
   /** What the agent does when a signature arrives: see submit() in electron/agent/runner.ts. */
   submit(state: SessionState): void;
-  /** Empties the write-ahead log, so that every batch begins alike. */
-  settle(): void;
   close(): void;
 }
 
@@ -84,7 +80,6 @@ export const openMemory = (home: string): Memory => {
   };
 
   return {
-    database: join(home, 'terminal.db'),
     drafts: (count) => Array.from({ length: count }, draft),
     signing: (state) => cases.prepareSubmission(state.flow?.caseId ?? ''),
     submit: (state) => {
@@ -99,7 +94,6 @@ export const openMemory = (home: string): Memory => {
         },
       });
     },
-    settle: () => storage.tidy(),
     close: () => storage.close(),
   };
 };

@@ -35,6 +35,8 @@ describe('a short run of chaos', () => {
       expect(result.rounds).toHaveLength(ROUNDS.length);
       expect(result.cases).toBe(1);
       for (const kind of ['kill agent', 'network', 'scanner feeder-jam', 'id-card bad-checksum-once', 'presses × 1500', 'second-clerk', 'forged-ticket', 'class-closed', 'overlapping-rules', 'locker silent', 'second terminal: paired', 'second terminal: everything joined', 'card left on the reader', 'case told', 'ticket told', 'counter: next', 'check-in-other-day: other-day', 'check-in-other-hall: other-hall', 'original', 'original put in']) expect(result.steps, said.join('\n')).toHaveProperty([kind]);
+      // Whoever came for an original had a cell opened, however that ended.
+      expect(Object.keys(result.steps).filter((kind) => kind.startsWith('cell ')), said.join('\n')).not.toEqual([]);
       expect(result.figures?.searches).toBeGreaterThan(ROUNDS.length);
       expect(JSON.parse(result.queueCheck)).toMatchObject({ wrong: 0 });
     } finally {
